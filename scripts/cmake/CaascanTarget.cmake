@@ -1,0 +1,14 @@
+# caascan_target(NAME): the language level, warnings and sanitizers that every target of ours has.
+function(caascan_target name)
+    target_compile_features(${name} PRIVATE c_std_17)
+    set_target_properties(${name} PROPERTIES C_STANDARD_REQUIRED ON)
+    target_compile_options(${name} PRIVATE
+        -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla
+        -Werror=implicit-function-declaration
+        $<$<BOOL:${CAASCAN_WERROR}>:-Werror>)
+    if(CAASCAN_SANITIZE)
+        target_compile_options(${name} PRIVATE
+            -fsanitize=${CAASCAN_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+        target_link_options(${name} PRIVATE -fsanitize=${CAASCAN_SANITIZE})
+    endif()
+endfunction()
