@@ -6,9 +6,15 @@ function(caascan_target name)
         -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla
         -Werror=implicit-function-declaration
         $<$<BOOL:${CAASCAN_WERROR}>:-Werror>)
+    # Assertions stay on in every build: a scan that stops is better than one that records nonsense.
+    target_compile_options(${name} PRIVATE -UNDEBUG)
     if(CAASCAN_SANITIZE)
         target_compile_options(${name} PRIVATE
             -fsanitize=${CAASCAN_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
         target_link_options(${name} PRIVATE -fsanitize=${CAASCAN_SANITIZE})
+    endif()
+    if(CAASCAN_FUZZERS)
+        target_compile_options(${name} PRIVATE -fsanitize=fuzzer-no-link)
+        target_link_options(${name} PRIVATE -fsanitize=fuzzer-no-link)
     endif()
 endfunction()
