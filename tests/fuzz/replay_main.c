@@ -3,8 +3,8 @@
  *   fuzz_NAME SEED_DIR [OCTET_DIR]
  *
  * A seed whose name ends in .hex holds pairs of hex digits, with white space anywhere between pairs
- * and comments from '#' to the end of the line; any other seed is taken as it is. With OCTET_DIR the
- * octets of every seed are also written there, which is what libFuzzer starts from.
+ * and comments from '#' to the end of the line; any other seed is taken as it is. With OCTET_DIR
+ * the octets of every seed are also written there, which is what libFuzzer starts from.
  */
 #include <dirent.h>
 #include <stdbool.h>
