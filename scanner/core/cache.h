@@ -1,0 +1,64 @@
+/* cache.h: recent answers by (name, type, CD), bounded, private to a worker.
+ *
+ * Positive and negative answers stay for the TTL they came with (RFC 2308), failures for at most
+ * CACHE_FAILURE_NS so that a dead zone is not asked anew by each of its names at once. Time is
+ * passed in. The cache holds a reference to each blob it knows.
+ */
+#ifndef CAASCAN_CACHE_H
+#define CAASCAN_CACHE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "answer.h"
+#include "arena.h"
+#include "store.h"
+
+#define CACHE_WAYS 8u
+#define CACHE_TTL_MAX_S 86400u              /* longer TTLs are cut to a day */
+#define CACHE_FAILURE_NS (5ull * 1000000000) /* one bad moment of a zone stays short */
+
+struct question_key {
+    struct name name;
+    uint16_t type;
+    bool checking_disabled;
+};
+
+uint64_t question_key_hash(const struct question_key *key, uint64_t seed);
+
+struct cache_entry {
+    uint64_t hash;
+    uint64_t stored_ns, expires_ns, used_ns;
+    uint32_t blob; /* 0: empty */
+    bool checking_disabled;
+};
+
+struct cache {
+    struct cache_entry *entries;
+    struct store *store;
+    size_t bucket_count; /* a power of two, or 0; CACHE_WAYS entries each */
+    size_t sweep;        /* next bucket that cache_shed empties */
+};
+
+struct cache_hit {
+    uint32_t blob; /* 0: nothing fresh is known. The reference stays the cache's. */
+    uint32_t age_s;
+};
+
+/* Room for at least `entries` answers; 0 makes a cache that keeps nothing. */
+void cache_init(struct cache *c, struct arena *arena, struct store *store, size_t entries);
+
+struct cache_hit cache_find(struct cache *c, const struct question_key *key, uint64_t hash,
+                            uint64_t now_ns);
+
+/* Keeps a blob (taking a reference of its own) for as long as it may be kept, in place of an older
+ * answer to the same question, else of one that expired, else of the one unused for longest. */
+void cache_put(struct cache *c, const struct question_key *key, uint64_t hash, uint32_t blob,
+               uint64_t now_ns);
+
+/* Gives up some answers, fresh or not, because the store is full. Returns false if there was
+ * nothing to give up. */
+bool cache_shed(struct cache *c);
+
+#endif

@@ -1,0 +1,102 @@
+/* message.h: DNS messages: encode a query, decode a reply into an answer. Pure and bounded; every
+ * octet of a reply is hostile.
+ *
+ * Decoding is two steps, because a reply may only be read once it is known to belong to a question:
+ * message_peek reads header and question for matching, message_decode reads the rest.
+ */
+#ifndef CAASCAN_MESSAGE_H
+#define CAASCAN_MESSAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "answer.h"
+#include "name.h"
+
+enum {
+    TYPE_A = 1,
+    TYPE_NS = 2,
+    TYPE_CNAME = 5,
+    TYPE_SOA = 6,
+    TYPE_AAAA = 28,
+    TYPE_DNAME = 39,
+    TYPE_OPT = 41,
+    TYPE_DS = 43,
+    TYPE_RRSIG = 46,
+    TYPE_NSEC = 47,
+    TYPE_NSEC3 = 50,
+    TYPE_CAA = 257,
+};
+
+enum {
+    RCODE_NOERROR = 0,
+    RCODE_FORMERR = 1,
+    RCODE_SERVFAIL = 2,
+    RCODE_NXDOMAIN = 3,
+    RCODE_NOTIMP = 4,
+    RCODE_REFUSED = 5,
+    RCODE_YXDOMAIN = 6,
+    RCODE_BADVERS = 16,
+};
+
+#define MESSAGE_QUERY_MAX 288u /* longest query: header, name, type and class, OPT */
+#define MESSAGE_UDP_SIZE 1232u /* EDNS buffer size announced (DNS flag day 2020) */
+
+struct query {
+    struct name name;
+    uint16_t type;
+    uint16_t id;
+    bool recursion; /* RD */
+    bool checking_disabled; /* CD */
+    bool ad;    /* ask for AD in the reply (RFC 6840 section 5.7) */
+    bool edns;  /* add an OPT record, version 0, MESSAGE_UDP_SIZE */
+    bool dnssec_ok; /* DO; only with edns */
+};
+
+/* Writes the query in wire form, class IN. Returns its length (cap >= MESSAGE_QUERY_MAX always
+ * suffices), 0 if it does not fit. */
+size_t message_encode(const struct query *q, uint8_t *out, size_t cap);
+
+struct message_head {
+    uint16_t id;
+    uint16_t type;         /* of the question; 0 where there is none to read */
+    uint8_t rcode_low;     /* four bits of the header; the OPT record adds eight */
+    bool qr, tc, aa, ad;
+    bool question_whole;   /* exactly one question of class IN was read into qname */
+    struct name_buffer qname;
+};
+
+/* Reads header and question. Returns false only if there are not even 12 octets. */
+bool message_peek(const uint8_t *octets, size_t len, struct message_head *out);
+
+/* Scratch for one decode, reused; about 100 KiB, so a worker owns one. */
+struct message_scratch;
+size_t message_scratch_size(void);
+
+struct message_decode_args {
+    const uint8_t *octets;
+    size_t len;
+    struct name qname;
+    uint16_t qtype; /* TYPE_CAA, or TYPE_DNAME for the owner rule of RFC 6844 */
+    bool resolver;  /* the reply comes from a resolver: an alias without its end is incomplete_chain */
+};
+
+/* Decodes a reply whose question is known to match and whose TC is clear. Fills parts->head (rcode,
+ * flags, ede, ttl_s, counts, failure or level), chain, rrs, error_name; leaves server, rtt, attempts,
+ * tried, protocol alone. All views borrow from octets or scratch. Aliases are followed within the
+ * answer section in any order (CNAME, and DNAME with its substitution checked against the CNAME
+ * given, RFC 6672 section 3), names compared without case.
+ *
+ * failure becomes: msg_malformed where the octets don't parse; an rcode class by the extended rcode
+ * (NXDOMAIN is a level outcome; YXDOMAIN is dname_overflow where a DNAME applies, else rcode_other);
+ * cname_loop, cname_chain_too_long, multi_cname, dname_overflow; incomplete_chain (resolver only:
+ * aliases without records or a denial at their end). Records at other owners are ignored. Where an
+ * owner on the chain has both an alias and the type asked, the alias is followed and noted. */
+void message_decode(const struct message_decode_args *args, struct message_scratch *scratch,
+                    struct answer_parts *parts);
+
+/* The failure class an rcode stands for, CLASS_NONE for NOERROR and NXDOMAIN. */
+enum error_class message_rcode_class(unsigned rcode);
+
+#endif

@@ -1,0 +1,78 @@
+/* record.h: emits one result as one canonical line of the schema caascan/1. Pure: no clock, no
+ * locale, no allocation; equal input gives equal octets. */
+#ifndef CAASCAN_RECORD_H
+#define CAASCAN_RECORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "answer.h"
+#include "caascan/schema.h"
+#include "target.h"
+
+#define RECORD_NOTES_MAX 16u
+#define RECORD_LEVELS_MAX 128u
+
+/* What is the same in every record of a scan; NUL-terminated text, escaped on emission. */
+struct record_scan {
+    const char *scan;
+    const char *vantage;
+    enum scan_mode mode;
+    int pass;
+};
+
+struct record_level {
+    struct name name;
+    const struct answer *answer;
+    uint32_t age_s; /* of a cached answer when it was used; TTLs are printed less this */
+    uint8_t source; /* enum answer_source */
+};
+
+struct record_note {
+    struct name at;
+    const char *detail; /* NUL-terminated ASCII, may be NULL for null */
+    uint8_t kind;       /* enum note_kind */
+};
+
+/* A verdict under another semantics. */
+struct record_alt {
+    uint8_t outcome;      /* enum outcome */
+    uint8_t error_class;  /* enum error_class */
+    int16_t depth;        /* -1: null */
+    struct name found_at; /* len 0: null */
+    struct name rrset_owner;
+};
+
+struct record {
+    const struct record_scan *scan;
+    const struct target *target;
+    const struct record_level *levels;
+    size_t level_count;
+    const struct record_note *notes;
+    size_t note_count;
+    const struct record_alt *rfc6844, *erratum5065; /* both NULL: alt is null */
+    struct name error_name;                         /* len 0: null */
+    uint8_t outcome;                                /* enum outcome */
+    uint8_t error_class;                            /* enum error_class; then error_at is the last level */
+    uint8_t own;                                    /* outcome of the first level alone */
+    uint8_t exists;                                 /* enum existence */
+    uint8_t dnssec;                                 /* enum dnssec_status */
+    uint8_t ds;                                     /* enum ds_status */
+    int8_t ad;                                      /* 1, 0, or -1 for null */
+    uint32_t queries, retries;
+    uint64_t duration_ns;
+    uint64_t timestamp_ms; /* since 1970-01-01T00:00:00Z */
+};
+
+/* Longest line a record can make, given RECORD_EVIDENCE_MAX octets of answers in it. */
+#define RECORD_EVIDENCE_MAX (160u * 1024u)
+#define RECORD_LINE_MAX (2u << 20)
+
+/* Writes one line with its newline. With outcome `found` the last level is the deciding one, and
+ * found_at, depth, rrset_owner, chain and caa come from it. Returns the octets written, 0 if they
+ * don't fit (then nothing is to be used). `own` is an enum outcome: found, empty, indeterminate, or
+ * the row's outcome where nothing was asked. */
+size_t record_emit(const struct record *r, uint8_t *out, size_t cap);
+
+#endif

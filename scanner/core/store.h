@@ -1,0 +1,53 @@
+/* store.h: a bounded store of immutable, reference-counted blobs.
+ *
+ * Answers and the texts of admitted rows live here, so that a parent's answer is held once however
+ * many rows rest on it. Blobs come in a few sizes; a size that runs out borrows from the next. All
+ * memory is the caller's arena; nothing is allocated later. One thread.
+ */
+#ifndef CAASCAN_STORE_H
+#define CAASCAN_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "arena.h"
+
+#define STORE_CLASSES 5u
+#define STORE_BLOB_MAX (96u * 1024u)
+
+struct store_class {
+    uint8_t *octets;
+    uint32_t *refs; /* 0: free, then the octets begin with the index of the next free blob */
+    uint32_t size, count;
+    uint32_t fresh; /* blobs from here on were never used */
+    uint32_t held;
+    uint32_t free_head;
+};
+
+struct store {
+    struct store_class classes[STORE_CLASSES];
+};
+
+/* Makes room for what `jobs` rows in flight and `cached` answers need. */
+void store_init(struct store *s, struct arena *arena, size_t jobs, size_t cached);
+
+/* Reserves a blob of at least len octets with one reference and lets *octets point at it. Returns
+ * its number, 0 where the store is full or len is over STORE_BLOB_MAX. */
+uint32_t store_new(struct store *s, size_t len, void **octets);
+
+/* The octets of blob id, aligned for any object; valid while a reference is held. */
+void *store_octets(const struct store *s, uint32_t id);
+
+void store_hold(struct store *s, uint32_t id);
+
+/* Gives a reference back; the last one frees the blob. 0 is allowed and does nothing. */
+void store_drop(struct store *s, uint32_t id);
+
+/* Blobs that are held, for tests: 0 when all came back. */
+size_t store_held(const struct store *s);
+
+/* Is less than an eighth of the small blobs left? Then no further row should be admitted. */
+bool store_is_short(const struct store *s);
+
+#endif
