@@ -1,4 +1,4 @@
-# caascan_target(NAME): the language level, warnings and sanitizers that every target of ours has.
+# caascan_target(NAME): the language level, warnings, hardening and sanitizers of every target of ours.
 function(caascan_target name)
     target_compile_features(${name} PRIVATE c_std_17)
     set_target_properties(${name} PROPERTIES C_STANDARD_REQUIRED ON)
@@ -8,7 +8,12 @@ function(caascan_target name)
         $<$<BOOL:${CAASCAN_WERROR}>:-Werror>)
     # Assertions stay on in every build: a scan that stops is better than one that records nonsense.
     target_compile_options(${name} PRIVATE -UNDEBUG)
-    if(CAASCAN_SANITIZE)
+    if(NOT CAASCAN_SANITIZE)
+        target_compile_options(${name} PRIVATE
+            -fstack-protector-strong
+            $<$<NOT:$<CONFIG:Debug>>:-U_FORTIFY_SOURCE> $<$<NOT:$<CONFIG:Debug>>:-D_FORTIFY_SOURCE=2>)
+        target_link_options(${name} PRIVATE -Wl,-z,relro -Wl,-z,now)
+    else()
         target_compile_options(${name} PRIVATE
             -fsanitize=${CAASCAN_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
         target_link_options(${name} PRIVATE -fsanitize=${CAASCAN_SANITIZE})
