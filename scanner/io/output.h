@@ -1,0 +1,72 @@
+/* output.h: the record file. Workers hand over chunks of whole records; one writer thread makes
+ * each an independent zstd frame and appends it to the file in the order in which the worker handed
+ * it over. Chunks of different workers may interleave.
+ *
+ * The output owns every chunk. A worker holds at most one at a time, between two output_swap calls.
+ * A frame is in the file whole or not at all: after a failed write the file is cut back to the last
+ * whole frame, where it is a regular file.
+ */
+#ifndef CAASCAN_OUTPUT_H
+#define CAASCAN_OUTPUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "failure.h"
+
+struct output;
+
+struct chunk {
+    uint8_t *octets; /* whole records, each with its newline */
+    size_t len;
+    size_t cap; /* FRAME_RAW_LEN */
+    uint64_t record_count;
+};
+
+struct output_options {
+    const char *path;          /* "-": standard output */
+    const char *input_path;    /* never written to; "-": standard input; NULL: nothing to protect */
+    const char *metadata_json; /* put into the first frame */
+    size_t worker_count;
+    size_t
+        chunks_per_worker; /* at least 2; memory is this times worker_count times FRAME_RAW_LEN */
+    int level;             /* of zstd */
+    bool force;            /* replace an existing file */
+};
+
+struct output_totals {
+    uint64_t record_count; /* in the file */
+    uint64_t lost_count;   /* handed over and not in the file */
+    uint64_t raw_len;      /* octets of the records in the file */
+    uint64_t file_len;     /* octets of the file, metadata and headers included */
+    uint64_t frame_count;  /* frames with records */
+    char sha256[65];       /* of the file, hexadecimal */
+};
+
+/* Opens the file, writes the metadata frame and starts the writer thread. Without `force` an
+ * existing regular file, or one whose sidecar exists, is refused. With `force` it is emptied, as
+ * the last step, when nothing else can fail any more. Refused always: the input file, its sidecar
+ * in place of the input, a directory, and a file that another caascan is writing. A device or a
+ * pipe is written to as standard output is. Returns NULL with FAILURE_OUTPUT in *why. */
+struct output *output_new(const struct output_options *options, struct failure *why);
+
+/* Hands over a chunk and takes an empty one; never blocks. `full` is NULL or the chunk that this
+ * worker took last; it is taken in any case, with content to be written, without to be reused.
+ * Returns NULL where no empty chunk is free yet: ask again with NULL later. Only the thread of
+ * that worker may call it. */
+struct chunk *output_swap(struct output *output, size_t worker, struct chunk *full);
+
+/* Has a write failed? Then fills *why (which may be NULL); chunks go on being taken, and what they
+ * hold is lost and counted. Any thread. */
+bool output_failed(const struct output *output, struct failure *why);
+
+/* Is there a file that OUT.meta.json can stand beside: neither standard output nor a device? */
+bool output_has_sidecar(const struct output *output);
+
+/* Writes what was handed over, waits until it is on the disk, and frees the output with all chunks.
+ * No worker may call output_swap any more. Where anything was lost *why is set to FAILURE_OUTPUT
+ * and says how many records; else it is left alone. */
+struct output_totals output_close(struct output *output, struct failure *why);
+
+#endif

@@ -1,0 +1,72 @@
+/* options.h: the command line of caascan. One table makes parsing, --help and the completions. */
+#ifndef CAASCAN_OPTIONS_H
+#define CAASCAN_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "failure.h"
+#include "input.h"
+
+#define OPTIONS_COLUMNS_MAX 2u
+
+/* All text is NUL-terminated and lives until options_fini. */
+struct options {
+    const char *input;     /* "-": standard input */
+    const char *output;    /* "-": standard output */
+    const char *resolvers; /* as given: addresses or a file; NULL: those of the system */
+    const char *scan_id;   /* NULL: list name and start time */
+    const char *vantage;   /* "" where not given */
+    const char *column[OPTIONS_COLUMNS_MAX]; /* as given */
+    const char *extra[INPUT_EXTRA_MAX];
+    const char *prefix[INPUT_PREFIXES_MAX]; /* lower case, no dot at the ends; "": the bare name */
+    size_t column_count;
+    size_t extra_count;
+    size_t prefix_count;      /* at least 1 */
+    uint64_t rate_qps;        /* 0: no limit */
+    uint64_t server_rate_qps; /* 0: no limit */
+    uint64_t timeout_ns;      /* of the first attempt */
+    uint64_t seed;            /* meaningful where seed_given */
+    uint64_t in_flight;
+    uint64_t threads; /* 0: options_threads decides */
+    uint64_t attempts;
+    enum input_format input_format;
+    bool rfc6844; /* --semantics: verdicts beside rfc8659's */
+    bool erratum5065;
+    bool seed_given; /* else main draws one */
+    bool force;
+    bool quiet;
+    bool json_status;
+    char *copies[8]; /* storage of split lists */
+    size_t copy_count;
+};
+
+/* The word of --input-format: "auto", "csv", "list". */
+const char *options_format_word(enum input_format format);
+
+enum options_result {
+    OPTIONS_RUN,
+    OPTIONS_HELP,
+    OPTIONS_VERSION,
+    OPTIONS_COMPLETION_BASH,
+    OPTIONS_COMPLETION_ZSH,
+    OPTIONS_ERROR /* *why says FAILURE_USAGE */
+};
+
+/* Fills *options, defaults included. argv itself is left as it is; text of it is borrowed. */
+enum options_result options_parse(int argc, char **argv, struct options *options,
+                                  struct failure *why);
+
+/* Prints what --help, --version or --completion asked for. `result` must be one of these. */
+void options_print(enum options_result result, FILE *to);
+
+/* --threads, or where it was not given 1 with a limit of at most OPTIONS_ONE_THREAD_QPS, else the
+ * smaller of online_cores and 4. At least 1. */
+#define OPTIONS_ONE_THREAD_QPS 20000u
+unsigned options_threads(const struct options *options, unsigned online_cores);
+
+void options_fini(struct options *options);
+
+#endif
