@@ -20,8 +20,7 @@
     X(TAG_RESERVED, "tag_reserved", "tag is auth, path or policy")                                 \
     X(TAG_NOT_LOWERCASE, "tag_not_lowercase",                                                      \
       "tag has upper-case letters, which breaks old software")                                     \
-    X(TAG_LONGER_THAN_15, "tag_longer_than_15",                                                    \
-      "tag is longer than RFC 6844 section 5.1 advised")                                           \
+    X(TAG_LONGER_THAN_15, "tag_longer_than_15", "tag is longer than RFC 6844 section 5.1 advised") \
     X(RDATA_MALFORMED, "rdata_malformed", "RDATA can't be split into flags, tag and value")        \
     X(VALUE_MALFORMED, "value_malformed", "issue-type value fails the grammar")                    \
     X(PARAM_MALFORMED, "param_malformed", "issue-type value fails the grammar in its parameters")  \
@@ -33,15 +32,13 @@
     X(ISSUER_MULTIPLE, "issuer_multiple",                                                          \
       "malformed: several domain names with commas or blanks between")                             \
     X(ISSUER_QUOTED, "issuer_quoted", "malformed: issuer begins with a quotation mark")            \
-    X(ISSUER_WILDCARD, "issuer_wildcard",                                                          \
-      "malformed: issuer is or begins with an asterisk label")                                     \
+    X(ISSUER_WILDCARD, "issuer_wildcard", "malformed: issuer is or begins with an asterisk label") \
     X(ISSUER_SINGLE_LABEL, "issuer_single_label", "issuer has one label")                          \
     X(ISSUER_NOT_DNS_NAME, "issuer_not_dns_name",                                                  \
       "issuer has a label over 63 octets or is over 253")                                          \
     X(ISSUER_IP_LITERAL, "issuer_ip_literal", "issuer is an IPv4 address")                         \
     X(ISSUER_NOT_LOWERCASE, "issuer_not_lowercase", "issuer has upper-case letters")               \
-    X(VALUE_PADDED, "value_padded",                                                                \
-      "blanks before or behind an otherwise valid issue-type value")                               \
+    X(VALUE_PADDED, "value_padded", "blanks before or behind an otherwise valid issue-type value") \
     X(VALUE_NON_ASCII, "value_non_ascii", "issue-type value has octets from 0x7F on")              \
     X(VALUE_CONTROL_CHAR, "value_control_char",                                                    \
       "issue-type value has octets below 0x20 other than TAB")                                     \

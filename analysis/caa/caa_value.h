@@ -68,8 +68,4 @@ struct caa_value caa_value_parse(struct caa_text text);
  * until false. Duplicates come as often as they stand. */
 bool caa_value_next_param(struct caa_text *rest, struct caa_param *out);
 
-/* Is text a domain name as the issuer grammar wants it: LDH labels and single dots, at least one
- * label, no limit of length? */
-bool caa_value_is_domain(struct caa_text text);
-
 #endif
