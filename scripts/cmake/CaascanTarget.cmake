@@ -1,4 +1,4 @@
-# caascan_target(NAME): the language level, warnings, hardening and sanitizers of every target of ours.
+# caascan_target(NAME): language level, warnings, hardening and sanitizers of every target of ours.
 function(caascan_target name)
     target_compile_features(${name} PRIVATE c_std_17)
     set_target_properties(${name} PROPERTIES C_STANDARD_REQUIRED ON)
