@@ -1,5 +1,5 @@
 /* metadata.h: what there is to know about a scan beside its records, as one JSON object: in the
- * first frame of the record file, and with the totals in OUT.meta.json.
+ * first frame of the record file, and with the totals in OUT.meta.json (sidecar.h).
  */
 #ifndef CAASCAN_METADATA_H
 #define CAASCAN_METADATA_H
@@ -9,7 +9,6 @@
 #include <stdint.h>
 
 #include "caascan/term.h"
-#include "failure.h"
 #include "output.h"
 
 struct metadata_limits {
@@ -51,12 +50,5 @@ struct metadata {
 
 /* The object as text, on one line. The caller frees it. NULL where memory is short. */
 char *metadata_text(const struct metadata *metadata);
-
-/* Replaces OUTPUT_PATH.meta.json atomically: written beside it, synced, renamed, the folder synced.
- * `text` is metadata_text's. False with FAILURE_OUTPUT in *why; then the old file is as it was. */
-bool metadata_write(const char *output_path, const char *text, struct failure *why);
-
-/* The sidecar's path in out; false where it does not fit. */
-bool metadata_path(char *out, size_t cap, const char *output_path);
 
 #endif
