@@ -1,0 +1,146 @@
+"""Namespaces: a network that is `lo` alone, an /etc of our own, and processes that end together.
+
+enter() leaves the calling process outside the new process namespace: it must fork, and the child is
+process 1 there. When that child ends, however it ends, the kernel ends all others.
+"""
+
+import ctypes
+import os
+import shutil
+import subprocess
+import sys
+
+CLONE_NEWNS, CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = (
+    0x00020000, 0x10000000, 0x20000000, 0x40000000,
+)  # fmt: skip
+MS_RDONLY, MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVATE = 0x1, 0x20, 0x1000, 0x4000, 0x40000
+MNT_DETACH = 2
+PR_SET_PDEATHSIG = 1
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+class CageError(Exception):
+    pass
+
+
+def _call(function, *arguments):
+    if getattr(_libc, function)(*arguments) != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number), function)
+
+
+def _mount(source, target, kind, flags=0, data=None):
+    texts = [None if text is None else os.fsencode(text) for text in (source, target, kind, data)]
+    _call("mount", texts[0], texts[1], texts[2], ctypes.c_ulong(flags), texts[3])
+
+
+def enter():
+    """Moves this process into new namespaces: as root without, else with a user namespace."""
+    spaces = CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWPID
+    uid, gid = os.geteuid(), os.getegid()
+    if uid == 0:
+        try:
+            return _call("unshare", spaces)
+        except OSError:
+            pass
+    try:
+        _call("unshare", spaces | CLONE_NEWUSER)
+        _write("/proc/self/setgroups", "deny")
+        _write("/proc/self/uid_map", f"0 {uid} 1")
+        _write("/proc/self/gid_map", f"0 {gid} 1")
+    except OSError as error:
+        raise CageError(
+            f"no namespaces for a private network ({error.strerror}): run as root, or allow user "
+            "namespaces (sysctl kernel.unprivileged_userns_clone=1, user.max_user_namespaces > 0; "
+            "in a container: --security-opt seccomp=unconfined or --privileged)"
+        ) from error
+
+
+def _write(path, text):
+    with open(path, "w", encoding="ascii") as file:
+        file.write(text)
+
+
+def end_with_parent(signal_number):
+    _call("prctl", PR_SET_PDEATHSIG, signal_number, 0, 0, 0)
+
+
+def mount_own(run):
+    """Mounts that others do not see: /proc of the new processes, and a writable copy of /etc."""
+    try:
+        _mount(None, "/", None, MS_REC | MS_PRIVATE)
+        try:
+            _mount("proc", "/proc", "proc")
+        except OSError:
+            pass  # Some containers forbid it: then ps shows the machine's processes.
+        _copy_etc(os.path.join(run, "etc"))
+    except OSError as error:
+        raise CageError(f"can't mount in the new namespace: {error.strerror}") from error
+
+
+def remove_run(run):
+    """Removes the directory of a run. The real /etc may still be mounted in it, for whoever called
+    enter() sees the mounts too. rmdir refuses a mount point and a directory that is not empty, so
+    nothing is removed unless the real /etc is out of reach."""
+    etc = os.path.join(run, "etc")
+    _libc.umount2(os.fsencode(etc), MNT_DETACH)
+    try:
+        os.rmdir(etc)
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        print(f"lab: leaves {run} alone: {error.strerror}: {etc}", file=sys.stderr)
+        return
+    shutil.rmtree(run, ignore_errors=True)
+
+
+def _copy_etc(real):
+    """A tmpfs over /etc whose entries point to the real ones. An overlay would do, but not every
+    kernel and file system has it."""
+    os.makedirs(real)
+    _mount("/etc", real, None, MS_BIND | MS_REC)
+    _mount(None, real, None, MS_REMOUNT | MS_BIND | MS_RDONLY | _mount_flags(real))
+    _mount("tmpfs", "/etc", "tmpfs", 0, "mode=755")
+    for entry in os.scandir(real):
+        there = os.readlink(entry.path) if entry.is_symlink() else entry.path
+        os.symlink(there, os.path.join("/etc", entry.name))
+
+
+def _mount_flags(path):
+    """What a mount in a user namespace must keep: ST_NOSUID and so on have the values of MS_."""
+    kept = os.ST_NOSUID | os.ST_NODEV | os.ST_NOEXEC | os.ST_NOATIME | os.ST_NODIRATIME
+    return os.statvfs(path).f_flag & (kept | os.ST_RELATIME)
+
+
+def put_in_etc(path, text):
+    """Writes /etc/`path`, in place of what is there. The links to the real /etc are cut first, so
+    that nothing is written through them."""
+    top = os.path.join("/etc", path.split("/")[0])
+    if os.path.islink(top):
+        os.unlink(top)
+    path = os.path.join("/etc", path)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    _write(path, text)
+
+
+def bring_up(addresses):
+    """Brings lo up with these addresses. Returns whether IPv6 is to be had."""
+    ipv6 = _try_ip("link set lo up\naddr add ::2/128 dev lo nodad\n")
+    lines = ["link set lo up"]
+    for address in addresses:
+        if ":" in address and ipv6:
+            lines.append(f"addr add {address}/128 dev lo nodad")
+        elif ":" not in address:
+            lines.append(f"addr add {address}/32 dev lo")
+    if not _try_ip("\n".join(lines) + "\n"):
+        raise CageError("can't give lo its addresses (is iproute2 installed?)")
+    return ipv6
+
+
+def _try_ip(batch):
+    program = shutil.which("ip", path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
+    if program is None:
+        return False
+    done = subprocess.run([program, "-batch", "-"], input=batch, text=True, capture_output=True)
+    return done.returncode == 0

@@ -1,0 +1,44 @@
+"""Makes a world directory out of a list. Run as a program of its own by scripts/lab."""
+
+import argparse
+import csv
+import re
+import sys
+
+from . import builder, caamix, export
+
+NAME = re.compile(r"(?!-)[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})+")
+
+
+def read_names(path, count):
+    """The first `count` names of a list, as `rank,domain` or one name a line."""
+    names = {}
+    with open(path, newline="", encoding="utf-8") as file:
+        for fields in csv.reader(file):
+            name = fields[-1].strip().rstrip(".").lower() if fields else ""
+            if len(names) < count and NAME.fullmatch(name) and not name[-1].isdigit():
+                names[name] = True
+    return list(names)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--list", required=True)
+    parser.add_argument("--names", type=int, required=True)
+    parser.add_argument("--seed", required=True)
+    parser.add_argument("--identifiers", required=True)
+    parser.add_argument("--hints", required=True)
+    parser.add_argument("--into", required=True)
+    options = parser.parse_args()
+    names = read_names(options.list, options.names)
+    if not names:
+        sys.exit(f"lab: no names in {options.list!r}")
+    with open(options.hints, encoding="ascii") as file:
+        hints_text = file.read()
+    identifiers = caamix.read_identifiers(options.identifiers)
+    world, rows = builder.build(names, options.seed, identifiers, hints_text)
+    export.write(options.into, world, rows, options.seed, {"names": len(names)}, hints_text)
+
+
+if __name__ == "__main__":
+    main()
