@@ -6,6 +6,7 @@
 #define CAASCAN_STATS_H
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -73,6 +74,12 @@ static inline void stats_add(struct stats *s, enum counter counter, uint64_t n)
 static inline void stats_set(struct stats *s, enum counter counter, uint64_t n)
 {
     atomic_store_explicit(&s->value[counter], n, memory_order_relaxed);
+}
+
+/* A gauge says how it is now; the other counters only grow. */
+static inline bool stats_is_gauge(enum counter counter)
+{
+    return counter == COUNTER_IN_FLIGHT || counter == COUNTER_WINDOW;
 }
 
 /* Any thread. */

@@ -1,0 +1,272 @@
+#include "output.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "caascan/schema.h"
+#include "chunk_ring.h"
+#include "frame_write.h"
+#include "output_file.h"
+
+/* What passes between one worker and the writer. */
+struct lane {
+    struct chunk_ring full;  /* worker to writer */
+    struct chunk_ring empty; /* writer to worker */
+};
+
+struct output {
+    struct output_file file;
+    struct frame_write *frames;
+    struct lane *lanes;
+    struct chunk *chunks;
+    size_t worker_count;
+    size_t chunk_count;
+    int wake_fd;
+    bool thread_runs;
+    pthread_t thread;
+    struct output_totals totals; /* the writer's until it has ended */
+    struct failure why;          /* written once, before `failed` is set */
+    _Atomic bool failed;
+    _Atomic bool closing;
+};
+
+static void wake_writer(const struct output *output)
+{
+    uint64_t one = 1;
+    while (write(output->wake_fd, &one, sizeof one) < 0 && errno == EINTR)
+        ;
+}
+
+static void wait_for_work(const struct output *output)
+{
+    uint64_t count;
+    while (read(output->wake_fd, &count, sizeof count) < 0 && errno == EINTR)
+        ;
+}
+
+static bool append_chunk(struct output *output, const struct chunk *chunk)
+{
+    size_t len = 0;
+    const uint8_t *frame = frame_write_records(output->frames, chunk->octets, chunk->len, &len);
+    if (frame != NULL)
+        return output_file_append(&output->file, frame, len, &output->why);
+    failure_set(&output->why, FAILURE_OUTPUT, "%s: compression failed",
+                output_file_name(&output->file));
+    return false;
+}
+
+static void write_chunk(struct output *output, const struct chunk *chunk)
+{
+    assert(chunk->octets[chunk->len - 1] == '\n');
+    if (atomic_load_explicit(&output->failed, memory_order_relaxed)) {
+        output->totals.lost_count += chunk->record_count;
+    } else if (append_chunk(output, chunk)) {
+        output->totals.record_count += chunk->record_count;
+        output->totals.raw_len += chunk->len;
+        output->totals.frame_count++;
+    } else {
+        output->totals.lost_count += chunk->record_count;
+        atomic_store_explicit(&output->failed, true, memory_order_release);
+    }
+}
+
+/* One chunk of each worker in turn, so that none waits for all the others'. */
+static void write_waiting(struct output *output)
+{
+    bool found = true;
+    while (found) {
+        found = false;
+        for (size_t i = 0; i < output->worker_count; i++) {
+            struct chunk *chunk = chunk_ring_take(&output->lanes[i].full);
+            if (chunk == NULL)
+                continue;
+            found = true;
+            write_chunk(output, chunk);
+            chunk->len = 0;
+            chunk->record_count = 0;
+            chunk_ring_put(&output->lanes[i].empty, chunk);
+        }
+    }
+}
+
+static void *writer_run(void *argument)
+{
+    struct output *output = argument;
+    bool closing = false;
+    while (!closing) {
+        wait_for_work(output);
+        /* Read first: what was handed over before the close is then seen below. */
+        closing = atomic_load_explicit(&output->closing, memory_order_acquire);
+        write_waiting(output);
+    }
+    return NULL;
+}
+
+static bool lane_init(struct output *output, size_t worker, size_t chunks_per_worker)
+{
+    struct lane *lane = &output->lanes[worker];
+    if (!chunk_ring_init(&lane->full, chunks_per_worker) ||
+        !chunk_ring_init(&lane->empty, chunks_per_worker))
+        return false;
+    for (size_t i = 0; i < chunks_per_worker; i++) {
+        struct chunk *chunk = &output->chunks[worker * chunks_per_worker + i];
+        *chunk = (struct chunk){.octets = malloc(FRAME_RAW_LEN), .cap = FRAME_RAW_LEN};
+        if (chunk->octets == NULL)
+            return false;
+        chunk_ring_put(&lane->empty, chunk);
+    }
+    return true;
+}
+
+/* What is left half made is freed by output_free. */
+static bool allocate(struct output *output, const struct output_options *options)
+{
+    size_t lanes_len = options->worker_count * sizeof(struct lane);
+    output->chunk_count = options->worker_count * options->chunks_per_worker;
+    output->chunks = calloc(output->chunk_count, sizeof(struct chunk));
+    output->lanes = aligned_alloc(_Alignof(struct lane), lanes_len);
+    output->frames = frame_write_new(options->level, FRAME_RAW_LEN);
+    output->wake_fd = eventfd(0, EFD_CLOEXEC);
+    if (output->chunks == NULL || output->lanes == NULL || output->frames == NULL ||
+        output->wake_fd < 0)
+        return false;
+    memset(output->lanes, 0, lanes_len);
+    output->worker_count = options->worker_count;
+    for (size_t i = 0; i < options->worker_count; i++) {
+        if (!lane_init(output, i, options->chunks_per_worker))
+            return false;
+    }
+    return true;
+}
+
+static bool start_writer(struct output *output)
+{
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, &before);
+    errno = pthread_create(&output->thread, NULL, writer_run, output);
+    output->thread_runs = errno == 0;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return output->thread_runs;
+}
+
+static void stop_writer(struct output *output)
+{
+    if (!output->thread_runs)
+        return;
+    atomic_store_explicit(&output->closing, true, memory_order_release);
+    wake_writer(output);
+    pthread_join(output->thread, NULL);
+    output->thread_runs = false;
+}
+
+static bool write_metadata(struct output *output, const char *json, struct failure *why)
+{
+    size_t len = 0;
+    const uint8_t *frame = frame_write_metadata(output->frames, json, &len);
+    if (frame == NULL) {
+        failure_set(why, FAILURE_OUTPUT, "%s: the metadata is too long for a frame",
+                    output_file_name(&output->file));
+        return false;
+    }
+    return output_file_empty(&output->file, why) &&
+           output_file_append(&output->file, frame, len, why);
+}
+
+static void output_free(struct output *output)
+{
+    for (size_t i = 0; i < output->worker_count; i++) {
+        chunk_ring_fini(&output->lanes[i].full);
+        chunk_ring_fini(&output->lanes[i].empty);
+    }
+    for (size_t i = 0; output->chunks != NULL && i < output->chunk_count; i++)
+        free(output->chunks[i].octets);
+    if (output->wake_fd >= 0)
+        close(output->wake_fd);
+    frame_write_free(output->frames);
+    free(output->lanes);
+    free(output->chunks);
+    free(output);
+}
+
+struct output *output_new(const struct output_options *options, struct failure *why)
+{
+    struct output *output = calloc(1, sizeof *output);
+    if (output == NULL) {
+        failure_set(why, FAILURE_OUTPUT, "%s: %s", options->path, strerror(ENOMEM));
+        return NULL;
+    }
+    output->wake_fd = -1;
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
+    if (!output_file_open(&output->file, options, why)) {
+        output_free(output);
+        return NULL;
+    }
+    bool ready = allocate(output, options) && start_writer(output);
+    if (!ready)
+        failure_set(why, FAILURE_OUTPUT, "%s: no memory or threads for writing: %s",
+                    output_file_name(&output->file), strerror(errno));
+    if (ready && write_metadata(output, options->metadata_json, why))
+        return output;
+    stop_writer(output);
+    output_file_abandon(&output->file);
+    output_free(output);
+    return NULL;
+}
+
+struct chunk *output_swap(struct output *output, size_t worker, struct chunk *full)
+{
+    struct lane *lane = &output->lanes[worker];
+    if (full != NULL && full->len == 0)
+        return full;
+    if (full != NULL) {
+        chunk_ring_put(&lane->full, full);
+        wake_writer(output);
+    }
+    return chunk_ring_take(&lane->empty);
+}
+
+bool output_failed(const struct output *output, struct failure *why)
+{
+    if (!atomic_load_explicit(&output->failed, memory_order_acquire))
+        return false;
+    if (why != NULL)
+        *why = output->why;
+    return true;
+}
+
+bool output_has_sidecar(const struct output *output)
+{
+    return output->file.regular;
+}
+
+static void add_loss(struct failure *why, uint64_t lost_count)
+{
+    struct failure cause = *why;
+    failure_set(why, FAILURE_OUTPUT, "%.400s; %llu records could not be written", cause.text,
+                (unsigned long long)lost_count);
+}
+
+struct output_totals output_close(struct output *output, struct failure *why)
+{
+    stop_writer(output);
+    struct output_totals totals = output->totals;
+    totals.file_len = output->file.len;
+    struct failure close_why = {.kind = FAILURE_NONE};
+    bool closed = output_file_close(&output->file, totals.sha256, &close_why);
+    bool written = !output_failed(output, &close_why);
+    if (!written)
+        add_loss(&close_why, totals.lost_count);
+    if (!closed || !written)
+        *why = close_why;
+    output_free(output);
+    return totals;
+}
