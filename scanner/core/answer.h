@@ -41,7 +41,7 @@ struct answer {
     uint16_t ede[ANSWER_EDE_MAX];
     uint8_t ede_count;
     uint8_t failure;     /* enum error_class; CLASS_NONE: `level` holds */
-    uint8_t level;       /* enum level_outcome */
+    uint8_t level;       /* enum level_outcome; LEVEL_COUNT in a decoded failure */
     uint8_t protocol;    /* enum protocol */
     uint8_t attempts;    /* sends of this question, all transports */
     uint8_t dnssec;      /* enum dnssec_status */
@@ -90,8 +90,8 @@ struct name answer_qname(const struct answer *a);
 /* The name that failed (an alias target, say); len 0 where none is recorded. */
 struct name answer_error_name(const struct answer *a);
 
-/* The i-th element; i must be below the count in the head. answer_rr walks: pass the cursor 0 first
- * and hand it back unchanged. */
+/* The i-th element; i must be below the count in the head. answer_next_rr walks: pass the cursor 0
+ * first and hand it back unchanged. */
 struct answer_alias answer_chain(const struct answer *a, size_t i);
 struct answer_try answer_tried(const struct answer *a, size_t i);
 bool answer_next_rr(const struct answer *a, uint32_t *cursor, struct answer_rr *out);

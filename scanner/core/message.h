@@ -49,7 +49,7 @@ struct query {
     uint16_t id;
     bool recursion; /* RD */
     bool checking_disabled; /* CD */
-    bool ad;    /* ask for AD in the reply (RFC 6840 section 5.7) */
+    bool ad;    /* AD: ask for AD in the reply (RFC 6840 section 5.7) */
     bool edns;  /* add an OPT record, version 0, MESSAGE_UDP_SIZE */
     bool dnssec_ok; /* DO; only with edns */
 };
@@ -70,7 +70,8 @@ struct message_head {
 /* Reads header and question. Returns false only if there are not even 12 octets. */
 bool message_peek(const uint8_t *octets, size_t len, struct message_head *out);
 
-/* Scratch for one decode, reused; about 100 KiB, so a worker owns one. */
+/* Scratch for one decode, reused, in need of no preparation; about 170 KiB of which a usual reply
+ * touches one, so a worker owns one. */
 struct message_scratch;
 size_t message_scratch_size(void);
 
@@ -82,17 +83,26 @@ struct message_decode_args {
     bool resolver;  /* the reply comes from a resolver: an alias without its end is incomplete_chain */
 };
 
-/* Decodes a reply whose question is known to match and whose TC is clear. Fills parts->head (rcode,
- * flags, ede, ttl_s, counts, failure or level), chain, rrs, error_name; leaves server, rtt, attempts,
- * tried, protocol alone. All views borrow from octets or scratch. Aliases are followed within the
- * answer section in any order (CNAME, and DNAME with its substitution checked against the CNAME
- * given, RFC 6672 section 3), names compared without case.
+/* Decodes a reply whose question is known to match and whose TC is clear. Fills parts->qname, rrs,
+ * chain, error_name and of parts->head: rcode, qtype, flags, ede, ttl_s, counts, failure, level;
+ * leaves server, rtt, attempts, tried, protocol and dnssec alone. All views borrow from octets, scratch
+ * or the qname given. Aliases are followed within the answer section in any order (CNAME, and DNAME
+ * with its substitution checked against the CNAME given, RFC 6672 section 3; the closest DNAME where
+ * there are several), names compared without case.
  *
- * failure becomes: msg_malformed where the octets don't parse; an rcode class by the extended rcode
- * (NXDOMAIN is a level outcome; YXDOMAIN is dname_overflow where a DNAME applies, else rcode_other);
- * cname_loop, cname_chain_too_long, multi_cname, dname_overflow; incomplete_chain (resolver only:
- * aliases without records or a denial at their end). Records at other owners are ignored. Where an
- * owner on the chain has both an alias and the type asked, the alias is followed and noted. */
+ * failure becomes, first match first: msg_malformed where the octets don't parse; an rcode class by
+ * the extended rcode (NXDOMAIN is a level outcome; YXDOMAIN is dname_overflow where a DNAME applies,
+ * else rcode_other); multi_cname, also for two DNAMEs at one owner; cname_chain_too_long,
+ * dname_overflow, cname_loop, msg_malformed where CNAME and DNAME disagree, work_limit where the
+ * answer holds more than 128 aliases; incomplete_chain (resolver only: aliases without records or a
+ * denial at their end). A failure has no chain, no records and LEVEL_COUNT as level; error_name is
+ * where the aliases led, if there were any.
+ *
+ * Records at other owners are ignored, and so are classes other than IN and octets behind the
+ * message. Records at the end of the chain count whatever the rcode says of that name: NXDOMAIN beside
+ * records is `records` with rcode 3. Where an owner on the chain has both an alias and the type asked,
+ * the alias is followed and noted. For TYPE_DNAME there is at most one record, and its rdata is the
+ * target in wire form, decompressed and folded. */
 void message_decode(const struct message_decode_args *args, struct message_scratch *scratch,
                     struct answer_parts *parts);
 

@@ -42,11 +42,12 @@ void name_copy(struct name_buffer *into, struct name from);
 bool name_from_text(struct name_buffer *into, const uint8_t *text, size_t len);
 
 /* Decompresses the name at r->at of a message (RFC 1035 section 4.1.4), folding case, and moves r
- * behind it. Pointers must lead strictly backwards, so work is bounded by the message. On any
- * violation r->failed is set and false returned. */
+ * behind it. Each pointer must lead to before the labels it follows, and there may be 128 of them, so
+ * a name costs less than 400 steps. On any violation r->failed is set and false returned. */
 bool name_read(struct reader *r, struct name_buffer *into);
 
-/* As name_read without storing: moves r behind the name. Validates pointers' bounds only. */
+/* As name_read without storing: moves r behind the name. A pointer is only checked to lead to before
+ * the name, not followed. */
 void name_skip(struct reader *r);
 
 bool name_equal(struct name a, struct name b);
@@ -70,8 +71,8 @@ bool name_substitute(struct name_buffer *into, struct name n, struct name from, 
 /* Hash for tables; not secret, seeded by the caller against chosen names. */
 uint64_t name_hash(struct name n, uint64_t seed);
 
-/* Text for records: labels joined by dots, no final dot, "." for the root; octets outside 0x21-0x7E
- * (0x20 stays) and dots inside labels as \DDD, backslash as two. Returns the octets written, at
+/* Text for records: labels joined by dots, no final dot, "." for the root; octets outside 0x20-0x7E
+ * and dots inside labels as \DDD, backslash as two. Returns the octets written, at
  * most NAME_TEXT_MAX, never a terminator. */
 #define NAME_TEXT_MAX (4u * NAME_MAX)
 size_t name_text(struct name n, char *out);

@@ -1,0 +1,92 @@
+#include "address.h"
+
+/* Writes a number without leading zeros. Returns its digits. */
+static size_t number_text(unsigned value, unsigned base, char *out)
+{
+    unsigned divisor = 1;
+    while (value / divisor >= base)
+        divisor *= base;
+    size_t len = 0;
+    for (; divisor > 0; divisor /= base)
+        out[len++] = "0123456789abcdef"[value / divisor % base];
+    return len;
+}
+
+static size_t ipv4_text(const uint8_t *octets, char *out)
+{
+    size_t len = 0;
+    for (size_t i = 0; i < 4; i++) {
+        if (i > 0)
+            out[len++] = '.';
+        len += number_text(octets[i], 10, out + len);
+    }
+    return len;
+}
+
+static unsigned group_at(const uint8_t *octets, size_t i)
+{
+    return (unsigned)octets[2 * i] << 8 | octets[2 * i + 1];
+}
+
+/* Finds the longest run of two or more zero groups, the first among equals (RFC 5952 section 4.2).
+ * Returns its length, 0 where there is none. */
+static size_t zero_run(const uint8_t *octets, size_t *first)
+{
+    size_t best = 1;
+    for (size_t i = 0; i < 8; i++) {
+        size_t count = 0;
+        while (i + count < 8 && group_at(octets, i + count) == 0)
+            count++;
+        if (count > best) {
+            best = count;
+            *first = i;
+        }
+    }
+    return best > 1 ? best : 0;
+}
+
+static size_t ipv6_text(const uint8_t *octets, char *out)
+{
+    static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
+    size_t len = 0;
+    if (memcmp(octets, mapped, sizeof mapped) == 0) {
+        memcpy(out, "::ffff:", 7);
+        return 7 + ipv4_text(octets + 12, out + 7);
+    }
+    size_t first = 8;
+    size_t count = zero_run(octets, &first);
+    for (size_t i = 0; i < 8; i++) {
+        if (i == first) {
+            out[len++] = ':';
+            out[len++] = ':';
+            i += count - 1;
+            continue;
+        }
+        if (i > 0 && i != first + count)
+            out[len++] = ':';
+        len += number_text(group_at(octets, i), 16, out + len);
+    }
+    return len;
+}
+
+size_t address_text(const struct address *a, char *out)
+{
+    bool port = a->port != 53;
+    size_t len = 0;
+    if (a->family == ADDRESS_IPV4) {
+        len = ipv4_text(a->octets, out);
+    } else if (a->family == ADDRESS_IPV6) {
+        if (port)
+            out[len++] = '[';
+        len += ipv6_text(a->octets, out + len);
+        if (port)
+            out[len++] = ']';
+    } else {
+        return 0;
+    }
+    if (port) {
+        out[len++] = ':';
+        len += number_text(a->port, 10, out + len);
+    }
+    return len;
+}

@@ -1,0 +1,266 @@
+#include "name.h"
+
+#include <string.h>
+
+/* A pointer may lead to a pointer, which no sender needs. One per label and one more is enough, and
+ * keeps the work for a name below 400 steps however the message is built. */
+#define POINTERS_MAX (NAME_LABELS_MAX + 1)
+#define POINTER_BITS 0xC0u
+
+static inline uint8_t folded(uint8_t octet)
+{
+    return (uint8_t)(octet >= 'A' && octet <= 'Z' ? octet + 32 : octet);
+}
+
+/* Where a name is being read: the run of labels it is in may only be left for an earlier one. */
+struct walk {
+    const uint8_t *start;
+    size_t len;
+    size_t at;
+    size_t run;
+    size_t end; /* behind the first pointer; 0 as long as none was met */
+    unsigned pointers;
+};
+
+static bool walk_follow(struct walk *w)
+{
+    if (w->len - w->at < 2 || ++w->pointers > POINTERS_MAX)
+        return false;
+    size_t target = (size_t)(w->start[w->at] & 0x3Fu) << 8 | w->start[w->at + 1];
+    if (target >= w->run)
+        return false;
+    if (w->end == 0)
+        w->end = w->at + 2;
+    w->run = w->at = target;
+    return true;
+}
+
+/* Reads labels and follows pointers until the root label. Returns the octets written, 0 on error. */
+static size_t walk_labels(struct walk *w, uint8_t *out)
+{
+    size_t len = 0;
+    while (w->at < w->len) {
+        size_t label = w->start[w->at];
+        if (label >= POINTER_BITS) {
+            if (!walk_follow(w))
+                return 0;
+            continue;
+        }
+        if (label > NAME_LABEL_MAX || label >= w->len - w->at || len + label + 1 > NAME_MAX)
+            return 0;
+        out[len++] = (uint8_t)label;
+        const uint8_t *octets = w->start + w->at + 1;
+        for (size_t i = 0; i < label; i++)
+            out[len++] = folded(octets[i]);
+        w->at += label + 1;
+        if (label == 0)
+            return len;
+    }
+    return 0;
+}
+
+bool name_read(struct reader *r, struct name_buffer *into)
+{
+    into->len = 0;
+    if (r->failed)
+        return false;
+    struct walk w = {.start = r->start, .len = r->len, .at = r->at, .run = r->at};
+    size_t len = walk_labels(&w, into->wire);
+    if (len == 0) {
+        r->failed = true;
+        return false;
+    }
+    into->len = (uint8_t)len;
+    r->at = w.end != 0 ? w.end : w.at;
+    return true;
+}
+
+void name_skip(struct reader *r)
+{
+    size_t start = r->at;
+    while (!r->failed && r->at - start < NAME_MAX) {
+        size_t label = reader_u8(r);
+        if (label == 0)
+            return;
+        if (label >= POINTER_BITS) {
+            size_t target = (label & 0x3Fu) << 8 | reader_u8(r);
+            r->failed |= target >= start;
+            return;
+        }
+        r->failed |= label > NAME_LABEL_MAX;
+        reader_take(r, label);
+    }
+    r->failed = true;
+}
+
+void name_copy(struct name_buffer *into, struct name from)
+{
+    into->len = from.len;
+    if (from.len > 0)
+        memcpy(into->wire, from.wire, from.len);
+}
+
+bool name_from_text(struct name_buffer *into, const uint8_t *text, size_t len)
+{
+    into->len = 0;
+    if (len == 1 && text[0] == '.') {
+        into->wire[0] = 0;
+        into->len = 1;
+        return true;
+    }
+    if (len > 0 && text[len - 1] == '.')
+        len--;
+    if (len == 0 || len > NAME_MAX - 2)
+        return false;
+
+    size_t label_at = 0; /* in the text; in the wire form its length octet stands there */
+    for (size_t i = 0; i <= len; i++) {
+        if (i < len && text[i] != '.') {
+            into->wire[i + 1] = folded(text[i]);
+            continue;
+        }
+        size_t label = i - label_at;
+        if (label == 0 || label > NAME_LABEL_MAX)
+            return false;
+        into->wire[label_at] = (uint8_t)label;
+        label_at = i + 1;
+    }
+    into->wire[len + 1] = 0;
+    into->len = (uint8_t)(len + 2);
+    return true;
+}
+
+bool name_equal(struct name a, struct name b)
+{
+    return a.len == b.len && a.len > 0 && memcmp(a.wire, b.wire, a.len) == 0;
+}
+
+bool name_within(struct name n, struct name ancestor)
+{
+    if (ancestor.len == 0)
+        return false;
+    while (n.len > ancestor.len) {
+        if (!name_parent(&n))
+            return false;
+    }
+    return name_equal(n, ancestor);
+}
+
+bool name_parent(struct name *n)
+{
+    if (n->len <= 1)
+        return false;
+    uint8_t step = (uint8_t)(n->wire[0] + 1);
+    n->wire += step;
+    n->len = (uint8_t)(n->len - step);
+    return true;
+}
+
+size_t name_label_count(struct name n)
+{
+    size_t count = 0;
+    while (name_parent(&n))
+        count++;
+    return count;
+}
+
+struct name name_suffix(struct name n, size_t labels)
+{
+    for (size_t count = name_label_count(n); count > labels; count--)
+        name_parent(&n);
+    return n;
+}
+
+bool name_substitute(struct name_buffer *into, struct name n, struct name from, struct name to)
+{
+    if (n.len <= from.len || !name_within(n, from))
+        return false;
+    size_t prefix = (size_t)(n.len - from.len);
+    if (prefix + to.len > NAME_MAX)
+        return false;
+    memcpy(into->wire, n.wire, prefix);
+    memcpy(into->wire + prefix, to.wire, to.len);
+    into->len = (uint8_t)(prefix + to.len);
+    return true;
+}
+
+struct sip {
+    uint64_t a, b, c, d;
+};
+
+static inline uint64_t rotated(uint64_t x, unsigned bits)
+{
+    return x << bits | x >> (64 - bits);
+}
+
+static inline void sip_round(struct sip *s)
+{
+    s->a += s->b;
+    s->c += s->d;
+    s->b = rotated(s->b, 13) ^ s->a;
+    s->d = rotated(s->d, 16) ^ s->c;
+    s->a = rotated(s->a, 32);
+    s->c += s->b;
+    s->a += s->d;
+    s->b = rotated(s->b, 17) ^ s->c;
+    s->d = rotated(s->d, 21) ^ s->a;
+    s->c = rotated(s->c, 32);
+}
+
+/* SipHash-1-3 with the seed as both halves of the key: names are chosen by others, and a plain
+ * multiplicative hash has collisions that hold for every seed. */
+uint64_t name_hash(struct name n, uint64_t seed)
+{
+    struct sip s = {seed ^ 0x736f6d6570736575u, seed ^ 0x646f72616e646f6du,
+                    seed ^ 0x6c7967656e657261u, seed ^ 0x7465646279746573u};
+    size_t at = 0;
+    for (; n.len - at >= 8; at += 8) {
+        uint64_t word;
+        memcpy(&word, n.wire + at, sizeof word);
+        s.d ^= word;
+        sip_round(&s);
+        s.a ^= word;
+    }
+    uint64_t last = (uint64_t)n.len << 56;
+    for (unsigned shift = 0; at < n.len; at++, shift += 8)
+        last |= (uint64_t)n.wire[at] << shift;
+    s.d ^= last;
+    sip_round(&s);
+    s.a ^= last;
+    s.c ^= 0xff;
+    for (int i = 0; i < 3; i++)
+        sip_round(&s);
+    return s.a ^ s.b ^ s.c ^ s.d;
+}
+
+static size_t octet_text(uint8_t octet, char *out)
+{
+    if (octet == '\\') {
+        out[0] = out[1] = '\\';
+        return 2;
+    }
+    if (octet >= 0x20 && octet <= 0x7E && octet != '.') {
+        out[0] = (char)octet;
+        return 1;
+    }
+    out[0] = '\\';
+    out[1] = (char)('0' + octet / 100);
+    out[2] = (char)('0' + octet / 10 % 10);
+    out[3] = (char)('0' + octet % 10);
+    return 4;
+}
+
+size_t name_text(struct name n, char *out)
+{
+    size_t len = 0;
+    while (n.len > 1) {
+        if (len > 0)
+            out[len++] = '.';
+        for (size_t i = 1; i <= n.wire[0]; i++)
+            len += octet_text(n.wire[i], out + len);
+        name_parent(&n);
+    }
+    if (len == 0 && n.len == 1)
+        out[len++] = '.';
+    return len;
+}
