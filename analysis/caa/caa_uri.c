@@ -56,13 +56,25 @@ static struct caa_text authority_of(struct caa_text rest)
     return caa_text_cut(&authority, '#');
 }
 
-static bool is_port(struct caa_text text)
+/* Nothing, or ":" and digits. */
+static bool is_port_part(struct caa_text text)
 {
-    for (size_t i = 0; i < text.len; i++) {
+    if (text.len > 0 && text.octets[0] != ':')
+        return false;
+    for (size_t i = 1; i < text.len; i++) {
         if (!caa_text_is_digit(text.octets[i]))
             return false;
     }
     return true;
+}
+
+/* The length of the host in front of a port: an address in brackets, or all up to a colon. */
+static size_t host_len(struct caa_text text)
+{
+    if (text.len == 0 || text.octets[0] != '[')
+        return caa_text_find(text, ':');
+    size_t end = caa_text_find(text, ']');
+    return end > 1 && end < text.len ? end + 1 : 0;
 }
 
 bool caa_uri_has_host(struct caa_text rest)
@@ -72,10 +84,6 @@ bool caa_uri_has_host(struct caa_text rest)
     struct caa_text host = authority_of(rest);
     if (caa_text_has(host, '@'))
         caa_text_cut(&host, '@');
-    if (host.len == 0)
-        return false;
-    if (host.octets[0] == '[')
-        return caa_text_find(host, ']') > 1 && caa_text_has(host, ']');
-    struct caa_text port = host;
-    return caa_text_cut(&port, ':').len > 0 && is_port(port);
+    size_t len = host_len(host);
+    return len > 0 && is_port_part(caa_text_after(host, len));
 }

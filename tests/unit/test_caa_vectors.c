@@ -175,10 +175,8 @@ static void check_permits(struct row *row, const char *key, unsigned supports,
     const char *kind;
     json_t *by_kind;
     json_t *want;
-    json_object_foreach(by_ca, ca, by_kind)
-    {
-        json_object_foreach(by_kind, kind, want)
-        {
+    json_object_foreach (by_ca, ca, by_kind) {
+        json_object_foreach (by_kind, kind, want) {
             struct caa_request request = {.kind = kind_from(kind), .params = params};
             char what[128];
             snprintf(what, sizeof what, "%s %s %s", key, ca, kind);
