@@ -22,12 +22,12 @@
 #define ANSWER_LEN_MAX (96u * 1024u)
 
 enum answer_flag {
-    ANSWER_AD = 1u << 0,             /* AD was set */
-    ANSWER_SOA = 1u << 1,            /* a denial carried an SOA: it may be cached */
-    ANSWER_CNAME_AND_OTHER = 1u << 2, /* the chain's alias shares its owner with the type asked */
+    ANSWER_AD = 1u << 0,                /* AD was set */
+    ANSWER_SOA = 1u << 1,               /* a denial carried an SOA: it may be cached */
+    ANSWER_CNAME_AND_OTHER = 1u << 2,   /* the chain's alias shares its owner with the type asked */
     ANSWER_UNEXPECTED_RRTYPE = 1u << 3, /* the answer section held other types only */
-    ANSWER_FORMERR_ON_EDNS = 1u << 4, /* answered only when asked without EDNS */
-    ANSWER_AUTHORITATIVE = 1u << 5,  /* AA */
+    ANSWER_FORMERR_ON_EDNS = 1u << 4,   /* answered only when asked without EDNS */
+    ANSWER_AUTHORITATIVE = 1u << 5,     /* AA */
 };
 
 struct answer {
@@ -36,15 +36,15 @@ struct answer {
     uint32_t rtt_us; /* of the attempt that answered; 0 where none did */
     int16_t rcode;   /* extended rcode (RFC 6891), -1 without a reply */
     uint16_t qtype;
-    uint16_t flags;      /* enum answer_flag */
-    uint16_t rr_count;   /* records of the type asked, at the end of the chain */
+    uint16_t flags;    /* enum answer_flag */
+    uint16_t rr_count; /* records of the type asked, at the end of the chain */
     uint16_t ede[ANSWER_EDE_MAX];
     uint8_t ede_count;
-    uint8_t failure;     /* enum error_class; CLASS_NONE: `level` holds */
-    uint8_t level;       /* enum level_outcome; LEVEL_COUNT in a decoded failure */
-    uint8_t protocol;    /* enum protocol */
-    uint8_t attempts;    /* sends of this question, all transports */
-    uint8_t dnssec;      /* enum dnssec_status */
+    uint8_t failure;  /* enum error_class; CLASS_NONE: `level` holds */
+    uint8_t level;    /* enum level_outcome; LEVEL_COUNT in a decoded failure */
+    uint8_t protocol; /* enum protocol */
+    uint8_t attempts; /* sends of this question, all transports */
+    uint8_t dnssec;   /* enum dnssec_status */
     uint8_t chain_count;
     uint8_t tried_count;
     struct address server; /* that gave the answer; family ADDRESS_NONE where none did */
@@ -54,7 +54,7 @@ struct answer {
 struct answer_alias {
     struct name owner, target;
     uint32_t ttl_s;
-    uint8_t kind; /* enum alias_kind; DNAME: owner is the redirected name, as in the synthesised CNAME */
+    uint8_t kind; /* enum alias_kind; the owner of a DNAME step is the redirected name */
 };
 
 struct answer_rr {
@@ -81,8 +81,8 @@ struct answer_parts {
 /* Octets answer_build would write for these parts. */
 size_t answer_size(const struct answer_parts *parts);
 
-/* Writes the blob to `into` (cap octets, aligned as struct answer). Returns its length, 0 if it does
- * not fit. */
+/* Writes the blob to `into` (cap octets, aligned as struct answer). Returns its length, 0 if it
+ * does not fit. */
 size_t answer_build(const struct answer_parts *parts, void *into, size_t cap);
 
 struct name answer_qname(const struct answer *a);

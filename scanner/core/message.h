@@ -47,11 +47,11 @@ struct query {
     struct name name;
     uint16_t type;
     uint16_t id;
-    bool recursion; /* RD */
+    bool recursion;         /* RD */
     bool checking_disabled; /* CD */
-    bool ad;    /* AD: ask for AD in the reply (RFC 6840 section 5.7) */
-    bool edns;  /* add an OPT record, version 0, MESSAGE_UDP_SIZE */
-    bool dnssec_ok; /* DO; only with edns */
+    bool ad;                /* AD: ask for AD in the reply (RFC 6840 section 5.7) */
+    bool edns;              /* add an OPT record, version 0, MESSAGE_UDP_SIZE */
+    bool dnssec_ok;         /* DO; only with edns */
 };
 
 /* Writes the query in wire form, class IN. Returns its length (cap >= MESSAGE_QUERY_MAX always
@@ -60,10 +60,10 @@ size_t message_encode(const struct query *q, uint8_t *out, size_t cap);
 
 struct message_head {
     uint16_t id;
-    uint16_t type;         /* of the question; 0 where there is none to read */
-    uint8_t rcode_low;     /* four bits of the header; the OPT record adds eight */
+    uint16_t type;     /* of the question; 0 where there is none to read */
+    uint8_t rcode_low; /* four bits of the header; the OPT record adds eight */
     bool qr, tc, aa, ad;
-    bool question_whole;   /* exactly one question of class IN was read into qname */
+    bool question_whole; /* exactly one question of class IN was read into qname */
     struct name_buffer qname;
 };
 
@@ -80,29 +80,29 @@ struct message_decode_args {
     size_t len;
     struct name qname;
     uint16_t qtype; /* TYPE_CAA, or TYPE_DNAME for the owner rule of RFC 6844 */
-    bool resolver;  /* the reply comes from a resolver: an alias without its end is incomplete_chain */
+    bool resolver;  /* a resolver replied: an alias without its end is incomplete_chain */
 };
 
 /* Decodes a reply whose question is known to match and whose TC is clear. Fills parts->qname, rrs,
  * chain, error_name and of parts->head: rcode, qtype, flags, ede, ttl_s, counts, failure, level;
- * leaves server, rtt, attempts, tried, protocol and dnssec alone. All views borrow from octets, scratch
- * or the qname given. Aliases are followed within the answer section in any order (CNAME, and DNAME
- * with its substitution checked against the CNAME given, RFC 6672 section 3; the closest DNAME where
- * there are several), names compared without case.
+ * leaves server, rtt, attempts, tried, protocol and dnssec alone. All views borrow from octets,
+ * scratch or the qname given. Aliases are followed within the answer section in any order (CNAME,
+ * and DNAME with its substitution checked against the CNAME given, RFC 6672 section 3; the closest
+ * DNAME where there are several), names compared without case.
  *
  * failure becomes, first match first: msg_malformed where the octets don't parse; an rcode class by
- * the extended rcode (NXDOMAIN is a level outcome; YXDOMAIN is dname_overflow where a DNAME applies,
- * else rcode_other); multi_cname, also for two DNAMEs at one owner; cname_chain_too_long,
+ * the extended rcode (NXDOMAIN is a level outcome; YXDOMAIN is dname_overflow where a DNAME
+ * applies, else rcode_other); multi_cname, also for two DNAMEs at one owner; cname_chain_too_long,
  * dname_overflow, cname_loop, msg_malformed where CNAME and DNAME disagree, work_limit where the
  * answer holds more than 128 aliases; incomplete_chain (resolver only: aliases without records or a
  * denial at their end). A failure has no chain, no records and LEVEL_COUNT as level; error_name is
  * where the aliases led, if there were any.
  *
  * Records at other owners are ignored, and so are classes other than IN and octets behind the
- * message. Records at the end of the chain count whatever the rcode says of that name: NXDOMAIN beside
- * records is `records` with rcode 3. Where an owner on the chain has both an alias and the type asked,
- * the alias is followed and noted. For TYPE_DNAME there is at most one record, and its rdata is the
- * target in wire form, decompressed and folded. */
+ * message. Records at the end of the chain count whatever the rcode says of that name: NXDOMAIN
+ * beside records is `records` with rcode 3. Where an owner on the chain has both an alias and the
+ * type asked, the alias is followed and noted. For TYPE_DNAME there is at most one record, and its
+ * rdata is the target in wire form, decompressed and folded. */
 void message_decode(const struct message_decode_args *args, struct message_scratch *scratch,
                     struct answer_parts *parts);
 

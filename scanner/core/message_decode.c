@@ -1,9 +1,9 @@
 /* message_decode.c: reads the records of a reply and follows its aliases.
  *
  * Work is bounded by the message, whatever it holds. One pass reads every record once and the names
- * of at most ALIAS_RRS_MAX aliases; the walk makes at most ANSWER_CHAIN_MAX + 1 searches among those;
- * a second pass over the answer section reads the owners of the type asked, at most RRS_MAX names of
- * at most 400 steps each, and compares each with at most ANSWER_CHAIN_MAX + 1 names. */
+ * of at most ALIAS_RRS_MAX aliases; the walk makes at most ANSWER_CHAIN_MAX + 1 searches among
+ * those; a second pass over the answer section reads the owners of the type asked, at most RRS_MAX
+ * names of at most 400 steps each, and compares each with at most ANSWER_CHAIN_MAX + 1 names. */
 #include "message.h"
 
 #include "wire.h"
@@ -15,8 +15,8 @@
 #define CLASS_IN 1u
 #define EDE_OPTION 15u /* RFC 8914 */
 
-/* A chain that is not too long needs two records a step, a DNAME and its CNAME; as many again may be
- * there twice. */
+/* A chain that is not too long needs two records a step, a DNAME and its CNAME; as many again may
+ * be there twice. */
 #define ALIAS_RRS_MAX (4u * ANSWER_CHAIN_MAX)
 
 struct alias_rr {
@@ -256,7 +256,8 @@ static struct step find_step(const struct decode *d, struct name at)
     return step;
 }
 
-/* The synthesised CNAME stands for the DNAME and is not a step of its own (RFC 6672 section 3.1). */
+/* The synthesised CNAME stands for the DNAME and is not a step of its own (RFC 6672 section 3.1).
+ */
 static enum error_class take_dname(struct decode *d, const struct step *step,
                                    struct answer_alias *out)
 {

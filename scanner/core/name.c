@@ -35,7 +35,8 @@ static bool walk_follow(struct walk *w)
     return true;
 }
 
-/* Reads labels and follows pointers until the root label. Returns the octets written, 0 on error. */
+/* Reads labels and follows pointers until the root label. Returns the octets written, 0 on error.
+ */
 static size_t walk_labels(struct walk *w, uint8_t *out)
 {
     size_t len = 0;

@@ -38,16 +38,17 @@ void name_copy(struct name_buffer *into, struct name from);
 
 /* Reads a presentation-form name of ASCII octets: labels separated by dots, one trailing dot
  * allowed, "." is the root. No escapes: each octet but the dot stands for itself, upper case is
- * folded. Returns false on an empty label, a label over 63 or a name over 255 octets, or no text. */
+ * folded. Returns false on an empty label, a label over 63 or a name over 255 octets, or no text.
+ */
 bool name_from_text(struct name_buffer *into, const uint8_t *text, size_t len);
 
 /* Decompresses the name at r->at of a message (RFC 1035 section 4.1.4), folding case, and moves r
- * behind it. Each pointer must lead to before the labels it follows, and there may be 128 of them, so
- * a name costs less than 400 steps. On any violation r->failed is set and false returned. */
+ * behind it. Each pointer must lead to before the labels it follows, and there may be 128 of them,
+ * so a name costs less than 400 steps. On any violation r->failed is set and false returned. */
 bool name_read(struct reader *r, struct name_buffer *into);
 
-/* As name_read without storing: moves r behind the name. A pointer is only checked to lead to before
- * the name, not followed. */
+/* As name_read without storing: moves r behind the name. A pointer is only checked to lead to
+ * before the name, not followed. */
 void name_skip(struct reader *r);
 
 bool name_equal(struct name a, struct name b);

@@ -54,12 +54,12 @@ struct record {
     const struct record_alt *rfc6844, *erratum5065; /* both NULL: alt is null */
     struct name error_name;                         /* len 0: null */
     uint8_t outcome;                                /* enum outcome */
-    uint8_t error_class;                            /* enum error_class; then error_at is the last level */
-    uint8_t own;                                    /* outcome of the first level alone */
-    uint8_t exists;                                 /* enum existence */
-    uint8_t dnssec;                                 /* enum dnssec_status */
-    uint8_t ds;                                     /* enum ds_status */
-    int8_t ad;                                      /* 1, 0, or -1 for null */
+    uint8_t error_class; /* enum error_class; then error_at is the last level */
+    uint8_t own;         /* outcome of the first level alone */
+    uint8_t exists;      /* enum existence */
+    uint8_t dnssec;      /* enum dnssec_status */
+    uint8_t ds;          /* enum ds_status */
+    int8_t ad;           /* 1, 0, or -1 for null */
     uint32_t queries, retries;
     uint64_t duration_ns;
     uint64_t timestamp_ms; /* since 1970-01-01T00:00:00Z */
