@@ -9,7 +9,8 @@
 
 #include "name.h"
 
-/* Octets kept of the row's other columns, packed; a row with more is invalid. */
+/* Octets kept of the row's other columns, packed. They never make a row invalid: the value that does
+ * not fit is cut there, and those behind it are empty. A column that the row lacks is empty too. */
 #define TARGET_EXTRA_MAX 2048u
 #define TARGET_PREFIX_MAX 64u
 

@@ -1,0 +1,144 @@
+#include "hostname.h"
+
+#include <string.h>
+
+#include "ascii.h"
+
+struct span {
+    const uint8_t *at, *end;
+};
+
+static size_t span_len(struct span s)
+{
+    return (size_t)(s.end - s.at);
+}
+
+static struct span trimmed(struct span s)
+{
+    while (s.at < s.end && ascii_space(s.at[0]))
+        s.at++;
+    while (s.at < s.end && ascii_space(s.end[-1]))
+        s.end--;
+    return s;
+}
+
+/* The "scheme://" of RFC 3986 section 3.1, or the "//" of a reference without one. */
+static struct span without_scheme(struct span s)
+{
+    const uint8_t *at = s.at;
+    while (at < s.end && (ascii_alnum(*at) || *at == '+' || *at == '-' || *at == '.'))
+        at++;
+    bool colon = at > s.at && at < s.end && *at == ':' && ascii_alpha(s.at[0]);
+    if (colon)
+        at++;
+    if ((colon || at == s.at) && s.end - at >= 2 && at[0] == '/' && at[1] == '/')
+        s.at = at + 2;
+    return s;
+}
+
+/* Cuts path, query and fragment behind the authority, and the user part before the host. */
+static struct span authority_host(struct span s)
+{
+    const uint8_t *host = s.at;
+    const uint8_t *at = s.at;
+    for (; at < s.end && *at != '/' && *at != '?' && *at != '#'; at++) {
+        if (*at == '@')
+            host = at + 1;
+    }
+    return (struct span){.at = host, .end = at};
+}
+
+static bool port_number(const uint8_t *digits, const uint8_t *end)
+{
+    uint32_t port = 0;
+    for (; digits < end; digits++) {
+        if (!ascii_digit(*digits))
+            return false;
+        port = port * 10 + (uint32_t)(*digits - '0');
+        if (port > UINT16_MAX)
+            return false;
+    }
+    return true;
+}
+
+/* Two colons or brackets are an IPv6 address. An empty port is allowed (RFC 3986 section 3.2.3). */
+static enum hostname_fault cut_port(struct span *s)
+{
+    if (s->at < s->end && s->at[0] == '[')
+        return HOSTNAME_ADDRESS;
+    const uint8_t *colon = memchr(s->at, ':', span_len(*s));
+    if (colon == NULL)
+        return HOSTNAME_OK;
+    if (memchr(colon + 1, ':', (size_t)(s->end - colon - 1)) != NULL)
+        return HOSTNAME_ADDRESS;
+    if (!port_number(colon + 1, s->end))
+        return HOSTNAME_PORT;
+    s->end = colon;
+    return HOSTNAME_OK;
+}
+
+static enum hostname_fault check_octets(struct span s, bool *ascii)
+{
+    bool digits = false, others = false;
+    *ascii = true;
+    for (const uint8_t *at = s.at; at < s.end; at++) {
+        if (ascii_digit(*at))
+            digits = true;
+        else if (*at != '.')
+            others = true;
+        if (*at >= 0x80)
+            *ascii = false;
+        else if (!ascii_alnum(*at) && *at != '-' && *at != '_' && *at != '.')
+            return HOSTNAME_OCTET;
+    }
+    return digits && !others ? HOSTNAME_ADDRESS : HOSTNAME_OK;
+}
+
+enum hostname_fault hostname_find(const uint8_t *field, size_t len, struct hostname *out)
+{
+    *out = (struct hostname){.text = field, .ascii = true};
+    struct span s = trimmed((struct span){.at = field, .end = field + len});
+    s = authority_host(without_scheme(s));
+    enum hostname_fault fault = cut_port(&s);
+    if (fault != HOSTNAME_OK)
+        return fault;
+    if (span_len(s) > 1 && s.end[-1] == '.' && s.end[-2] != '.')
+        s.end--;
+    bool wildcard = span_len(s) > 2 && s.at[0] == '*' && s.at[1] == '.';
+    if (wildcard)
+        s.at += 2;
+    if (s.at == s.end)
+        return HOSTNAME_EMPTY;
+    bool ascii;
+    fault = check_octets(s, &ascii);
+    if (fault != HOSTNAME_OK)
+        return fault;
+    *out = (struct hostname){s.at, span_len(s), wildcard, ascii};
+    return HOSTNAME_OK;
+}
+
+enum hostname_fault hostname_check(const uint8_t *text, size_t len)
+{
+    bool ascii;
+    enum hostname_fault fault = check_octets((struct span){text, text + len}, &ascii);
+    if (fault == HOSTNAME_OK && !ascii)
+        return HOSTNAME_OCTET;
+    return fault;
+}
+
+enum hostname_fault hostname_name(struct name_buffer *into, const char *prefix, const uint8_t *host,
+                                  size_t len)
+{
+    uint8_t text[NAME_MAX];
+    size_t prefix_len = strlen(prefix);
+    if (prefix_len == 0)
+        return name_from_text(into, host, len) ? HOSTNAME_OK : HOSTNAME_LENGTH;
+    if (prefix_len + 1 + len > sizeof text)
+        return HOSTNAME_LENGTH;
+    bool root = len == 1 && host[0] == '.';
+    memcpy(text, prefix, prefix_len);
+    text[prefix_len] = '.';
+    memcpy(text + prefix_len + 1, host, root ? 0 : len);
+    len = root ? prefix_len : prefix_len + 1 + len;
+    return name_from_text(into, text, len) ? HOSTNAME_OK : HOSTNAME_LENGTH;
+}

@@ -1,0 +1,77 @@
+#include "csv_row.h"
+
+#include <string.h>
+
+#include "ascii.h"
+
+static void on_field(void *text, size_t len, void *data)
+{
+    struct csv_row *row = data;
+    size_t index = row->count++;
+    if (index >= CSV_ROW_FIELDS_MAX || len > sizeof row->octets - row->used)
+        return;
+    uint8_t *kept = row->octets + row->used;
+    if (len > 0)
+        memcpy(kept, text, len);
+    row->fields[index] = (struct csv_field){.text = kept, .len = len};
+    row->used += len;
+}
+
+static void on_end(int octet, void *data)
+{
+    (void)octet;
+    struct csv_row *row = data;
+    row->whole = true;
+}
+
+bool csv_row_init(struct csv_row *row, char separator)
+{
+    row->count = 0;
+    row->used = 0;
+    if (csv_init(&row->parser, 0) != 0)
+        return false;
+    csv_set_delim(&row->parser, (unsigned char)separator);
+    return true;
+}
+
+bool csv_row_parse(struct csv_row *row, const uint8_t *line, size_t len)
+{
+    row->count = 0;
+    row->used = 0;
+    row->whole = false;
+    if (csv_parse(&row->parser, line, len, on_field, on_end, row) == len)
+        csv_parse(&row->parser, "\n", 1, on_field, on_end, row);
+    if (row->whole)
+        return true;
+    /* The parser waits for a quote: give it one, so that it begins the next line afresh. */
+    csv_parse(&row->parser, "\"\n", 2, on_field, on_end, row);
+    row->count = 0;
+    return false;
+}
+
+struct csv_field csv_field_trimmed(const uint8_t *text, size_t len)
+{
+    while (len > 0 && ascii_space(text[len - 1]))
+        len--;
+    while (len > 0 && ascii_space(text[0])) {
+        text++;
+        len--;
+    }
+    return (struct csv_field){.text = text, .len = len};
+}
+
+void csv_row_single(struct csv_row *row, const uint8_t *line, size_t len)
+{
+    row->fields[0] = csv_field_trimmed(line, len);
+    row->count = 1;
+}
+
+const struct csv_field *csv_row_field(const struct csv_row *row, size_t index)
+{
+    return index < row->count && index < CSV_ROW_FIELDS_MAX ? &row->fields[index] : NULL;
+}
+
+void csv_row_fini(struct csv_row *row)
+{
+    csv_free(&row->parser);
+}
