@@ -16,7 +16,7 @@
 #include "store.h"
 
 #define CACHE_WAYS 8u
-#define CACHE_TTL_MAX_S 86400u              /* longer TTLs are cut to a day */
+#define CACHE_TTL_MAX_S 86400u               /* longer TTLs are cut to a day */
 #define CACHE_FAILURE_NS (5ull * 1000000000) /* one bad moment of a zone stays short */
 
 struct question_key {

@@ -9,8 +9,9 @@
 
 #include "name.h"
 
-/* Octets kept of the row's other columns, packed. They never make a row invalid: the value that does
- * not fit is cut there, and those behind it are empty. A column that the row lacks is empty too. */
+/* Octets kept of the row's other columns, packed. They never make a row invalid: the value that
+ * does not fit is cut there, and those behind it are empty. A column that the row lacks is empty
+ * too. */
 #define TARGET_EXTRA_MAX 2048u
 #define TARGET_PREFIX_MAX 64u
 
@@ -23,7 +24,7 @@ struct target {
     uint16_t input_len;
     uint16_t extra_len;
     uint8_t extra_count;
-    bool wildcard; /* the input began with "*." */
+    bool wildcard;    /* the input began with "*." */
     struct name name; /* what to ask; len 0: the row is invalid and nothing is asked */
 };
 

@@ -1,0 +1,120 @@
+#include "cache.h"
+
+uint64_t question_key_hash(const struct question_key *key, uint64_t seed)
+{
+    return name_hash(key->name, seed ^ ((uint64_t)key->type << 1 | key->checking_disabled));
+}
+
+void cache_init(struct cache *c, struct arena *arena, struct store *store, size_t entries)
+{
+    size_t buckets = entries > 0 ? 1 : 0;
+    while (buckets * CACHE_WAYS < entries)
+        buckets *= 2;
+    *c = (struct cache){.store = store, .bucket_count = buckets};
+    c->entries = arena_take(arena, buckets * CACHE_WAYS, sizeof *c->entries);
+}
+
+static struct cache_entry *bucket_of(struct cache *c, uint64_t hash)
+{
+    return &c->entries[(hash & (c->bucket_count - 1)) * CACHE_WAYS];
+}
+
+static bool entry_is(const struct cache *c, const struct cache_entry *entry,
+                     const struct question_key *key, uint64_t hash)
+{
+    if (entry->blob == 0 || entry->hash != hash ||
+        entry->checking_disabled != key->checking_disabled)
+        return false;
+    const struct answer *a = store_octets(c->store, entry->blob);
+    return a->qtype == key->type && name_equal(answer_qname(a), key->name);
+}
+
+static void entry_clear(struct cache *c, struct cache_entry *entry)
+{
+    store_drop(c->store, entry->blob);
+    *entry = (struct cache_entry){0};
+}
+
+struct cache_hit cache_find(struct cache *c, const struct question_key *key, uint64_t hash,
+                            uint64_t now_ns)
+{
+    if (c->bucket_count == 0)
+        return (struct cache_hit){0};
+    struct cache_entry *bucket = bucket_of(c, hash);
+    for (size_t i = 0; i < CACHE_WAYS; i++) {
+        struct cache_entry *entry = &bucket[i];
+        if (!entry_is(c, entry, key, hash))
+            continue;
+        if (entry->expires_ns <= now_ns) {
+            entry_clear(c, entry);
+            break;
+        }
+        entry->used_ns = now_ns;
+        uint64_t age_ns = now_ns > entry->stored_ns ? now_ns - entry->stored_ns : 0;
+        return (struct cache_hit){.blob = entry->blob, .age_s = (uint32_t)(age_ns / 1000000000)};
+    }
+    return (struct cache_hit){0};
+}
+
+static uint64_t lifetime_ns(const struct answer *a)
+{
+    if (a->failure != CLASS_NONE)
+        return CACHE_FAILURE_NS;
+    uint64_t ttl_s = a->ttl_s < CACHE_TTL_MAX_S ? a->ttl_s : CACHE_TTL_MAX_S;
+    return ttl_s * 1000000000;
+}
+
+static struct cache_entry *victim_in(struct cache_entry *bucket, uint64_t now_ns)
+{
+    struct cache_entry *victim = &bucket[0];
+    for (size_t i = 0; i < CACHE_WAYS; i++) {
+        struct cache_entry *entry = &bucket[i];
+        if (entry->blob == 0 || entry->expires_ns <= now_ns)
+            return entry;
+        if (entry->used_ns < victim->used_ns)
+            victim = entry;
+    }
+    return victim;
+}
+
+void cache_put(struct cache *c, const struct question_key *key, uint64_t hash, uint32_t blob,
+               uint64_t now_ns)
+{
+    uint64_t keep_ns = lifetime_ns(store_octets(c->store, blob));
+    if (c->bucket_count == 0 || keep_ns == 0)
+        return;
+    struct cache_entry *bucket = bucket_of(c, hash);
+    struct cache_entry *place = NULL;
+    for (size_t i = 0; i < CACHE_WAYS && place == NULL; i++) {
+        if (entry_is(c, &bucket[i], key, hash))
+            place = &bucket[i];
+    }
+    if (place == NULL)
+        place = victim_in(bucket, now_ns);
+    entry_clear(c, place);
+    store_hold(c->store, blob);
+    *place = (struct cache_entry){
+        .hash = hash,
+        .stored_ns = now_ns,
+        .expires_ns = now_ns + keep_ns,
+        .used_ns = now_ns,
+        .blob = blob,
+        .checking_disabled = key->checking_disabled,
+    };
+}
+
+bool cache_shed(struct cache *c)
+{
+    for (size_t tried = 0; tried < c->bucket_count; tried++) {
+        struct cache_entry *bucket = &c->entries[c->sweep * CACHE_WAYS];
+        c->sweep = (c->sweep + 1) & (c->bucket_count - 1);
+        bool shed = false;
+        for (size_t i = 0; i < CACHE_WAYS; i++) {
+            shed = shed || bucket[i].blob != 0;
+            entry_clear(c, &bucket[i]);
+        }
+        if (shed)
+            return true;
+    }
+    return false;
+}

@@ -1,0 +1,360 @@
+#include "engine.h"
+
+#include <assert.h>
+
+#include "job.h"
+#include "resolve.h"
+
+#define NO_JOB UINT32_MAX
+
+struct engine {
+    struct resolve resolve;
+    struct store store;
+    struct job *jobs;
+    struct job_view view;
+    const struct record_scan *scan;
+    struct stats *stats;
+    uint64_t epoch_ms;
+    size_t job_count, busy;
+    uint32_t free_head;
+    uint32_t finished_head, finished_tail;
+};
+
+static struct resolve_config resolve_part(const struct engine_config *c)
+{
+    return (struct resolve_config){.servers = c->servers,
+                                   .server_count = c->server_count,
+                                   .limit = c->limit,
+                                   .waiters = c->in_flight,
+                                   .cache_entries = c->cache_entries,
+                                   .channels = c->channels,
+                                   .attempts = c->attempts,
+                                   .timeout_ns = c->timeout_ns,
+                                   .hash_seed = c->hash_seed};
+}
+
+static void jobs_init(struct engine *e, struct arena *arena, const struct engine_config *c)
+{
+    e->job_count = c->in_flight;
+    e->jobs = arena_take(arena, c->in_flight, sizeof *e->jobs);
+    struct job_alt *alts = c->alt ? arena_take(arena, c->in_flight, sizeof *alts) : NULL;
+    if (e->jobs == NULL)
+        return;
+    for (size_t i = 0; i < c->in_flight; i++) {
+        e->jobs[i].alt = alts != NULL ? &alts[i] : NULL;
+        e->jobs[i].next = i + 1 < c->in_flight ? (uint32_t)(i + 1) : NO_JOB;
+    }
+}
+
+static void carve(struct engine *e, struct arena *arena, const struct engine_config *c)
+{
+    struct resolve_config config = resolve_part(c);
+    jobs_init(e, arena, c);
+    store_init(&e->store, arena, c->in_flight, c->cache_entries);
+    resolve_init(&e->resolve, arena, &config, &e->store, c->stats);
+}
+
+size_t engine_size(const struct engine_config *config)
+{
+    struct arena arena = {0};
+    struct engine measured = {0};
+    arena_take(&arena, 1, sizeof(struct engine));
+    carve(&measured, &arena, config);
+    return arena.used;
+}
+
+struct engine *engine_init(void *memory, const struct engine_config *config)
+{
+    struct arena arena = {.base = memory};
+    struct engine *e = arena_take(&arena, 1, sizeof *e);
+    e->scan = config->scan;
+    e->stats = config->stats;
+    e->epoch_ms = config->epoch_ms;
+    e->free_head = 0;
+    e->finished_head = e->finished_tail = NO_JOB;
+    carve(e, &arena, config);
+    return e;
+}
+
+size_t engine_room(const struct engine *e)
+{
+    return e->job_count - e->busy;
+}
+
+size_t engine_busy(const struct engine *e)
+{
+    return e->busy;
+}
+
+static void finish(struct engine *e, uint32_t index, uint64_t now_ns)
+{
+    struct job *j = &e->jobs[index];
+    j->phase = JOB_DONE;
+    j->done_ns = now_ns;
+    j->next = NO_JOB;
+    if (e->finished_tail != NO_JOB)
+        e->jobs[e->finished_tail].next = index;
+    else
+        e->finished_head = index;
+    e->finished_tail = index;
+}
+
+static enum climb_answer seen_by_climb(const struct answer *a)
+{
+    if (a->failure != CLASS_NONE)
+        return CLIMB_FAILED;
+    if (a->rr_count > 0)
+        return CLIMB_HAS_CAA;
+    return a->level == LEVEL_NXDOMAIN ? CLIMB_NO_NAME : CLIMB_NO_CAA;
+}
+
+/* Stops the climb for a reason of our own; nothing remote can be said. */
+static enum climb_step stop_climb(struct job *j, enum error_class why)
+{
+    j->error_class = (uint8_t)why;
+    return climb_next(&j->climb, CLIMB_FAILED);
+}
+
+static enum climb_step climb_on(struct engine *e, struct job *j, struct job_level level)
+{
+    if (level.blob == 0) {
+        job_keep_level(j, &e->store, level);
+        return stop_climb(j, CLASS_LOCAL_ERROR);
+    }
+    const struct answer *a = store_octets(&e->store, level.blob);
+    enum climb_answer answer = seen_by_climb(a);
+    uint8_t failure = a->failure;
+    if (!job_keep_level(j, &e->store, level))
+        return stop_climb(j, CLASS_WORK_LIMIT);
+    enum climb_step step = climb_next(&j->climb, answer);
+    if (answer == CLIMB_FAILED)
+        j->error_class = failure;
+    return step;
+}
+
+static enum recursion_rule rule_of(const struct job *j)
+{
+    return j->phase == JOB_RFC6844 ? RECURSION_RFC6844 : RECURSION_ERRATUM5065;
+}
+
+static void keep_verdict(struct job *j, struct name name)
+{
+    const struct recursion *r = &j->alt->recursion;
+    enum recursion_rule rule = rule_of(j);
+    struct record_alt *verdict = &j->alt->verdict[rule];
+    *verdict =
+        (struct record_alt){.outcome = r->outcome, .error_class = r->error_class, .depth = -1};
+    if (r->outcome != OUTCOME_FOUND)
+        return;
+    j->alt->owner[rule] = r->found_owner;
+    verdict->depth = r->current.depth;
+    verdict->found_at = recursion_found_at(r, name);
+    verdict->rrset_owner = name_of(&j->alt->owner[rule]);
+}
+
+/* The answer to a question of an older rule. It is looked at, not kept. */
+static enum recursion_step recursion_on(struct engine *e, struct job *j, uint32_t blob)
+{
+    struct recursion *r = &j->alt->recursion;
+    if (blob == 0) {
+        r->outcome = OUTCOME_INDETERMINATE;
+        r->error_class = CLASS_LOCAL_ERROR;
+        return RECURSION_DONE;
+    }
+    enum recursion_step step = recursion_next(r, store_octets(&e->store, blob));
+    store_drop(&e->store, blob);
+    return step;
+}
+
+/* Begins the search behind the one that is done. Returns false when there is none left. */
+static bool next_phase(struct job *j, struct name name)
+{
+    while (j->alt != NULL && j->phase < JOB_ERRATUM5065) {
+        j->phase++;
+        if (recursion_begin(&j->alt->recursion, rule_of(j), name) == RECURSION_ASK)
+            return true;
+        keep_verdict(j, name);
+    }
+    return false;
+}
+
+/* Takes an answer in whatever search the job is in. Returns false when the job has no more to ask.
+ */
+static bool take_answer(struct engine *e, struct job *j, struct job_level level)
+{
+    struct name name = job_name(j, &e->store);
+    if (j->phase == JOB_CLIMB) {
+        if (climb_on(e, j, level) == CLIMB_ASK)
+            return true;
+        j->outcome = j->climb.outcome;
+        return next_phase(j, name);
+    }
+    if (recursion_on(e, j, level.blob) == RECURSION_ASK)
+        return true;
+    keep_verdict(j, name);
+    return next_phase(j, name);
+}
+
+static struct question_key question_of(const struct engine *e, const struct job *j)
+{
+    if (j->phase == JOB_CLIMB)
+        return (struct question_key){.name = climb_level(&j->climb, job_name(j, &e->store)),
+                                     .type = TYPE_CAA};
+    const struct recursion *r = &j->alt->recursion;
+    return (struct question_key){.name = recursion_question(r), .type = r->question_type};
+}
+
+/* Asks, and goes on for as long as the cache answers at once. */
+static void run(struct engine *e, uint32_t index, uint64_t now_ns)
+{
+    struct job *j = &e->jobs[index];
+    for (;;) {
+        struct question_key key = question_of(e, j);
+        struct resolve_answer answer = resolve_ask(&e->resolve, &key, index, now_ns);
+        if (answer.pending)
+            return;
+        struct job_level level = {
+            .blob = answer.blob, .age_s = answer.age_s, .source = answer.source};
+        if (!take_answer(e, j, level)) {
+            finish(e, index, now_ns);
+            return;
+        }
+    }
+}
+
+static void begin(struct engine *e, uint32_t index, uint64_t now_ns)
+{
+    struct job *j = &e->jobs[index];
+    if (j->name_len == 0) {
+        j->outcome = OUTCOME_INVALID;
+        j->error_class = CLASS_QNAME_INVALID;
+        finish(e, index, now_ns);
+        return;
+    }
+    struct name name = job_name(j, &e->store);
+    bool asks = climb_begin(&j->climb, name) == CLIMB_ASK;
+    if (!asks) {
+        j->outcome = j->climb.outcome;
+        asks = next_phase(j, name);
+    }
+    if (asks)
+        run(e, index, now_ns);
+    else
+        finish(e, index, now_ns);
+}
+
+/* A row is admitted only while the store has a reserve, so that rows at work don't lack room. */
+size_t engine_admit(struct engine *e, uint64_t now_ns, const struct target targets[], size_t n)
+{
+    size_t taken = 0;
+    while (taken < n && e->busy < e->job_count) {
+        if (store_is_short(&e->store) && !cache_shed(&e->resolve.cache))
+            break;
+        uint32_t index = e->free_head;
+        struct job *j = &e->jobs[index];
+        uint32_t next = j->next;
+        if (!job_take(j, &e->store, &targets[taken], now_ns))
+            break;
+        e->free_head = next;
+        e->busy++;
+        taken++;
+        begin(e, index, now_ns);
+    }
+    stats_add(e->stats, COUNTER_ADMITTED, taken);
+    return taken;
+}
+
+/* Tells the waiters of finished questions, which may ask on at once. */
+static void deliver(struct engine *e, uint64_t now_ns)
+{
+    struct resolve *r = &e->resolve;
+    for (;;) {
+        uint32_t question = resolve_next_done(r);
+        if (question == QUESTION_NONE)
+            return;
+        struct question *q = &r->questions.list[question];
+        bool payer = true;
+        for (;;) {
+            uint32_t index = questions_next_waiter(&r->questions, question);
+            if (index == QUESTION_NONE)
+                break;
+            struct job *j = &e->jobs[index];
+            j->queries += payer ? q->sent : 0;
+            j->retries += payer ? q->retries : 0;
+            struct job_level level = {.blob = q->blob,
+                                      .source = payer ? SOURCE_ASKED : SOURCE_JOINED};
+            payer = false;
+            if (q->blob != 0)
+                store_hold(&e->store, q->blob);
+            if (take_answer(e, j, level))
+                run(e, index, now_ns);
+            else
+                finish(e, index, now_ns);
+        }
+        resolve_release(r, question);
+    }
+}
+
+void engine_event(struct engine *e, uint64_t now_ns, const struct event *event)
+{
+    exchange_event(&e->resolve, now_ns, event);
+    deliver(e, now_ns);
+}
+
+uint64_t engine_advance(struct engine *e, uint64_t now_ns)
+{
+    uint64_t next_ns = resolve_advance(&e->resolve, now_ns);
+    deliver(e, now_ns);
+    return next_ns;
+}
+
+size_t engine_take_actions(struct engine *e, uint64_t now_ns, struct action out[], size_t cap)
+{
+    return exchange_actions(&e->resolve, now_ns, out, cap);
+}
+
+size_t engine_random_room(const struct engine *e)
+{
+    return resolve_random_room(&e->resolve);
+}
+
+void engine_feed_random(struct engine *e, const uint8_t *octets, size_t len)
+{
+    resolve_feed_random(&e->resolve, octets, len);
+}
+
+static size_t emit(struct engine *e, const struct job *j, uint8_t *out, size_t cap)
+{
+    job_record(j, &e->store, &e->view);
+    e->view.record.scan = e->scan;
+    e->view.record.timestamp_ms = e->epoch_ms + j->done_ns / 1000000;
+    return record_emit(&e->view.record, out, cap);
+}
+
+struct engine_records engine_take_records(struct engine *e, uint8_t *out, size_t cap)
+{
+    struct engine_records taken = {0};
+    while (e->finished_head != NO_JOB) {
+        uint32_t index = e->finished_head;
+        struct job *j = &e->jobs[index];
+        size_t len = emit(e, j, out + taken.len, cap - taken.len);
+        if (len == 0) {
+            taken.more = true;
+            break;
+        }
+        taken.len += len;
+        taken.count++;
+        stats_add(e->stats, stats_outcome(j->outcome), 1);
+        if (j->error_class != CLASS_NONE)
+            stats_add(e->stats, stats_class(j->error_class), 1);
+        job_drop(j, &e->store);
+        e->finished_head = j->next;
+        if (e->finished_head == NO_JOB)
+            e->finished_tail = NO_JOB;
+        j->next = e->free_head;
+        e->free_head = index;
+        e->busy--;
+    }
+    stats_add(e->stats, COUNTER_RECORDED, taken.count);
+    return taken;
+}

@@ -1,0 +1,391 @@
+/* One exchange with one server: what goes out for a question, and which reply is believed. */
+#include <assert.h>
+#include <string.h>
+
+#include "resolve.h"
+
+#define ID_TRIES 8u
+
+struct lot {
+    uint32_t channel, server;
+    uint16_t id;
+};
+
+static struct lot draw(struct resolve *r)
+{
+    assert(r->random_len >= RESOLVE_RANDOM_PER_SEND);
+    r->random_len -= RESOLVE_RANDOM_PER_SEND;
+    const uint8_t *p = r->random + r->random_len;
+    return (struct lot){
+        .id = (uint16_t)(p[0] | p[1] << 8),
+        .channel = (uint32_t)(p[2] | p[3] << 8) % r->channels,
+        .server = (uint32_t)p[4] | (uint32_t)p[5] << 8 | (uint32_t)p[6] << 16,
+    };
+}
+
+static struct resolve_connection *connection_of(struct resolve *r, uint32_t channel)
+{
+    uint32_t slot = door_tcp_slot(channel);
+    if (slot >= DOOR_TCP_SLOTS)
+        return NULL;
+    struct resolve_connection *c = &r->connections[slot];
+    return c->question != QUESTION_NONE && c->generation == channel >> 16 ? c : NULL;
+}
+
+static void connection_close(struct resolve *r, uint32_t channel, bool shell_has_it)
+{
+    struct resolve_connection *c = connection_of(r, channel);
+    assert(c != NULL);
+    c->question = QUESTION_NONE;
+    c->generation++;
+    if (shell_has_it)
+        r->closing[r->closing_count++] = channel;
+}
+
+static void end_exchange(struct resolve *r, uint32_t question, bool shell_has_it)
+{
+    struct question *q = &r->questions.list[question];
+    timers_remove(&r->timers, question);
+    r->in_flight--;
+    if (q->state == QUESTION_WAIT_UDP)
+        flight_remove(&r->flight, question);
+    else
+        connection_close(r, q->tcp_channel, shell_has_it);
+    stats_set(r->stats, COUNTER_IN_FLIGHT, r->in_flight);
+}
+
+void exchange_end(struct resolve *r, uint32_t question)
+{
+    end_exchange(r, question, true);
+}
+
+/* ---- out ---- */
+
+static size_t encode(const struct resolve *r, const struct question *q, uint16_t id, uint8_t *out)
+{
+    bool edns = q->ask.edns && !r->servers.list[q->server].no_edns;
+    struct query query = {.name = name_of(&q->qname),
+                          .type = q->qtype,
+                          .id = id,
+                          .recursion = true,
+                          .checking_disabled = q->checking_disabled,
+                          .ad = true,
+                          .edns = edns};
+    return message_encode(&query, out, MESSAGE_QUERY_MAX);
+}
+
+/* Chooses the server and asks the limit for leave. Where one server's own limit is used up another
+ * may have room. Returns false, and says in r->leave_ns when to come again, if none has. */
+static bool get_leave(struct resolve *r, struct question *q, uint32_t random, uint64_t now_ns)
+{
+    uint64_t soonest_ns = UINT64_MAX;
+    size_t choices = q->same_server || r->limit->server_interval_ns == 0 ? 1 : r->servers.count;
+    size_t last = q->server;
+    for (size_t i = 0; i < choices; i++) {
+        size_t server = last;
+        if (!q->same_server)
+            server = servers_pick(&r->servers, last, random + (uint32_t)i, now_ns);
+        uint64_t wait_ns = limit_take(r->limit, server, now_ns);
+        if (wait_ns == 0) {
+            q->server = (uint16_t)server;
+            r->leave_ns = 0;
+            return true;
+        }
+        if (wait_ns < soonest_ns)
+            soonest_ns = wait_ns;
+    }
+    r->leave_ns = soonest_ns;
+    return false;
+}
+
+static void count_send(struct resolve *r, struct question *q, size_t len, uint64_t now_ns)
+{
+    q->sent++;
+    q->sent_ns = now_ns;
+    q->seen = CLASS_NONE;
+    if (q->sent > 1) {
+        q->retries++;
+        stats_add(r->stats, COUNTER_RETRIES, 1);
+    }
+    r->in_flight++;
+    stats_add(r->stats, COUNTER_QUERIES, 1);
+    stats_add(r->stats, COUNTER_OCTETS_SENT, len);
+    stats_set(r->stats, COUNTER_IN_FLIGHT, r->in_flight);
+}
+
+static void remember_send(struct question *q, const struct lot *lot)
+{
+    if (q->send_count < QUESTION_SENDS_MAX)
+        q->sends[q->send_count++] =
+            (struct question_send){.channel = lot->channel, .id = lot->id, .server = q->server};
+}
+
+static bool send_udp(struct resolve *r, struct action *out, uint64_t now_ns)
+{
+    uint32_t question = r->ready.head;
+    struct question *q = &r->questions.list[question];
+    struct lot lot = draw(r);
+    if (!get_leave(r, q, lot.server, now_ns))
+        return false;
+    for (unsigned i = 0; !flight_add(&r->flight, question, lot.channel, lot.id); i++) {
+        lot.id = (uint16_t)(lot.id + 0x9E37u); /* taken: walk on from a random start */
+        if (i % ID_TRIES == ID_TRIES - 1)
+            lot.channel = (lot.channel + 1) % r->channels;
+    }
+    resolve_queue_pop(r, &r->ready);
+    out->kind = ACTION_SEND;
+    out->channel = lot.channel;
+    out->peer = r->servers.list[q->server].address;
+    out->len = (uint16_t)encode(r, q, lot.id, out->octets);
+    remember_send(q, &lot);
+    count_send(r, q, out->len, now_ns);
+    q->state = QUESTION_WAIT_UDP;
+    timers_add(&r->timers, RESOLVE_LIST_UDP + (size_t)q->ask.attempt, question, now_ns);
+    return true;
+}
+
+static struct resolve_connection *free_connection(struct resolve *r, uint32_t *channel)
+{
+    for (uint32_t slot = 0; slot < DOOR_TCP_SLOTS; slot++) {
+        struct resolve_connection *c = &r->connections[slot];
+        if (c->question != QUESTION_NONE)
+            continue;
+        *channel = (uint32_t)c->generation << 16 | slot;
+        return c;
+    }
+    return NULL;
+}
+
+/* Writes two actions: open, then the query behind its length. */
+static bool send_tcp(struct resolve *r, struct action out[2], uint64_t now_ns)
+{
+    uint32_t channel = 0;
+    struct resolve_connection *c = free_connection(r, &channel);
+    if (c == NULL || r->closing_count >= DOOR_TCP_SLOTS)
+        return false;
+    uint32_t question = r->ready_tcp.head;
+    struct question *q = &r->questions.list[question];
+    struct lot lot = draw(r);
+    if (!get_leave(r, q, lot.server, now_ns))
+        return false;
+    resolve_queue_pop(r, &r->ready_tcp);
+    c->question = question;
+    c->id = lot.id;
+    c->stream.len = 0;
+    out[0].kind = ACTION_TCP_OPEN;
+    out[0].channel = out[1].channel = channel;
+    out[0].peer = out[1].peer = r->servers.list[q->server].address;
+    out[0].len = 0;
+    out[1].kind = ACTION_TCP_WRITE;
+    size_t len = encode(r, q, lot.id, out[1].octets + 2);
+    out[1].octets[0] = (uint8_t)(len >> 8);
+    out[1].octets[1] = (uint8_t)len;
+    out[1].len = (uint16_t)(len + 2);
+    count_send(r, q, len + 2, now_ns);
+    stats_add(r->stats, COUNTER_TCP_QUERIES, 1);
+    q->tcp_channel = channel;
+    q->state = QUESTION_WAIT_TCP;
+    timers_add(&r->timers, RESOLVE_LIST_TCP, question, now_ns);
+    return true;
+}
+
+size_t exchange_actions(struct resolve *r, uint64_t now_ns, struct action *out, size_t cap)
+{
+    size_t n = 0;
+    while (n < cap && r->closing_count > 0) {
+        out[n].kind = ACTION_TCP_CLOSE;
+        out[n].len = 0;
+        out[n++].channel = r->closing[--r->closing_count];
+    }
+    while (n + 2 <= cap && r->ready_tcp.head != QUESTION_NONE &&
+           r->random_len >= RESOLVE_RANDOM_PER_SEND && send_tcp(r, out + n, now_ns))
+        n += 2;
+    while (n < cap && r->ready.head != QUESTION_NONE && r->random_len >= RESOLVE_RANDOM_PER_SEND &&
+           send_udp(r, out + n, now_ns))
+        n++;
+    return n;
+}
+
+/* ---- in ---- */
+
+/* Decodes a reply that belongs to question, and moves the question on. */
+static void accept_reply(struct resolve *r, uint32_t question, const struct event *event,
+                         const struct message_head *head, uint64_t now_ns)
+{
+    struct question *q = &r->questions.list[question];
+    stats_add(r->stats, COUNTER_REPLIES, 1);
+    if (!head->tc) {
+        struct message_decode_args args = {.octets = event->octets,
+                                           .len = event->len,
+                                           .qname = name_of(&q->qname),
+                                           .qtype = q->qtype,
+                                           .resolver = true};
+        message_decode(&args, r->scratch, r->parts);
+    }
+    resolve_reply(r, question, head->tc, now_ns);
+}
+
+static bool asks_this(const struct message_head *head, const struct question *q)
+{
+    return head->question_whole && head->type == q->qtype &&
+           name_equal(name_of(&head->qname), name_of(&q->qname));
+}
+
+/* A server that can't read EDNS may send back its FORMERR without a question. Only the retry
+ * without EDNS hangs on it, so it is taken from the right peer with the right id. */
+static bool is_bare_formerr(const struct message_head *head, const struct event *event)
+{
+    return event->len == 12 && head->qr && head->rcode_low == RCODE_FORMERR;
+}
+
+static void mark(struct resolve *r, struct question *q, enum error_class seen, enum counter counter)
+{
+    q->seen = (uint8_t)ask_worse(q->seen, seen);
+    stats_add(r->stats, counter, 1);
+}
+
+/* A datagram that matches no query in flight by its id. It may be the late reply to an earlier send
+ * of a question still open, which is as good as any; or a reply whose id is wrong. */
+static void take_stray(struct resolve *r, uint64_t now_ns, const struct event *event,
+                       const struct message_head *head)
+{
+    struct question_key key = {.name = name_of(&head->qname), .type = head->type};
+    uint32_t question = QUESTION_NONE;
+    if (head->question_whole)
+        question = questions_find(&r->questions, &key, question_key_hash(&key, r->hash_seed));
+    struct question *q = question != QUESTION_NONE ? &r->questions.list[question] : NULL;
+    if (q == NULL || q->state != QUESTION_WAIT_UDP) {
+        stats_add(r->stats, COUNTER_WRONG_ID, 1);
+        return;
+    }
+    for (size_t i = 0; i < q->send_count; i++) {
+        const struct question_send *s = &q->sends[i];
+        if (s->channel != event->channel || s->id != head->id || !head->qr ||
+            !address_equal(&r->servers.list[s->server].address, &event->peer))
+            continue;
+        exchange_end(r, question);
+        q->server = s->server;
+        accept_reply(r, question, event, head, now_ns);
+        return;
+    }
+    bool from_asked = r->flight.slots[question].channel == event->channel &&
+                      address_equal(&r->servers.list[q->server].address, &event->peer);
+    if (from_asked)
+        mark(r, q, CLASS_ID_MISMATCH, COUNTER_WRONG_ID);
+    else
+        stats_add(r->stats, COUNTER_WRONG_ID, 1);
+}
+
+/* Everything that decides whether a datagram is believed stands here (RFC 5452 section 9.1). */
+static void take_datagram(struct resolve *r, uint64_t now_ns, const struct event *event)
+{
+    struct message_head head;
+    stats_add(r->stats, COUNTER_OCTETS_RECEIVED, event->len);
+    if (!message_peek(event->octets, event->len, &head)) {
+        stats_add(r->stats, COUNTER_MALFORMED, 1);
+        return;
+    }
+    uint32_t question = flight_find(&r->flight, event->channel, head.id);
+    if (question == FLIGHT_NONE) {
+        take_stray(r, now_ns, event, &head);
+        return;
+    }
+    struct question *q = &r->questions.list[question];
+    if (!address_equal(&r->servers.list[q->server].address, &event->peer)) {
+        stats_add(r->stats, COUNTER_WRONG_PEER, 1);
+        return;
+    }
+    if (is_bare_formerr(&head, event)) {
+        exchange_end(r, question);
+        resolve_attempt_failed(r, question, ASK_FORMERR, CLASS_FORMERR, now_ns);
+        return;
+    }
+    if (!head.question_whole) {
+        mark(r, q, CLASS_MSG_MALFORMED, COUNTER_MALFORMED);
+    } else if (!asks_this(&head, q)) {
+        mark(r, q, CLASS_QUESTION_MISMATCH, COUNTER_WRONG_QUESTION);
+    } else if (!head.qr) {
+        mark(r, q, CLASS_QR_NOT_SET, COUNTER_NOT_A_REPLY);
+    } else {
+        exchange_end(r, question);
+        accept_reply(r, question, event, &head, now_ns);
+    }
+}
+
+static void tcp_failed(struct resolve *r, uint64_t now_ns, uint32_t question, bool shell_has_it)
+{
+    end_exchange(r, question, shell_has_it);
+    resolve_attempt_failed(r, question, ASK_FAILED, CLASS_TRUNCATED_NO_TCP, now_ns);
+}
+
+static void take_tcp_octets(struct resolve *r, uint64_t now_ns, const struct event *event)
+{
+    struct resolve_connection *c = connection_of(r, event->channel);
+    if (c == NULL)
+        return;
+    stats_add(r->stats, COUNTER_OCTETS_RECEIVED, event->len);
+    uint32_t question = c->question;
+    struct question *q = &r->questions.list[question];
+    enum stream_state state = stream_take(&c->stream, event->octets, event->len);
+    if (state == STREAM_MORE)
+        return;
+    struct event message = {.octets = stream_message(&c->stream),
+                            .len = stream_message_len(&c->stream)};
+    struct message_head head;
+    bool whole = state == STREAM_WHOLE && message_peek(message.octets, message.len, &head);
+    if (!whole || head.id != c->id || !head.qr || !asks_this(&head, q)) {
+        stats_add(r->stats, COUNTER_MALFORMED, 1);
+        tcp_failed(r, now_ns, question, true);
+        return;
+    }
+    exchange_end(r, question);
+    accept_reply(r, question, &message, &head, now_ns);
+}
+
+static void take_send_failed(struct resolve *r, uint64_t now_ns, const struct event *event)
+{
+    struct message_head head;
+    if (!message_peek(event->octets, event->len, &head))
+        return;
+    uint32_t question = flight_find(&r->flight, event->channel, head.id);
+    if (question == FLIGHT_NONE)
+        return;
+    struct question *q = &r->questions.list[question];
+    exchange_end(r, question);
+    if (q->send_count > 0 && q->sends[q->send_count - 1].id == head.id)
+        q->send_count--;
+    q->sent--;
+    stats_add(r->stats, COUNTER_QUERIES, (uint64_t)-1);
+    stats_add(r->stats, COUNTER_OCTETS_SENT, (uint64_t)0 - event->len);
+    stats_add(r->stats, COUNTER_SENDS_FAILED, 1);
+    if (q->sent > 0) {
+        q->retries--;
+        stats_add(r->stats, COUNTER_RETRIES, (uint64_t)-1);
+    }
+    enum error_class result = event->no_route ? CLASS_NET_UNREACHABLE : CLASS_LOCAL_ERROR;
+    resolve_attempt_failed(r, question, ASK_FAILED, result, now_ns);
+}
+
+void exchange_event(struct resolve *r, uint64_t now_ns, const struct event *event)
+{
+    switch (event->kind) {
+    case EVENT_DATAGRAM:
+        take_datagram(r, now_ns, event);
+        return;
+    case EVENT_SEND_FAILED:
+        take_send_failed(r, now_ns, event);
+        return;
+    case EVENT_TCP_OCTETS:
+        take_tcp_octets(r, now_ns, event);
+        return;
+    case EVENT_TCP_CLOSED: {
+        struct resolve_connection *c = connection_of(r, event->channel);
+        if (c != NULL)
+            tcp_failed(r, now_ns, c->question, false);
+        return;
+    }
+    case EVENT_LOCAL_DROPS:
+        stats_add(r->stats, COUNTER_LOCAL_DROPS, event->count);
+        return;
+    }
+}

@@ -1,0 +1,84 @@
+#include "job.h"
+
+bool job_take(struct job *j, struct store *s, const struct target *t, uint64_t now_ns)
+{
+    size_t len = (size_t)t->name.len + t->input_len + t->extra_len;
+    void *text = NULL;
+    uint32_t blob = store_new(s, len, &text);
+    if (blob == 0)
+        return false;
+    struct job_alt *alt = j->alt;
+    *j = (struct job){.row = t->row,
+                      .rank = t->rank,
+                      .admitted_ns = now_ns,
+                      .prefix = t->prefix,
+                      .alt = alt,
+                      .text = blob,
+                      .input_len = t->input_len,
+                      .extra_len = t->extra_len,
+                      .name_len = t->name.len,
+                      .extra_count = t->extra_count,
+                      .wildcard = t->wildcard};
+    struct writer w = writer_over(text, len);
+    writer_octets(&w, t->name.wire, t->name.len);
+    writer_octets(&w, t->input, t->input_len);
+    writer_octets(&w, t->extra, t->extra_len);
+    return true;
+}
+
+static struct job_level *more_levels(const struct job *j, const struct store *s)
+{
+    return store_octets(s, j->more);
+}
+
+struct job_level job_level_at(const struct job *j, const struct store *s, size_t i)
+{
+    return i < JOB_LEVELS_INLINE ? j->levels[i] : more_levels(j, s)[i - JOB_LEVELS_INLINE];
+}
+
+void job_drop(struct job *j, struct store *s)
+{
+    for (size_t i = 0; i < j->level_count; i++)
+        store_drop(s, job_level_at(j, s, i).blob);
+    store_drop(s, j->more);
+    store_drop(s, j->text);
+}
+
+struct name job_name(const struct job *j, const struct store *s)
+{
+    return (struct name){.wire = store_octets(s, j->text), .len = j->name_len};
+}
+
+static bool has_room(struct job *j, struct store *s)
+{
+    if (j->level_count < JOB_LEVELS_INLINE || j->more != 0)
+        return true;
+    void *octets = NULL;
+    size_t len = (NAME_LABELS_MAX - JOB_LEVELS_INLINE) * sizeof(struct job_level);
+    j->more = store_new(s, len, &octets);
+    return j->more != 0;
+}
+
+bool job_keep_level(struct job *j, struct store *s, struct job_level level)
+{
+    if (!has_room(j, s)) {
+        store_drop(s, level.blob);
+        return false;
+    }
+    uint32_t len = 0;
+    if (level.blob != 0)
+        len = ((const struct answer *)store_octets(s, level.blob))->len;
+    bool fits = level.blob != 0 && len <= RECORD_EVIDENCE_MAX - j->evidence;
+    if (fits) {
+        j->evidence += len;
+    } else {
+        store_drop(s, level.blob);
+        level.blob = 0;
+    }
+    size_t at = j->level_count++;
+    if (at < JOB_LEVELS_INLINE)
+        j->levels[at] = level;
+    else
+        more_levels(j, s)[at - JOB_LEVELS_INLINE] = level;
+    return fits;
+}

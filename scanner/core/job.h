@@ -1,0 +1,83 @@
+/* job.h: one row in flight: its text, its climb, and what each level showed. One small struct; what
+ * varies in size lives in the store. */
+#ifndef CAASCAN_JOB_H
+#define CAASCAN_JOB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "climb.h"
+#include "record.h"
+#include "recursion.h"
+#include "store.h"
+#include "target.h"
+
+#define JOB_LEVELS_INLINE 6u
+
+struct job_level {
+    uint32_t blob; /* the answer; 0: there was no room to keep it */
+    uint32_t age_s;
+    uint8_t source; /* enum answer_source */
+};
+
+/* A search by an older rule, and its verdict once done. */
+struct job_alt {
+    struct recursion recursion;
+    struct record_alt verdict[2]; /* by enum recursion_rule */
+    struct name_buffer owner[2];
+};
+
+enum job_phase { JOB_CLIMB, JOB_RFC6844, JOB_ERRATUM5065, JOB_DONE };
+
+struct job {
+    uint64_t row;
+    int64_t rank;
+    uint64_t admitted_ns, done_ns;
+    const char *prefix;
+    struct job_alt *alt; /* NULL: only RFC 8659 is asked for */
+    uint32_t text;       /* blob: name, input, extra, one behind the other */
+    uint32_t more;       /* blob with the levels past JOB_LEVELS_INLINE; 0: none yet */
+    uint32_t evidence;   /* octets of the answers kept */
+    uint32_t queries, retries;
+    uint32_t next; /* in the engine's free or finished list */
+    uint16_t input_len, extra_len;
+    uint8_t name_len, extra_count, level_count;
+    uint8_t phase;       /* enum job_phase */
+    uint8_t outcome;     /* enum outcome; holds when done */
+    uint8_t error_class; /* enum error_class; likewise */
+    bool wildcard;
+    struct climb climb;
+    struct job_level levels[JOB_LEVELS_INLINE];
+};
+
+/* Takes a target: copies its text into the store. Returns false, with nothing taken, where the
+ * store is full. */
+bool job_take(struct job *j, struct store *s, const struct target *t, uint64_t now_ns);
+
+/* Gives all that the job holds in the store back. */
+void job_drop(struct job *j, struct store *s);
+
+struct name job_name(const struct job *j, const struct store *s);
+
+/* Keeps what the level at hand showed; takes over the reference to its blob. Returns false where
+ * the row has reached its bound of evidence or the store is full: then the blob is given back and
+ * the level is kept without it. */
+bool job_keep_level(struct job *j, struct store *s, struct job_level level);
+
+/* The i-th level kept, i below level_count. */
+struct job_level job_level_at(const struct job *j, const struct store *s, size_t i);
+
+/* Storage for a record's views; one per worker. */
+struct job_view {
+    struct target target;
+    struct record_level levels[RECORD_LEVELS_MAX];
+    struct record_note notes[RECORD_NOTES_MAX];
+    struct record record;
+    _Alignas(8) uint8_t no_answer[512]; /* stands in for an answer there was no room for */
+};
+
+/* Fills view->record; it borrows from job, store and view. */
+void job_record(const struct job *j, const struct store *s, struct job_view *view);
+
+#endif

@@ -1,0 +1,99 @@
+#include "question.h"
+
+#include <assert.h>
+
+#include "servers.h"
+
+void questions_init(struct questions *q, struct arena *arena, size_t count)
+{
+    size_t buckets = 1;
+    while (buckets < 2 * count)
+        buckets *= 2;
+    *q = (struct questions){.mask = buckets - 1, .count = count};
+    q->list = arena_take(arena, count, sizeof *q->list);
+    q->buckets = arena_take(arena, buckets, sizeof *q->buckets);
+    q->waiter_next = arena_take(arena, count, sizeof *q->waiter_next);
+    for (size_t i = 0; q->list != NULL && i < count; i++)
+        q->list[i].queue_next = i + 1 < count ? (uint32_t)(i + 1) : QUESTION_NONE;
+    q->free_head = count > 0 ? 0 : QUESTION_NONE;
+}
+
+uint32_t questions_find(const struct questions *q, const struct question_key *key, uint64_t hash)
+{
+    uint32_t link = q->buckets[hash & q->mask];
+    while (link != 0) {
+        const struct question *it = &q->list[link - 1];
+        if (it->hash == hash && it->qtype == key->type &&
+            it->checking_disabled == key->checking_disabled &&
+            name_equal(name_of(&it->qname), key->name))
+            return link - 1;
+        link = it->hash_next;
+    }
+    return QUESTION_NONE;
+}
+
+uint32_t questions_new(struct questions *q, const struct question_key *key, uint64_t hash)
+{
+    uint32_t index = q->free_head;
+    assert(index != QUESTION_NONE);
+    struct question *it = &q->list[index];
+    q->free_head = it->queue_next;
+    q->used++;
+    uint32_t *bucket = &q->buckets[hash & q->mask];
+    it->hash = hash;
+    it->hash_next = *bucket;
+    *bucket = index + 1;
+    it->queue_next = it->waiter_head = it->waiter_tail = QUESTION_NONE;
+    it->blob = it->sent = it->retries = 0;
+    it->qtype = key->type;
+    it->checking_disabled = key->checking_disabled;
+    it->server = SERVERS_NONE;
+    it->state = QUESTION_READY;
+    it->seen = CLASS_NONE;
+    it->send_count = it->tried_count = 0;
+    it->same_server = false;
+    it->failed = (struct answer){.failure = CLASS_NONE};
+    name_copy(&it->qname, key->name);
+    return index;
+}
+
+void questions_join(struct questions *q, uint32_t question, uint32_t waiter)
+{
+    struct question *it = &q->list[question];
+    q->waiter_next[waiter] = QUESTION_NONE;
+    if (it->waiter_tail != QUESTION_NONE)
+        q->waiter_next[it->waiter_tail] = waiter;
+    else
+        it->waiter_head = waiter;
+    it->waiter_tail = waiter;
+}
+
+uint32_t questions_next_waiter(struct questions *q, uint32_t question)
+{
+    struct question *it = &q->list[question];
+    uint32_t waiter = it->waiter_head;
+    if (waiter == QUESTION_NONE)
+        return QUESTION_NONE;
+    it->waiter_head = q->waiter_next[waiter];
+    if (it->waiter_head == QUESTION_NONE)
+        it->waiter_tail = QUESTION_NONE;
+    return waiter;
+}
+
+void questions_unlist(struct questions *q, uint32_t question)
+{
+    uint32_t *link = &q->buckets[q->list[question].hash & q->mask];
+    while (*link != question + 1)
+        link = &q->list[*link - 1].hash_next;
+    *link = q->list[question].hash_next;
+}
+
+void questions_free(struct questions *q, uint32_t question)
+{
+    struct question *it = &q->list[question];
+    assert(it->state == QUESTION_DONE && it->waiter_head == QUESTION_NONE);
+    it->state = QUESTION_FREE;
+    it->queue_next = q->free_head;
+    q->free_head = question;
+    q->used--;
+}

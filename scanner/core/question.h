@@ -1,0 +1,99 @@
+/* question.h: the questions at work, each once: who waits for it, and where it stands.
+ *
+ * A fixed table. Equal questions (name, type, CD) find each other here, so a parent is asked once
+ * however many of its children climb at the same time. Waiters are rows by number, in order; the
+ * first one started the question and pays for its queries.
+ */
+#ifndef CAASCAN_QUESTION_H
+#define CAASCAN_QUESTION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "answer.h"
+#include "arena.h"
+#include "ask.h"
+#include "cache.h"
+#include "name.h"
+
+#define QUESTION_NONE UINT32_MAX
+#define QUESTION_SENDS_MAX 8u /* earlier sends whose late replies are still taken */
+
+enum question_state {
+    QUESTION_FREE,
+    QUESTION_READY,    /* waits for leave to be sent */
+    QUESTION_WAIT_UDP, /* sent; a reply or the deadline comes next */
+    QUESTION_WAIT_TCP,
+    QUESTION_PAUSED, /* a server failed it at once; goes on after the pause */
+    QUESTION_DONE,   /* has its blob; waiters are to be told */
+};
+
+/* A send, as a late reply to it will show. */
+struct question_send {
+    uint32_t channel;
+    uint16_t id;
+    uint16_t server;
+};
+
+struct question_try {
+    uint16_t server;
+    uint8_t result; /* enum error_class */
+};
+
+struct question {
+    uint64_t hash;
+    uint64_t sent_ns; /* the attempt under way */
+    uint32_t hash_next, queue_next;
+    uint32_t waiter_head, waiter_tail;
+    uint32_t blob;        /* once done; 0 where the store had no room for it */
+    uint32_t tcp_channel; /* of the connection in use */
+    uint32_t sent, retries;
+    uint16_t qtype;
+    uint16_t server; /* asked now or last; SERVERS_NONE before the first */
+    uint8_t state;   /* enum question_state */
+    uint8_t seen;    /* enum error_class: what the attempt under way got instead of a reply */
+    uint8_t send_count, tried_count;
+    bool checking_disabled;
+    bool same_server; /* the next send goes to `server` again */
+    struct ask ask;
+    struct answer failed; /* the worst failure so far; failure CLASS_NONE: none yet */
+    struct question_send sends[QUESTION_SENDS_MAX];
+    struct question_try tried[ANSWER_TRIED_MAX];
+    struct name_buffer qname;
+};
+
+struct questions {
+    struct question *list;
+    uint32_t *buckets;     /* 1 + first question, 0: empty */
+    uint32_t *waiter_next; /* by waiter */
+    size_t mask, count;
+    uint32_t free_head;
+    uint32_t used;
+};
+
+void questions_init(struct questions *q, struct arena *arena, size_t count);
+
+/* The question at work for key, or QUESTION_NONE. */
+uint32_t questions_find(const struct questions *q, const struct question_key *key, uint64_t hash);
+
+/* A new one in state READY, without waiters. There is always room: each waiter waits for one
+ * question, and there are as many questions as waiters. */
+uint32_t questions_new(struct questions *q, const struct question_key *key, uint64_t hash);
+
+void questions_join(struct questions *q, uint32_t question, uint32_t waiter);
+
+/* Takes the first waiter off, or returns QUESTION_NONE. */
+uint32_t questions_next_waiter(struct questions *q, uint32_t question);
+
+/* No longer to be found by an equal question; its slot stays until questions_free. */
+void questions_unlist(struct questions *q, uint32_t question);
+void questions_free(struct questions *q, uint32_t question);
+
+static inline struct question_key question_key_of(const struct question *q)
+{
+    return (struct question_key){
+        .name = name_of(&q->qname), .type = q->qtype, .checking_disabled = q->checking_disabled};
+}
+
+#endif

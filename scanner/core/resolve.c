@@ -1,0 +1,327 @@
+#include "resolve.h"
+
+#include <assert.h>
+#include <string.h>
+
+#define PAUSE_NS (100ull * 1000000)
+#define PAUSE_DOUBLINGS_MAX 4u
+#define TCP_TIMEOUT_FACTOR 3u
+
+static void set_waits(struct timers *t, uint64_t timeout_ns)
+{
+    for (size_t i = 0; i < ASK_ATTEMPTS_MAX; i++) {
+        size_t doublings = i > PAUSE_DOUBLINGS_MAX ? PAUSE_DOUBLINGS_MAX : i;
+        timers_set_wait(t, RESOLVE_LIST_UDP + i, timeout_ns + timeout_ns * i / 2);
+        timers_set_wait(t, RESOLVE_LIST_PAUSE + i, PAUSE_NS << doublings);
+    }
+    timers_set_wait(t, RESOLVE_LIST_TCP, timeout_ns * TCP_TIMEOUT_FACTOR);
+}
+
+static void connections_init(struct resolve *r, struct arena *arena)
+{
+    uint8_t *octets = arena_take(arena, DOOR_TCP_SLOTS, STREAM_MAX);
+    for (size_t i = 0; i < DOOR_TCP_SLOTS; i++) {
+        r->connections[i].question = QUESTION_NONE;
+        if (octets != NULL)
+            r->connections[i].stream.octets = octets + i * STREAM_MAX;
+    }
+}
+
+void resolve_init(struct resolve *r, struct arena *arena, const struct resolve_config *config,
+                  struct store *store, struct stats *stats)
+{
+    size_t questions = config->waiters + 1; /* one may be done and still have its slot */
+    *r = (struct resolve){.store = store,
+                          .stats = stats,
+                          .limit = config->limit,
+                          .hash_seed = config->hash_seed,
+                          .channels = config->channels,
+                          .attempts = config->attempts};
+    r->ready = r->ready_tcp = r->done = (struct resolve_queue){QUESTION_NONE, QUESTION_NONE};
+    questions_init(&r->questions, arena, questions);
+    flight_init(&r->flight, arena, questions);
+    timers_init(&r->timers, arena, questions, RESOLVE_LIST_COUNT);
+    set_waits(&r->timers, config->timeout_ns);
+    servers_init(&r->servers, arena, config->servers, config->server_count);
+    cache_init(&r->cache, arena, store, config->cache_entries);
+    r->scratch = arena_take(arena, 1, message_scratch_size());
+    r->parts = arena_take(arena, 1, sizeof *r->parts);
+    connections_init(r, arena);
+}
+
+void resolve_feed_random(struct resolve *r, const uint8_t *octets, size_t len)
+{
+    assert(len <= resolve_random_room(r));
+    memcpy(r->random + r->random_len, octets, len);
+    r->random_len += len;
+}
+
+void resolve_queue_push(struct resolve *r, struct resolve_queue *queue, uint32_t question)
+{
+    r->questions.list[question].queue_next = QUESTION_NONE;
+    if (queue->tail != QUESTION_NONE)
+        r->questions.list[queue->tail].queue_next = question;
+    else
+        queue->head = question;
+    queue->tail = question;
+}
+
+uint32_t resolve_queue_pop(struct resolve *r, struct resolve_queue *queue)
+{
+    uint32_t question = queue->head;
+    if (question == QUESTION_NONE)
+        return QUESTION_NONE;
+    queue->head = r->questions.list[question].queue_next;
+    if (queue->head == QUESTION_NONE)
+        queue->tail = QUESTION_NONE;
+    return question;
+}
+
+void resolve_make_ready(struct resolve *r, uint32_t question)
+{
+    struct question *q = &r->questions.list[question];
+    q->state = QUESTION_READY;
+    resolve_queue_push(r, q->ask.tcp ? &r->ready_tcp : &r->ready, question);
+}
+
+struct resolve_answer resolve_ask(struct resolve *r, const struct question_key *key,
+                                  uint32_t waiter, uint64_t now_ns)
+{
+    uint64_t hash = question_key_hash(key, r->hash_seed);
+    struct cache_hit hit = cache_find(&r->cache, key, hash, now_ns);
+    if (hit.blob != 0) {
+        store_hold(r->store, hit.blob);
+        stats_add(r->stats, COUNTER_CACHE_HITS, 1);
+        return (struct resolve_answer){
+            .blob = hit.blob, .age_s = hit.age_s, .source = SOURCE_CACHED};
+    }
+    uint32_t question = questions_find(&r->questions, key, hash);
+    if (question != QUESTION_NONE) {
+        stats_add(r->stats, COUNTER_JOINED, 1);
+    } else {
+        question = questions_new(&r->questions, key, hash);
+        ask_begin(&r->questions.list[question].ask, r->attempts);
+        resolve_make_ready(r, question);
+    }
+    questions_join(&r->questions, question, waiter);
+    return (struct resolve_answer){.pending = true};
+}
+
+/* Makes the blob; where the store is full, old answers make room first. */
+static uint32_t store_parts(struct resolve *r)
+{
+    size_t len = answer_size(r->parts);
+    void *octets = NULL;
+    uint32_t blob = store_new(r->store, len, &octets);
+    while (blob == 0 && len <= STORE_BLOB_MAX && cache_shed(&r->cache))
+        blob = store_new(r->store, len, &octets);
+    if (blob == 0)
+        return 0;
+    size_t built = answer_build(r->parts, octets, len);
+    assert(built == len);
+    (void)built;
+    return blob;
+}
+
+static void add_tried(struct resolve *r, const struct question *q)
+{
+    struct answer_parts *parts = r->parts;
+    parts->head.tried_count = q->tried_count;
+    for (size_t i = 0; i < q->tried_count; i++) {
+        parts->tried[i].server = r->servers.list[q->tried[i].server].address;
+        parts->tried[i].result = q->tried[i].result;
+    }
+}
+
+/* Stores what r->parts says as the question's answer and queues it for its waiters. */
+static void settle(struct resolve *r, uint32_t question, uint64_t now_ns)
+{
+    struct question *q = &r->questions.list[question];
+    struct question_key key = question_key_of(q);
+    r->parts->qname = key.name;
+    r->parts->head.qtype = key.type;
+    r->parts->head.attempts = q->sent < UINT8_MAX ? (uint8_t)q->sent : UINT8_MAX;
+    add_tried(r, q);
+    q->blob = store_parts(r);
+    if (q->blob != 0)
+        cache_put(&r->cache, &key, q->hash, q->blob, now_ns);
+    questions_unlist(&r->questions, question);
+    q->state = QUESTION_DONE;
+    resolve_queue_push(r, &r->done, question);
+}
+
+/* No attempt is left: the answer is the worst failure seen. */
+static void give_up(struct resolve *r, uint32_t question, uint64_t now_ns)
+{
+    struct question *q = &r->questions.list[question];
+    r->parts->head = q->failed;
+    r->parts->head.chain_count = 0;
+    r->parts->head.rr_count = 0;
+    r->parts->error_name = (struct name){0};
+    settle(r, question, now_ns);
+}
+
+static void note_failure(struct resolve *r, struct question *q, enum error_class result,
+                         const struct answer *reply)
+{
+    if (q->tried_count < ANSWER_TRIED_MAX)
+        q->tried[q->tried_count++] =
+            (struct question_try){.server = q->server, .result = (uint8_t)result};
+    if (ask_worse(q->failed.failure, result) == q->failed.failure)
+        return;
+    q->failed = (struct answer){.rcode = -1, .dnssec = DNSSEC_UNCHECKED};
+    if (reply != NULL) {
+        q->failed = *reply;
+        q->failed.server = r->servers.list[q->server].address;
+    }
+    q->failed.failure = (uint8_t)result;
+}
+
+static void take_step(struct resolve *r, uint32_t question, enum ask_step step, uint64_t now_ns)
+{
+    struct question *q = &r->questions.list[question];
+    q->same_server = step == ASK_AGAIN_TCP || step == ASK_AGAIN_PLAIN;
+    switch (step) {
+    case ASK_GIVE_UP:
+        give_up(r, question, now_ns);
+        return;
+    case ASK_NEXT_LATER:
+        q->state = QUESTION_PAUSED;
+        timers_add(&r->timers, RESOLVE_LIST_PAUSE + (size_t)q->ask.attempt - 1, question, now_ns);
+        return;
+    case ASK_DONE:
+    case ASK_AGAIN_TCP:
+    case ASK_AGAIN_PLAIN:
+    case ASK_NEXT:
+        resolve_make_ready(r, question);
+        return;
+    }
+}
+
+void resolve_attempt_failed(struct resolve *r, uint32_t question, enum ask_event event,
+                            enum error_class result, uint64_t now_ns)
+{
+    struct question *q = &r->questions.list[question];
+    note_failure(r, q, result, NULL);
+    take_step(r, question, ask_next(&q->ask, event), now_ns);
+}
+
+/* A failure that lies in the names, not in the server, is the answer: asking on would show the
+ * same. */
+static bool is_final(enum error_class c)
+{
+    switch (c) {
+    case CLASS_NONE:
+    case CLASS_CNAME_LOOP:
+    case CLASS_CNAME_CHAIN_TOO_LONG:
+    case CLASS_INCOMPLETE_CHAIN:
+    case CLASS_DNAME_OVERFLOW:
+    case CLASS_MULTI_CNAME:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Extended errors by which a resolver says that validation failed (RFC 8914 sections 4.7 to 4.13).
+ */
+static bool shows_bogus(const struct answer *head)
+{
+    for (size_t i = 0; i < head->ede_count; i++) {
+        if (head->ede[i] >= 6 && head->ede[i] <= 12)
+            return true;
+    }
+    return false;
+}
+
+static void settle_reply(struct resolve *r, uint32_t question, uint64_t now_ns)
+{
+    struct question *q = &r->questions.list[question];
+    struct answer *head = &r->parts->head;
+    uint64_t rtt_us = (now_ns - q->sent_ns) / 1000;
+    head->server = r->servers.list[q->server].address;
+    head->rtt_us = rtt_us < UINT32_MAX ? (uint32_t)rtt_us : UINT32_MAX;
+    head->protocol = q->ask.tcp ? PROTOCOL_TCP : PROTOCOL_UDP;
+    head->dnssec = (head->flags & ANSWER_AD) != 0 ? DNSSEC_SECURE : DNSSEC_UNCHECKED;
+    if (q->ask.formerr_on_edns) {
+        head->flags |= ANSWER_FORMERR_ON_EDNS;
+        r->servers.list[q->server].no_edns = !q->ask.edns;
+    }
+    settle(r, question, now_ns);
+}
+
+void resolve_reply(struct resolve *r, uint32_t question, bool truncated, uint64_t now_ns)
+{
+    struct question *q = &r->questions.list[question];
+    servers_answered(&r->servers, q->server);
+    struct answer *head = &r->parts->head;
+    if (truncated) {
+        if (q->ask.tcp)
+            note_failure(r, q, CLASS_TRUNCATED_NO_TCP, NULL);
+        take_step(r, question, ask_next(&q->ask, ASK_TRUNCATED), now_ns);
+        return;
+    }
+    if (is_final(head->failure)) {
+        ask_next(&q->ask, ASK_ANSWERED);
+        settle_reply(r, question, now_ns);
+        return;
+    }
+    if (head->failure == CLASS_SERVFAIL && shows_bogus(head))
+        head->failure = CLASS_DNSSEC_BOGUS;
+    head->dnssec = head->failure == CLASS_DNSSEC_BOGUS ? DNSSEC_BOGUS : DNSSEC_UNCHECKED;
+    head->protocol = q->ask.tcp ? PROTOCOL_TCP : PROTOCOL_UDP;
+    note_failure(r, q, head->failure, head);
+    enum ask_event event = head->failure == CLASS_FORMERR ? ASK_FORMERR : ASK_FAILED;
+    take_step(r, question, ask_next(&q->ask, event), now_ns);
+}
+
+uint32_t resolve_next_done(struct resolve *r)
+{
+    return resolve_queue_pop(r, &r->done);
+}
+
+void resolve_release(struct resolve *r, uint32_t question)
+{
+    store_drop(r->store, r->questions.list[question].blob);
+    questions_free(&r->questions, question);
+}
+
+/* A deadline passed. Datagrams that came but were not the reply name the failure. */
+static void expire(struct resolve *r, uint32_t question, uint64_t now_ns)
+{
+    struct question *q = &r->questions.list[question];
+    switch ((enum question_state)q->state) {
+    case QUESTION_PAUSED:
+        resolve_make_ready(r, question);
+        return;
+    case QUESTION_WAIT_UDP:
+        exchange_end(r, question);
+        servers_silent(&r->servers, q->server, now_ns);
+        resolve_attempt_failed(r, question, ASK_SILENT,
+                               q->seen != CLASS_NONE ? q->seen : CLASS_TIMEOUT, now_ns);
+        return;
+    case QUESTION_WAIT_TCP:
+        exchange_end(r, question);
+        resolve_attempt_failed(r, question, ASK_SILENT, CLASS_TRUNCATED_NO_TCP, now_ns);
+        return;
+    case QUESTION_FREE:
+    case QUESTION_READY:
+    case QUESTION_DONE:
+        assert(!"a timer of a question that waits for nothing");
+    }
+}
+
+uint64_t resolve_advance(struct resolve *r, uint64_t now_ns)
+{
+    for (;;) {
+        uint32_t question = timers_expire(&r->timers, now_ns);
+        if (question == TIMERS_NONE)
+            break;
+        expire(r, question, now_ns);
+    }
+    uint64_t next_ns = timers_next_ns(&r->timers);
+    bool ready = r->ready.head != QUESTION_NONE || r->ready_tcp.head != QUESTION_NONE;
+    if (ready && r->leave_ns < next_ns)
+        next_ns = r->leave_ns;
+    return next_ns;
+}

@@ -1,0 +1,140 @@
+/* resolve.h: answers one question (name, type, CD): from the cache, by joining an equal question in
+ * flight, or by asking a resolver. Knows nothing of climbing; who waits is a number.
+ *
+ * resolve.c decides a question's fate, exchange.c moves its messages. Finished questions queue up
+ * here until the engine has told their waiters.
+ */
+#ifndef CAASCAN_RESOLVE_H
+#define CAASCAN_RESOLVE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "cache.h"
+#include "door.h"
+#include "flight.h"
+#include "limit.h"
+#include "message.h"
+#include "question.h"
+#include "servers.h"
+#include "stats.h"
+#include "store.h"
+#include "stream.h"
+#include "timers.h"
+
+/* Lists of the timers: by attempt number the wait for a reply, then by attempt number the pause
+ * before it, then the wait for TCP. */
+enum {
+    RESOLVE_LIST_UDP = 0,
+    RESOLVE_LIST_PAUSE = ASK_ATTEMPTS_MAX,
+    RESOLVE_LIST_TCP = 2 * ASK_ATTEMPTS_MAX,
+    RESOLVE_LIST_COUNT
+};
+
+/* Random octets that one send uses up: id, channel, server. */
+#define RESOLVE_RANDOM_PER_SEND 8u
+#define RESOLVE_RANDOM_MAX 8192u
+
+struct resolve_config {
+    const struct address *servers;
+    size_t server_count;
+    struct limit *limit; /* shared; has an entry per server */
+    size_t waiters;      /* rows that may wait at a time */
+    size_t cache_entries;
+    uint32_t channels; /* UDP channels of the worker */
+    uint32_t attempts; /* 1..ASK_ATTEMPTS_MAX */
+    uint64_t timeout_ns;
+    uint64_t hash_seed;
+};
+
+struct resolve_queue {
+    uint32_t head, tail;
+};
+
+struct resolve_connection {
+    struct stream stream;
+    uint32_t question; /* QUESTION_NONE: free */
+    uint16_t generation;
+    uint16_t id;
+};
+
+struct resolve {
+    struct questions questions;
+    struct flight flight;
+    struct timers timers;
+    struct servers servers;
+    struct store *store;
+    struct cache cache;
+    struct limit *limit;
+    struct stats *stats;
+    struct message_scratch *scratch;
+    struct answer_parts *parts;
+    struct resolve_connection connections[DOOR_TCP_SLOTS];
+    struct resolve_queue ready, ready_tcp, done;
+    uint32_t closing[2 * DOOR_TCP_SLOTS]; /* TCP channels to be closed */
+    size_t closing_count;
+    uint8_t random[RESOLVE_RANDOM_MAX];
+    size_t random_len;
+    uint64_t leave_ns; /* from when the limit grants again; 0: not held back */
+    uint64_t hash_seed;
+    uint32_t channels, attempts;
+    uint32_t in_flight; /* exchanges that wait for a reply */
+};
+
+struct resolve_answer {
+    uint32_t blob; /* held for the caller, who drops it; 0: pending, or no room (see resolve_ask) */
+    uint32_t age_s;
+    uint8_t source; /* enum answer_source */
+    bool pending;
+};
+
+void resolve_init(struct resolve *r, struct arena *arena, const struct resolve_config *config,
+                  struct store *store, struct stats *stats);
+
+/* Asks for waiter. Answered at once from the cache, or pending: then waiter is told through
+ * resolve_next_done, and may not ask again before. */
+struct resolve_answer resolve_ask(struct resolve *r, const struct question_key *key,
+                                  uint32_t waiter, uint64_t now_ns);
+
+/* The next question whose waiters are to be told, or QUESTION_NONE. Its blob (0: the store had no
+ * room, a local error) and its waiters stand in r->questions; give it back with resolve_release. */
+uint32_t resolve_next_done(struct resolve *r);
+void resolve_release(struct resolve *r, uint32_t question);
+
+/* Runs what is due, and returns when to come again (TIMERS_NEVER: when something else happens). */
+uint64_t resolve_advance(struct resolve *r, uint64_t now_ns);
+
+/* exchange.c */
+
+void exchange_event(struct resolve *r, uint64_t now_ns, const struct event *event);
+
+/* Fills up to cap actions with what may be sent now. */
+size_t exchange_actions(struct resolve *r, uint64_t now_ns, struct action *out, size_t cap);
+
+/* How many random octets r could take, and taking them. Without random octets nothing is sent. */
+static inline size_t resolve_random_room(const struct resolve *r)
+{
+    return RESOLVE_RANDOM_MAX - r->random_len;
+}
+void resolve_feed_random(struct resolve *r, const uint8_t *octets, size_t len);
+
+/* Between the two files. */
+
+/* The attempt under way ended without an answer: as `result`, which is noted for its server. */
+void resolve_attempt_failed(struct resolve *r, uint32_t question, enum ask_event event,
+                            enum error_class result, uint64_t now_ns);
+
+/* A whole reply came: takes its decoded parts (server, rtt and protocol still unset). */
+void resolve_reply(struct resolve *r, uint32_t question, bool truncated, uint64_t now_ns);
+
+/* Puts a question at the end of the queue for its transport. */
+void resolve_make_ready(struct resolve *r, uint32_t question);
+
+/* Ends the exchange under way: off the flight table, the deadline list and its connection. */
+void exchange_end(struct resolve *r, uint32_t question);
+
+void resolve_queue_push(struct resolve *r, struct resolve_queue *queue, uint32_t question);
+uint32_t resolve_queue_pop(struct resolve *r, struct resolve_queue *queue);
+
+#endif

@@ -1,0 +1,120 @@
+#include "store.h"
+
+#include <assert.h>
+#include <stdbool.h>
+#include <string.h>
+
+#define CLASS_SHIFT 28u
+#define INDEX_MASK ((1u << CLASS_SHIFT) - 1u)
+#define NO_BLOB UINT32_MAX
+
+static const uint32_t class_size[STORE_CLASSES] = {192, 512, 2048, 8192, STORE_BLOB_MAX};
+
+/* A row in flight holds its text and, as a rule, three small answers; a cached answer is small
+ * three times in four. Large blobs are rare, so their numbers hardly grow. */
+static size_t class_count(size_t index, size_t jobs, size_t cached)
+{
+    switch (index) {
+    case 0:
+        return 4 * jobs + cached + 64;
+    case 1:
+        return 2 * jobs + cached / 2 + 64;
+    case 2:
+        return jobs / 4 + cached / 16 + 64;
+    case 3:
+        return jobs / 16 + cached / 128 + 64;
+    default:
+        return jobs / 256 + 64;
+    }
+}
+
+static void class_init(struct store_class *c, struct arena *arena, uint32_t size, size_t count)
+{
+    *c = (struct store_class){.size = size, .count = (uint32_t)count};
+    c->octets = arena_take(arena, count, size);
+    c->refs = arena_take(arena, count, sizeof *c->refs);
+    c->free_head = NO_BLOB;
+}
+
+void store_init(struct store *s, struct arena *arena, size_t jobs, size_t cached)
+{
+    for (size_t i = 0; i < STORE_CLASSES; i++)
+        class_init(&s->classes[i], arena, class_size[i], class_count(i, jobs, cached));
+}
+
+/* Blobs that were never used are taken in order, so that memory is touched only as it is needed. */
+static uint32_t class_take(struct store_class *c)
+{
+    uint32_t index = c->free_head;
+    if (index != NO_BLOB) {
+        memcpy(&c->free_head, c->octets + (size_t)index * c->size, sizeof c->free_head);
+    } else if (c->fresh < c->count) {
+        index = c->fresh++;
+    } else {
+        return NO_BLOB;
+    }
+    c->held++;
+    c->refs[index] = 1;
+    return index;
+}
+
+uint32_t store_new(struct store *s, size_t len, void **octets)
+{
+    for (size_t i = 0; i < STORE_CLASSES; i++) {
+        struct store_class *c = &s->classes[i];
+        if (len > c->size)
+            continue;
+        uint32_t index = class_take(c);
+        if (index == NO_BLOB)
+            continue;
+        *octets = c->octets + (size_t)index * c->size;
+        return (uint32_t)(i << CLASS_SHIFT | (index + 1));
+    }
+    return 0;
+}
+
+void *store_octets(const struct store *s, uint32_t id)
+{
+    const struct store_class *c = &s->classes[id >> CLASS_SHIFT];
+    return c->octets + (size_t)((id & INDEX_MASK) - 1) * c->size;
+}
+
+void store_hold(struct store *s, uint32_t id)
+{
+    struct store_class *c = &s->classes[id >> CLASS_SHIFT];
+    uint32_t index = (id & INDEX_MASK) - 1;
+    assert(c->refs[index] > 0);
+    c->refs[index]++;
+}
+
+void store_drop(struct store *s, uint32_t id)
+{
+    if (id == 0)
+        return;
+    struct store_class *c = &s->classes[id >> CLASS_SHIFT];
+    uint32_t index = (id & INDEX_MASK) - 1;
+    assert(c->refs[index] > 0);
+    if (--c->refs[index] > 0)
+        return;
+    memcpy(c->octets + (size_t)index * c->size, &c->free_head, sizeof c->free_head);
+    c->free_head = index;
+    c->held--;
+}
+
+size_t store_held(const struct store *s)
+{
+    size_t held = 0;
+    for (size_t i = 0; i < STORE_CLASSES; i++)
+        held += s->classes[i].held;
+    return held;
+}
+
+bool store_is_short(const struct store *s)
+{
+    for (size_t i = 0; i < 2; i++) {
+        const struct store_class *c = &s->classes[i];
+        if (c->count - c->held < c->count / 8)
+            return true;
+    }
+    return false;
+}

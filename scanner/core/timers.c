@@ -1,0 +1,73 @@
+#include "timers.h"
+
+#include <assert.h>
+
+void timers_init(struct timers *t, struct arena *arena, size_t count, size_t list_count)
+{
+    assert(list_count <= TIMERS_LISTS_MAX);
+    *t = (struct timers){.list_count = list_count};
+    t->nodes = arena_take(arena, count, sizeof *t->nodes);
+    for (size_t i = 0; i < list_count; i++)
+        t->lists[i] = (struct timers_list){.head = TIMERS_NONE, .tail = TIMERS_NONE};
+}
+
+void timers_set_wait(struct timers *t, size_t list, uint64_t wait_ns)
+{
+    t->lists[list].wait_ns = wait_ns;
+}
+
+void timers_add(struct timers *t, size_t list, uint32_t item, uint64_t now_ns)
+{
+    struct timers_list *l = &t->lists[list];
+    struct timers_node *node = &t->nodes[item];
+    assert(node->list == 0);
+    *node = (struct timers_node){.deadline_ns = now_ns + l->wait_ns,
+                                 .next = TIMERS_NONE,
+                                 .prev = l->tail,
+                                 .list = (uint8_t)(list + 1)};
+    if (l->tail != TIMERS_NONE)
+        t->nodes[l->tail].next = item;
+    else
+        l->head = item;
+    l->tail = item;
+}
+
+void timers_remove(struct timers *t, uint32_t item)
+{
+    struct timers_node *node = &t->nodes[item];
+    if (node->list == 0)
+        return;
+    struct timers_list *l = &t->lists[node->list - 1];
+    if (node->prev != TIMERS_NONE)
+        t->nodes[node->prev].next = node->next;
+    else
+        l->head = node->next;
+    if (node->next != TIMERS_NONE)
+        t->nodes[node->next].prev = node->prev;
+    else
+        l->tail = node->prev;
+    node->list = 0;
+}
+
+uint32_t timers_expire(struct timers *t, uint64_t now_ns)
+{
+    for (size_t i = 0; i < t->list_count; i++) {
+        uint32_t head = t->lists[i].head;
+        if (head == TIMERS_NONE || t->nodes[head].deadline_ns > now_ns)
+            continue;
+        timers_remove(t, head);
+        return head;
+    }
+    return TIMERS_NONE;
+}
+
+uint64_t timers_next_ns(const struct timers *t)
+{
+    uint64_t next_ns = TIMERS_NEVER;
+    for (size_t i = 0; i < t->list_count; i++) {
+        uint32_t head = t->lists[i].head;
+        if (head != TIMERS_NONE && t->nodes[head].deadline_ns < next_ns)
+            next_ns = t->nodes[head].deadline_ns;
+    }
+    return next_ns;
+}

@@ -1,0 +1,52 @@
+/* timers.h: deadlines without a heap. Every list has one wait, so arrival order is deadline order.
+ *
+ * Items are the numbers 0..count-1 and are in at most one list each. All operations but
+ * timers_next_ns take constant time.
+ */
+#ifndef CAASCAN_TIMERS_H
+#define CAASCAN_TIMERS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "arena.h"
+
+#define TIMERS_LISTS_MAX 40u
+#define TIMERS_NONE UINT32_MAX
+#define TIMERS_NEVER UINT64_MAX
+
+struct timers_node {
+    uint64_t deadline_ns;
+    uint32_t next, prev;
+    uint8_t list; /* 1 + its list; 0: in none */
+};
+
+struct timers_list {
+    uint64_t wait_ns;
+    uint32_t head, tail;
+};
+
+struct timers {
+    struct timers_node *nodes;
+    struct timers_list lists[TIMERS_LISTS_MAX];
+    size_t list_count;
+};
+
+/* count items in list_count lists; waits are set by timers_set_wait before first use. */
+void timers_init(struct timers *t, struct arena *arena, size_t count, size_t list_count);
+void timers_set_wait(struct timers *t, size_t list, uint64_t wait_ns);
+
+/* Puts item, which is in no list, at the end of a list; due wait_ns from now. */
+void timers_add(struct timers *t, size_t list, uint32_t item, uint64_t now_ns);
+
+/* Takes item out of its list; nothing happens where it is in none. */
+void timers_remove(struct timers *t, uint32_t item);
+
+/* Takes out and returns an item whose time has come, or TIMERS_NONE. */
+uint32_t timers_expire(struct timers *t, uint64_t now_ns);
+
+/* When the next item is due; TIMERS_NEVER without any. */
+uint64_t timers_next_ns(const struct timers *t);
+
+#endif
