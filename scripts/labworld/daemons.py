@@ -2,12 +2,14 @@
 
 import json
 import os
+import resource
 import subprocess
 import time
 
 from . import client, export, topology
 
 START_SECONDS = 120
+TCP_PER_THREAD = 200
 
 
 class StartError(Exception):
@@ -41,10 +43,18 @@ class Daemon:
                     raise StartError(f"{self.key} is silent at {address}: {self.tail()}")
                 time.sleep(0.02)
 
+    def complain(self):
+        """A zone that a server refuses is logged as an error, and the server goes on without it."""
+        errors = [line for line in self.log_lines() if "error:" in line]
+        if errors:
+            raise StartError(f"{self.key} ({self.command[0]}): {errors[0]}")
+
     def tail(self):
+        return (self.log_lines() or ["its log is empty"])[-1]
+
+    def log_lines(self):
         with open(self.log, encoding="utf-8", errors="replace") as file:
-            lines = file.read().splitlines()
-        return lines[-1] if lines else "its log is empty"
+            return file.read().splitlines()
 
 
 def answers(address, name, rtype, recurse):
@@ -76,6 +86,8 @@ def start_all(directory, run, ipv6):
     """Starts the authorities, waits until they answer, then starts the resolver: it would take
     servers that are silent for dead ones."""
     zones, groups = read_world(directory)
+    _, most_files = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most_files, most_files))
     authorities = []
     for key, group in groups.items():
         if key in zones:
@@ -85,6 +97,7 @@ def start_all(directory, run, ipv6):
         daemon.start()
     for daemon in authorities:
         daemon.wait(deadline, "SOA", recurse=False)
+        daemon.complain()
     resolver = unbound(directory, run, ipv6)
     resolver.start()
     resolver.wait(deadline, "NS", recurse=True)
@@ -184,8 +197,15 @@ def unbound(directory, run, ipv6):
     return Daemon("resolver", command, os.path.join(home, "log"), probes)
 
 
+def ports_per_thread(threads):
+    """As many sockets as the limit of open files allows, and no more than are of use."""
+    open_files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    return max(64, min(4096, open_files // threads - 4 * TCP_PER_THREAD - 64))
+
+
 def unbound_conf(directory, home, ipv6):
     threads = os.cpu_count() or 1
+    ports = ports_per_thread(threads)
     slabs = 1 << (threads - 1).bit_length()
     lines = ["server:"]
     for address in resolvers(ipv6):
@@ -208,11 +228,11 @@ def unbound_conf(directory, home, ipv6):
         "    ede: yes",
         f"    num-threads: {threads}",
         "    so-reuseport: yes",
-        "    outgoing-range: 4096",
-        "    num-queries-per-thread: 4096",
+        f"    outgoing-range: {ports}",
+        f"    num-queries-per-thread: {ports // 2}",
         "    jostle-timeout: 2000",
-        "    outgoing-num-tcp: 100",
-        "    incoming-num-tcp: 500",
+        f"    outgoing-num-tcp: {TCP_PER_THREAD // 5}",
+        f"    incoming-num-tcp: {TCP_PER_THREAD}",
         "    so-rcvbuf: 4m",
         "    so-sndbuf: 4m",
         "    msg-cache-size: 256m",

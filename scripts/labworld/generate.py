@@ -9,6 +9,9 @@ from . import builder, caamix, export
 
 NAME = re.compile(r"(?!-)[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})+")
 
+# Special-use names that resolvers answer themselves (RFC 6761, 7686).
+LOCAL_TLDS = {"onion", "localhost", "local", "test", "invalid", "example", "internal", "alt"}
+
 
 def read_names(path, count):
     """The first `count` names of a list, as `rank,domain` or one name a line."""
@@ -16,8 +19,11 @@ def read_names(path, count):
     with open(path, newline="", encoding="utf-8") as file:
         for fields in csv.reader(file):
             name = fields[-1].strip().rstrip(".").lower() if fields else ""
-            if len(names) < count and NAME.fullmatch(name) and not name[-1].isdigit():
+            tld = name.rpartition(".")[2]
+            if NAME.fullmatch(name) and not tld.isdigit() and tld not in LOCAL_TLDS:
                 names[name] = True
+            if len(names) == count:
+                break
     return list(names)
 
 

@@ -1,0 +1,163 @@
+#!/usr/bin/env python3
+"""Compares the records of a scan with the truth table of the world it ran in.
+
+usage: compare.py RECORDS TRUTH [--show N]
+
+RECORDS is a record file (zstd, or plain NDJSON where it ends in .ndjson). Every row of the truth
+must have exactly one record, and every record a row. Sets are compared without order. What the
+scan's mode can't know is not compared: see ACCEPTED and the functions below. Exit codes: 0 equal,
+1 different, 2 unreadable.
+"""
+
+import argparse
+import collections
+import json
+import subprocess
+import sys
+
+EXACT = ("rank", "name", "wildcard", "outcome", "error_at", "found_at", "depth", "rrset_owner")
+
+# A resolver hides why it failed behind SERVFAIL.
+ACCEPTED = {
+    "refused": {"refused", "servfail"},
+    "dnssec_bogus": {"dnssec_bogus", "servfail"},
+    "cname_loop": {"cname_loop", "servfail", "incomplete_chain"},
+    "cname_chain_too_long": {"cname_chain_too_long", "servfail", "incomplete_chain"},
+}
+
+
+def same_class(truth, record):
+    return truth == record or record in ACCEPTED.get(truth, ())
+
+
+def caa_set(records):
+    keys = ("flags", "tag", "value", "rdata_error", "rdata")
+    return sorted(tuple(str(record[key]) for key in keys) for record in records)
+
+
+def chain(aliases):
+    return [(alias["owner"], alias["kind"], alias["target"]) for alias in aliases]
+
+
+def same_levels(truths, records):
+    return len(truths) == len(records) and all(
+        truth["name"] == record["name"] and same_class(truth["outcome"], record["outcome"])
+        for truth, record in zip(truths, records)
+    )
+
+
+def same_dnssec(truth, record):
+    """In resolver mode AD is all that is known; without it a set is `unchecked`."""
+    if record["mode"] == "resolver":
+        if truth["outcome"] != "found":
+            return True
+        return record["dnssec"] == ("secure" if truth["dnssec"] == "secure" else "unchecked")
+    return record["dnssec"] in ("unchecked", truth["dnssec"])
+
+
+def differences(truth, record):
+    """Names of the keys in which a record is not what the truth says."""
+    found = [key for key in EXACT if truth[key] != record[key]]
+    if truth["domain"] != record["input"]:
+        found.append("input")
+    if not same_class(truth["error_class"], record["error_class"]):
+        found.append("error_class")
+    if chain(truth["chain"]) != chain(record["chain"]):
+        found.append("chain")
+    if caa_set(truth["caa"]) != caa_set(record["caa"]):
+        found.append("caa")
+    if truth["own"] != record["own"]:
+        found.append("own")
+    if truth["exists"] != "unknown" and record["exists"] != truth["exists"]:
+        found.append("exists")
+    if None not in (truth["ad"], record["ad"]) and truth["ad"] != record["ad"]:
+        found.append("ad")
+    if not same_dnssec(truth, record):
+        found.append("dnssec")
+    if not same_levels(truth["levels"], record["levels"]):
+        found.append("levels")
+    return found
+
+
+def read_records(path):
+    if path.endswith(".ndjson"):
+        with open(path, encoding="ascii") as file:
+            yield from map(json.loads, file)
+        return
+    with subprocess.Popen(["zstd", "-dcq", path], stdout=subprocess.PIPE) as unpack:
+        yield from map(json.loads, unpack.stdout)
+    if unpack.returncode != 0:
+        raise OSError(f"zstd can't unpack {path}")
+
+
+def read_truth(path):
+    with open(path, encoding="ascii") as file:
+        return {truth["row"]: truth for truth in map(json.loads, file)}
+
+
+class Comparison:
+    def __init__(self, show):
+        self.show = show
+        self.shown = 0
+        self.counts = collections.Counter()
+        self.outcomes = collections.Counter()
+        self.rows = collections.Counter()
+
+    def say(self, text):
+        self.shown += 1
+        if self.shown <= self.show:
+            print(text)
+
+    def take(self, record, truths):
+        row = record["row"]
+        self.rows[row] += 1
+        self.outcomes[record["outcome"]] += 1
+        if row not in truths:
+            self.counts["no such row"] += 1
+            self.say(f"row {row} {record['input']!r}: not in the truth")
+        elif self.rows[row] > 1:
+            self.counts["repeated row"] += 1
+            self.say(f"row {row} {record['input']!r}: recorded again")
+        else:
+            self.weigh(truths[row], record)
+
+    def weigh(self, truth, record):
+        found = differences(truth, record)
+        self.counts.update(found)
+        for key in found:
+            expected = truth["domain"] if key == "input" else truth[key]
+            self.say(f"row {truth['row']} {truth['domain']!r} {key}: is {record[key]!r}, "
+                     f"should be {expected!r}")  # fmt: skip
+
+    def finish(self, truths):
+        for row in truths.keys() - self.rows.keys():
+            self.counts["missing row"] += 1
+            self.say(f"row {row} {truths[row]['domain']!r}: no record")
+        outcomes = ", ".join(f"{self.outcomes[key]} {key}" for key in sorted(self.outcomes))
+        print(f"{self.rows.total()} records for {len(truths)} rows: {outcomes or 'none'}")
+        if self.counts:
+            print("different: " + ", ".join(f"{n} {key}" for key, n in self.counts.most_common()))
+        else:
+            print("all equal the truth")
+        return 1 if self.counts or not truths else 0
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Compares records with a truth table.")
+    parser.add_argument("records")
+    parser.add_argument("truth")
+    parser.add_argument("--show", type=int, default=20, metavar="N", help="differences to list (20)")
+    options = parser.parse_args()
+    comparison = Comparison(options.show)
+    try:
+        truths = read_truth(options.truth)
+        for record in read_records(options.records):
+            comparison.take(record, truths)
+    except (OSError, ValueError, KeyError) as error:
+        print(f"compare: {type(error).__name__}: {error}", file=sys.stderr)
+        return 2
+    return comparison.finish(truths)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
