@@ -39,7 +39,7 @@ struct options {
     bool force;
     bool quiet;
     bool json_status;
-    char *copies[8]; /* storage of split lists */
+    char **copies; /* storage of split lists */
     size_t copy_count;
 };
 
@@ -50,17 +50,21 @@ enum options_result {
     OPTIONS_RUN,
     OPTIONS_HELP,
     OPTIONS_VERSION,
-    OPTIONS_COMPLETION_BASH,
-    OPTIONS_COMPLETION_ZSH,
+    OPTIONS_BASH_COMPLETION,
+    OPTIONS_ZSH_COMPLETION,
     OPTIONS_ERROR /* *why says FAILURE_USAGE */
 };
 
-/* Fills *options, defaults included. argv itself is left as it is; text of it is borrowed. */
+/* Fills *options, defaults included; call options_fini whatever the result. argv keeps its order
+ * and content; text of it is borrowed. Not for two threads at a time (getopt_long). */
 enum options_result options_parse(int argc, char **argv, struct options *options,
                                   struct failure *why);
 
-/* Prints what --help, --version or --completion asked for. `result` must be one of these. */
+/* Prints what --help, --version or a completion option asked for. `result` must be one of these. */
 void options_print(enum options_result result, FILE *to);
+
+/* "0.1.0" */
+const char *options_version(void);
 
 /* --threads, or where it was not given 1 with a limit of at most OPTIONS_ONE_THREAD_QPS, else the
  * smaller of online_cores and 4. At least 1. */

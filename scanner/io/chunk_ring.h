@@ -1,5 +1,5 @@
-/* chunk_ring.h: hands chunks from one thread to one other, in order, without locks. One thread puts,
- * one takes. The number of chunks in play must not exceed the capacity, so a put never fails.
+/* chunk_ring.h: hands chunks from one thread to one other, in order, without locks. One thread
+ * puts, one takes. The number of chunks in play must not exceed the capacity, so a put never fails.
  */
 #ifndef CAASCAN_CHUNK_RING_H
 #define CAASCAN_CHUNK_RING_H
@@ -14,7 +14,7 @@ struct chunk;
 
 struct chunk_ring {
     struct chunk **slots;
-    size_t mask; /* capacity - 1; the capacity is a power of two */
+    size_t mask;                      /* capacity - 1; the capacity is a power of two */
     _Alignas(64) _Atomic size_t head; /* next to take; written by the taker */
     _Alignas(64) _Atomic size_t tail; /* next to put; written by the putter */
 };

@@ -164,8 +164,7 @@ static json_t *plan(const struct metadata *m)
                      "semantics", semantics(m), "input", input(m), "prefixes",
                      texts(m->prefixes, m->prefix_count), "resolvers",
                      texts(m->resolvers, m->resolver_count), "limits", limits(&m->limits), "seed",
-                     count(m->seed), "shard", "psl", "host", host_name(), "libraries",
-                     libraries());
+                     count(m->seed), "shard", "psl", "host", host_name(), "libraries", libraries());
 }
 
 char *metadata_text(const struct metadata *m)

@@ -52,8 +52,8 @@ static bool write_new(const char *path, const char *text)
         close(fd);
         return false;
     }
-    bool written = fputs(text, file) >= 0 && fputc('\n', file) != EOF && fflush(file) == 0 &&
-                   fsync(fd) == 0;
+    bool written =
+        fputs(text, file) >= 0 && fputc('\n', file) != EOF && fflush(file) == 0 && fsync(fd) == 0;
     return fclose(file) == 0 && written;
 }
 

@@ -4,6 +4,7 @@
 #define CAASCAN_STATUS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "status_text.h"
@@ -20,7 +21,7 @@ struct status {
     enum status_style style;
     int fd;
     bool terminal;
-    bool line_open; /* a line without its newline stands on the terminal */
+    size_t line_len; /* of the line that stands on the terminal without a newline, 0: none */
 };
 
 /* fd: where to print, 2 outside of tests. */
@@ -32,7 +33,7 @@ void status_tick(struct status *status, const struct status_snapshot *now);
 /* Ends an open line, so that something else can be printed. */
 void status_break(struct status *status);
 
-/* Prints the last state and the summary. */
+/* Prints the last state, and with STATUS_AUTO the summary. */
 void status_finish(struct status *status, const struct status_summary *summary);
 
 #endif

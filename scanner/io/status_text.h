@@ -23,7 +23,8 @@ struct status_snapshot {
     uint64_t input_read; /* octets of the input file read so far */
     uint64_t input_len;  /* octets of the input file; 0: not known */
     bool input_ended;    /* all rows are read: `due` is final */
-    bool draining;       /* stopping: no more names are taken in */
+    bool draining;       /* stopping early: no more names are taken in */
+    bool ended;          /* all workers are done */
 };
 
 /* What the summary says beyond the last snapshot. */
