@@ -5,11 +5,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "ascii.h"
 
 #define DNS_PORT 53u
 #define LINE_MAX_LEN 512u
+
+static const char not_address[] =
+    "not an address; expected 192.0.2.1, 192.0.2.1:53, 2001:db8::1 or [2001:db8::1]:53";
 
 /* Where text stands, for messages. */
 struct place {
@@ -77,8 +81,6 @@ static bool split_port(char *text, char **host, char **port)
 /* Reads one address. Returns NULL, or why it is none. */
 static const char *parse_address(const char *text, size_t len, struct address *out)
 {
-    static const char not_address[] =
-        "not an address; expected 192.0.2.1, 192.0.2.1:53, 2001:db8::1 or [2001:db8::1]:53";
     char copy[ADDRESS_TEXT_MAX + 16];
     char *host, *port;
     *out = (struct address){.port = DNS_PORT};
@@ -251,12 +253,13 @@ bool resolvers_from_argument(struct resolvers *out, const char *argument, struct
 {
     *out = (struct resolvers){0};
     struct address address;
-    const char *reason = parse_address(argument, strcspn(argument, ","), &address);
-    FILE *file = reason != NULL ? fopen(argument, "re") : NULL;
-    if (file == NULL)
+    if (parse_address(argument, strcspn(argument, ","), &address) != not_address)
         return finish(out, read_list(out, argument, why));
-    fclose(file);
-    return finish(out, read_file(out, argument, why, read_line));
+    bool done = read_file(out, argument, why, read_line);
+    if (!done && access(argument, F_OK) != 0)
+        failure_set(why, FAILURE_USAGE, "--resolvers: \"%s\": no such file, and %s", argument,
+                    not_address);
+    return finish(out, done);
 }
 
 bool resolvers_from_system(struct resolvers *out, const char *path, struct failure *why)
