@@ -129,7 +129,7 @@ enum hostname_fault hostname_check(const uint8_t *text, size_t len)
 enum hostname_fault hostname_name(struct name_buffer *into, const char *prefix, const uint8_t *host,
                                   size_t len)
 {
-    uint8_t text[NAME_MAX];
+    uint8_t text[NAME_LEN_MAX];
     size_t prefix_len = strlen(prefix);
     if (prefix_len == 0)
         return name_from_text(into, host, len) ? HOSTNAME_OK : HOSTNAME_LENGTH;

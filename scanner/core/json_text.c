@@ -106,7 +106,7 @@ void json_name(struct writer *w, struct name n)
         JSON_LITERAL(w, "null");
         return;
     }
-    uint8_t text[ESCAPED_MAX * NAME_MAX];
+    uint8_t text[ESCAPED_MAX * NAME_LEN_MAX];
     uint8_t *out = text;
     *out++ = '"';
     if (n.len == 1)

@@ -47,7 +47,7 @@ static size_t walk_labels(struct walk *w, uint8_t *out)
                 return 0;
             continue;
         }
-        if (label > NAME_LABEL_MAX || label >= w->len - w->at || len + label + 1 > NAME_MAX)
+        if (label > NAME_LABEL_MAX || label >= w->len - w->at || len + label + 1 > NAME_LEN_MAX)
             return 0;
         out[len++] = (uint8_t)label;
         const uint8_t *octets = w->start + w->at + 1;
@@ -79,7 +79,7 @@ bool name_read(struct reader *r, struct name_buffer *into)
 void name_skip(struct reader *r)
 {
     size_t start = r->at;
-    while (!r->failed && r->at - start < NAME_MAX) {
+    while (!r->failed && r->at - start < NAME_LEN_MAX) {
         size_t label = reader_u8(r);
         if (label == 0)
             return;
@@ -111,7 +111,7 @@ bool name_from_text(struct name_buffer *into, const uint8_t *text, size_t len)
     }
     if (len > 0 && text[len - 1] == '.')
         len--;
-    if (len == 0 || len > NAME_MAX - 2)
+    if (len == 0 || len > NAME_LEN_MAX - 2)
         return false;
 
     size_t label_at = 0; /* in the text; in the wire form its length octet stands there */
@@ -177,7 +177,7 @@ bool name_substitute(struct name_buffer *into, struct name n, struct name from, 
     if (n.len <= from.len || !name_within(n, from))
         return false;
     size_t prefix = (size_t)(n.len - from.len);
-    if (prefix + to.len > NAME_MAX)
+    if (prefix + to.len > NAME_LEN_MAX)
         return false;
     memcpy(into->wire, n.wire, prefix);
     memcpy(into->wire + prefix, to.wire, to.len);

@@ -13,7 +13,7 @@
 
 #include "wire.h"
 
-#define NAME_MAX 255u      /* octets in wire form, RFC 1035 section 2.3.4 */
+#define NAME_LEN_MAX 255u  /* octets in wire form, RFC 1035 section 2.3.4 */
 #define NAME_LABEL_MAX 63u /* octets in a label */
 #define NAME_LABELS_MAX 127u
 
@@ -24,7 +24,7 @@ struct name {
 
 /* Storage for a name that outlives its message. */
 struct name_buffer {
-    uint8_t wire[NAME_MAX];
+    uint8_t wire[NAME_LEN_MAX];
     uint8_t len;
 };
 
@@ -75,7 +75,7 @@ uint64_t name_hash(struct name n, uint64_t seed);
 /* Text for records: labels joined by dots, no final dot, "." for the root; octets outside 0x20-0x7E
  * and dots inside labels as \DDD, backslash as two. Returns the octets written, at
  * most NAME_TEXT_MAX, never a terminator. */
-#define NAME_TEXT_MAX (4u * NAME_MAX)
+#define NAME_TEXT_MAX (4u * NAME_LEN_MAX)
 size_t name_text(struct name n, char *out);
 
 #endif

@@ -56,7 +56,7 @@ static struct name dname_target(const struct answer *a)
 {
     struct answer_rr rr;
     uint32_t cursor = 0;
-    if (!answer_next_rr(a, &cursor, &rr) || rr.rdlen == 0 || rr.rdlen > NAME_MAX)
+    if (!answer_next_rr(a, &cursor, &rr) || rr.rdlen == 0 || rr.rdlen > NAME_LEN_MAX)
         return (struct name){0};
     return (struct name){.wire = rr.rdata, .len = (uint8_t)rr.rdlen};
 }

@@ -15,7 +15,7 @@
 #include "source.h"
 
 /* The most that one row takes of a batch's octets. */
-#define ROW_OCTETS_MAX (RECORD_INPUT_MAX + TARGET_EXTRA_MAX + INPUT_PREFIXES_MAX * NAME_MAX)
+#define ROW_OCTETS_MAX (RECORD_INPUT_MAX + TARGET_EXTRA_MAX + INPUT_PREFIXES_MAX * NAME_LEN_MAX)
 _Static_assert(ROW_OCTETS_MAX <= INPUT_BATCH_OCTETS, "a batch holds any row");
 _Static_assert(INPUT_EXTRA_MAX * sizeof(uint16_t) <= TARGET_EXTRA_MAX, "each value has a length");
 

@@ -146,7 +146,7 @@ static void the_largest_answer_fits_its_limit(void **state)
 {
     (void)state;
     static struct answer_rr rrs[65535 / 11];
-    struct name_buffer longest = {.len = NAME_MAX};
+    struct name_buffer longest = {.len = NAME_LEN_MAX};
     struct answer_parts *parts = calloc(1, sizeof *parts);
     assert_non_null(parts);
     parts->head.chain_count = ANSWER_CHAIN_MAX;

@@ -273,7 +273,7 @@ static void hashes_depend_on_name_and_seed(void **state)
 static void longest_text_fits(void **state)
 {
     (void)state;
-    uint8_t octets[NAME_MAX];
+    uint8_t octets[NAME_LEN_MAX];
     memset(octets, 0xFF, sizeof octets);
     octets[0] = octets[64] = octets[128] = 63;
     octets[192] = 61;
