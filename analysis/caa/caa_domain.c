@@ -7,11 +7,7 @@ bool caa_domain_is_label(struct caa_text text)
 {
     if (text.len == 0 || text.octets[0] == '-' || text.octets[text.len - 1] == '-')
         return false;
-    for (size_t i = 0; i < text.len; i++) {
-        if (!caa_text_is_alnum(text.octets[i]) && text.octets[i] != '-')
-            return false;
-    }
-    return true;
+    return caa_text_all(text, caa_text_is_alnum_or_hyphen);
 }
 
 bool caa_domain_is_name(struct caa_text text)

@@ -1,5 +1,7 @@
 #include "caa_lint.h"
 
+#include <assert.h>
+
 #include "caa_iodef.h"
 #include "caa_issuer.h"
 #include "caa_lint_parts.h"

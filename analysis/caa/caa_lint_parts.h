@@ -2,8 +2,6 @@
 #ifndef CAA_LINT_PARTS_H
 #define CAA_LINT_PARTS_H
 
-#include <assert.h>
-
 #include "caa_lint.h"
 
 static inline uint64_t caa_lint_if(bool condition, enum caa_lint lint)

@@ -31,15 +31,8 @@ static bool is_parameter(struct caa_text text)
 {
     struct caa_text value = text;
     struct caa_text name = caa_text_cut(&value, '=');
-    for (size_t i = 0; i < name.len; i++) {
-        if (!caa_text_is_alnum(name.octets[i]) && name.octets[i] != '-')
-            return false;
-    }
-    for (size_t i = 0; i < value.len; i++) {
-        if (!is_param_octet(value.octets[i]))
-            return false;
-    }
-    return name.len > 0 && (value.len > 0 || name.len == text.len);
+    return name.len > 0 && caa_text_all(name, caa_text_is_alnum_or_hyphen) &&
+           caa_text_all(value, is_param_octet) && (value.len > 0 || name.len == text.len);
 }
 
 bool caa_phone_is_global_number(struct caa_text text)

@@ -9,7 +9,8 @@
 #include "caa_value.h"
 #include "caascan/term.h"
 
-/* What a record's tag means, by the IANA registry of CAA properties. X(ENUMERATOR, "word"). */
+/* What a record's tag means, by the IANA registry of CAA properties. X(ENUMERATOR, "word"). First
+ * those that no CA can process, then the issue-type ones, then the rest. */
 #define CAA_PROPERTIES(X)                                                                          \
     X(MALFORMED, "malformed") /* RDATA that can't be split (RFC 8659 section 4.1) */               \
     X(UNKNOWN, "unknown")     /* a tag that IANA does not list */                                  \

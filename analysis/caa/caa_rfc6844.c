@@ -2,21 +2,13 @@
 
 #include "caa_domain.h"
 
-static bool is_visible(struct caa_text text)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.octets[i] < 0x21 || text.octets[i] > 0x7E)
-            return false;
-    }
-    return true;
-}
-
 static bool is_parameter(struct caa_text word)
 {
     size_t tag_len = 0;
     while (tag_len < word.len && caa_text_is_alnum(word.octets[tag_len]))
         tag_len++;
-    return tag_len > 0 && tag_len < word.len && word.octets[tag_len] == '=' && is_visible(word);
+    return tag_len > 0 && tag_len < word.len && word.octets[tag_len] == '=' &&
+           caa_text_all(word, caa_text_is_visible);
 }
 
 static struct caa_text take_word(struct caa_text *rest)

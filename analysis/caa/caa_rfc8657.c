@@ -10,11 +10,7 @@ bool caa_rfc8657_is_account(struct caa_text accounturi)
 
 static bool is_method_label(struct caa_text label)
 {
-    for (size_t i = 0; i < label.len; i++) {
-        if (!caa_text_is_alnum(label.octets[i]) && label.octets[i] != '-')
-            return false;
-    }
-    return label.len > 0;
+    return label.len > 0 && caa_text_all(label, caa_text_is_alnum_or_hyphen);
 }
 
 bool caa_rfc8657_is_method_list(struct caa_text validationmethods)

@@ -48,6 +48,17 @@ static inline bool caa_text_is_alnum(uint8_t octet)
     return caa_text_is_digit(octet) || (folded >= 'a' && folded <= 'z');
 }
 
+static inline bool caa_text_is_alnum_or_hyphen(uint8_t octet)
+{
+    return caa_text_is_alnum(octet) || octet == '-';
+}
+
+/* ASCII that prints, without SPACE: VCHAR of RFC 5234. */
+static inline bool caa_text_is_visible(uint8_t octet)
+{
+    return octet >= 0x21 && octet <= 0x7E;
+}
+
 /* SPACE and TAB, the only blanks of RFC 8659 section 4.2. */
 static inline bool caa_text_is_blank(uint8_t octet)
 {
@@ -84,6 +95,16 @@ static inline bool caa_text_has_upper(struct caa_text t)
             return true;
     }
     return false;
+}
+
+/* Does every octet of t belong to the class? True of an empty text. */
+static inline bool caa_text_all(struct caa_text t, bool (*in_class)(uint8_t octet))
+{
+    for (size_t i = 0; i < t.len; i++) {
+        if (!in_class(t.octets[i]))
+            return false;
+    }
+    return true;
 }
 
 /* t without the blanks at both its ends. */

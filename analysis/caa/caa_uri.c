@@ -12,16 +12,17 @@ static bool is_uri_octet(uint8_t octet)
     return caa_text_is_alnum(octet) || memchr(marks, octet, sizeof marks - 1) != NULL;
 }
 
+static bool is_escape(struct caa_text text)
+{
+    return text.len >= 3 && text.octets[0] == '%' && is_hex(text.octets[1]) &&
+           is_hex(text.octets[2]);
+}
+
 static bool has_only_uri_octets(struct caa_text text)
 {
     for (size_t i = 0; i < text.len; i++) {
-        if (text.octets[i] == '%') {
-            if (text.len - i < 3 || !is_hex(text.octets[i + 1]) || !is_hex(text.octets[i + 2]))
-                return false;
-            i += 2;
-        } else if (!is_uri_octet(text.octets[i])) {
+        if (!is_uri_octet(text.octets[i]) && !is_escape(caa_text_after(text, i)))
             return false;
-        }
     }
     return true;
 }
@@ -59,13 +60,8 @@ static struct caa_text authority_of(struct caa_text rest)
 /* Nothing, or ":" and digits. */
 static bool is_port_part(struct caa_text text)
 {
-    if (text.len > 0 && text.octets[0] != ':')
-        return false;
-    for (size_t i = 1; i < text.len; i++) {
-        if (!caa_text_is_digit(text.octets[i]))
-            return false;
-    }
-    return true;
+    return text.len == 0 ||
+           (text.octets[0] == ':' && caa_text_all(caa_text_after(text, 1), caa_text_is_digit));
 }
 
 /* The length of the host in front of a port: an address in brackets, or all up to a colon. */

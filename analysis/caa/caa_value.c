@@ -28,15 +28,6 @@ static uint64_t hash_param(const struct caa_param *param)
     return hash;
 }
 
-static bool is_param_value(struct caa_text text)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.octets[i] < 0x21 || text.octets[i] > 0x7E || text.octets[i] == ';')
-            return false;
-    }
-    return true;
-}
-
 static struct caa_param split_param(struct caa_text text)
 {
     struct caa_text value = caa_text_trim(text);
@@ -55,7 +46,9 @@ static enum caa_value_error check_param(struct caa_text text)
         return CAA_VALUE_BAD_PARAM_EMPTY_TAG;
     if (!caa_domain_is_label(param.tag))
         return CAA_VALUE_BAD_PARAM_TAG_CHAR;
-    return is_param_value(param.value) ? CAA_VALUE_NONE : CAA_VALUE_BAD_PARAM_VALUE_CHAR;
+    if (!caa_text_all(param.value, caa_text_is_visible))
+        return CAA_VALUE_BAD_PARAM_VALUE_CHAR;
+    return CAA_VALUE_NONE;
 }
 
 /* The whole grammar, and nothing else: what is in a valid value is read out afterwards. */

@@ -10,8 +10,8 @@
 #include "caa_text.h"
 #include "caascan/term.h"
 
-/* What is wrong with a value. X(ENUMERATOR, "word"). The words are stable. The first eight are of
- * issue-type values, where the first error from the left counts. */
+/* What is wrong with a value. X(ENUMERATOR, "word"). The words are stable. An issue-type value may
+ * have several faults: the leftmost counts. */
 #define CAA_VALUE_ERRORS(X)                                                                        \
     X(NONE, "")                                                                                    \
     X(BAD_ISSUER_DOMAIN, "bad_issuer_domain")       /* not a domain name in LDH labels */          \
@@ -19,7 +19,7 @@
     X(BAD_PARAM_NO_EQUALS, "bad_param_no_equals")   /* a parameter without "=" */                  \
     X(BAD_PARAM_EMPTY_TAG, "bad_param_empty_tag")   /* nothing before "=" */                       \
     X(BAD_PARAM_TAG_CHAR, "bad_param_tag_char")     /* a parameter tag that is no LDH label */     \
-    X(BAD_PARAM_VALUE_CHAR, "bad_param_value_char") /* an octet outside 0x21-0x7E, or ";" */       \
+    X(BAD_PARAM_VALUE_CHAR, "bad_param_value_char") /* an octet outside 0x21-0x7E */               \
     X(BAD_IODEF_URL, "bad_iodef_url")               /* iodef: no URL, or one without its parts */  \
     X(BAD_IODEF_SCHEME, "bad_iodef_scheme")         /* iodef: not mailto, http or https */         \
     X(BAD_EMAIL, "bad_email")                       /* contactemail: not one address */            \

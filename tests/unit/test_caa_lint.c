@@ -120,6 +120,8 @@ static void parameters_are_linted(void **state)
         {{"issue ca.example; Account-URI=x"}, "param_prestandard_spelling"},
         {{"issue ca.example; accounturi=a:b; accounturi=c"},
          "param_duplicate accounturi_invalid accounturi_duplicate"},
+        {{"issue ca.example; a=b\x7F"},
+         "value_malformed param_malformed malformed_denies_all value_non_ascii"},
         {{"issue ca.example; =b"}, "value_malformed param_malformed malformed_denies_all"},
     };
     check_cases(cases, COUNT(cases));
@@ -137,6 +139,7 @@ static void records_are_compared_with_each_other(void **state)
          "issuer_not_lowercase duplicate_record"},
         {{"issue ca.example; a=1", "issue ca.example; a=2"}, ""},
         {{"issue ca.example; a=b", "issue ca.example; a=B"}, ""},
+        {{"issue ca.example", "issue ca.example; a=1; a=1"}, "param_duplicate"},
         {{"issue ca.example", "issuemail ca.example"}, ""},
         {{"iodef mailto:a@b.example", "iodef mailto:a@b.example"}, "nonrestrictive_set"},
         {{"issue ;", "issuewild ;"}, "issuewild_redundant"},

@@ -116,6 +116,27 @@ static void a_method_is_matched_exactly(void **state)
     }
 }
 
+static void parameters_may_be_beyond_anybody(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *value;
+        bool satisfiable;
+    } rows[] = {
+        {"ca.example; validationmethods=", false},
+        {"ca.example; validationmethods=dns-01,,http-01", false},
+        {"ca.example; validationmethods=never-heard-of", true},
+        {"ca.example; accounturi=a:b; validationmethods=-", true},
+        {"ca.example; accounturi=%61:b", false},
+        {"; validationmethods=dns-01", false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct caa_value value = caa_value_parse(caa_text_from(rows[i].value));
+        assert_int_equal(value.error, CAA_VALUE_NONE);
+        assert_int_equal(value.satisfiable_8657, rows[i].satisfiable);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -126,6 +147,7 @@ int main(void)
         cmocka_unit_test(a_critical_property_denies_whom_it_is_unknown_to),
         cmocka_unit_test(parts_with_a_bad_tag_are_malformed),
         cmocka_unit_test(a_method_is_matched_exactly),
+        cmocka_unit_test(parameters_may_be_beyond_anybody),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
