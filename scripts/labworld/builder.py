@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from random import Random
 
-from . import dns, topology
+from . import dns, scenarios, topology
 from .caamix import CaaMix, pick
 from .dns import caa_rdata
 from .model import World, Zone
@@ -46,6 +46,7 @@ class Builder:
         self.groups = topology.groups(hints_text)
         self.caamix = CaaMix(identifiers)
         self.extra = []
+        self.scenarios = []
         self.delegated = {above for name in names for above in dns.ancestors(name)}
 
     def dice(self, *about):
@@ -207,7 +208,16 @@ class Builder:
         zone.add(owner, "CAA", *self.caamix.make(dice, zone.origin, malformed_ok=knot))
 
     def row(self, name, text=None):
-        self.extra.append((text or name, name))
+        self.extra.append((name if text is None else text, name))
+
+    def make_scenarios(self):
+        """Worlds described elsewhere. Their zones go round the operators that run Knot, which loads
+        all that they hold."""
+        keys = [operator.key for operator in topology.OPERATORS if operator.daemon == "knot"]
+        for scenario in self.scenarios:
+            scenarios.fill(self.world, scenario,
+                           lambda origin, i: self.zone(origin, keys[i % len(keys)]))  # fmt: skip
+            self.row(scenarios.question(scenario), scenario["query"]["input"].rstrip("."))
 
     # Delegations
 
@@ -233,6 +243,13 @@ class Builder:
         """The list: the real names, then what was planted, then names that do not exist and text
         that is no name."""
         rows = [Row(rank, name, name) for rank, name in enumerate(self.names, 1)]
+        if self.names:
+            self.add_misses()
+        for text, name in self.extra:
+            rows.append(Row(len(rows) + 1, text, name))
+        return rows
+
+    def add_misses(self):
         dice = self.dice("rows")
         for i in range(max(3, len(self.names) // 80)):
             name = f"no-such-domain-{dice.randrange(10**6)}.{dice.choice(self.names).rpartition('.')[2]}"
@@ -241,9 +258,8 @@ class Builder:
             self.row(f"www.example.{tld}")
         for zone in [z for z in self.world.zones.values() if z.server == topology.REGISTRY][:6]:
             self.row(zone.origin)
-        for text, name in self.extra + [(text, None) for text in INVALID]:
-            rows.append(Row(len(rows) + 1, text, name))
-        return rows
+        for text in INVALID:
+            self.row(None, text)
 
     def build(self):
         self.make_root()
@@ -251,6 +267,7 @@ class Builder:
         self.make_services()
         self.make_domains()
         self.fill_domains()
+        self.make_scenarios()
         self.delegate()
         self.settle_faults()
         return self.world, self.rows()
@@ -422,7 +439,3 @@ PLANS = (
     (plan_below_alias, 2), (plan_alias_to_other, 3), (plan_loop, 0.7),
 )  # fmt: skip
 
-
-def build(names, seed, identifiers, hints_text):
-    """Returns (World, rows)."""
-    return Builder(names, seed, identifiers, hints_text).build()

@@ -8,7 +8,7 @@ import time
 
 from . import client, export, topology
 
-START_SECONDS = 120
+START_SECONDS = 60
 TCP_PER_THREAD = 200
 
 

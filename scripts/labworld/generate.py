@@ -5,7 +5,7 @@ import csv
 import re
 import sys
 
-from . import builder, caamix, export
+from . import builder, caamix, export, scenarios
 
 NAME = re.compile(r"(?!-)[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})+")
 
@@ -29,20 +29,25 @@ def read_names(path, count):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--list", required=True)
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--list")
+    source.add_argument("--scenarios")
     parser.add_argument("--names", type=int, required=True)
     parser.add_argument("--seed", required=True)
     parser.add_argument("--identifiers", required=True)
     parser.add_argument("--hints", required=True)
     parser.add_argument("--into", required=True)
     options = parser.parse_args()
-    names = read_names(options.list, options.names)
-    if not names:
+    names = read_names(options.list, options.names) if options.list else []
+    if options.list and not names:
         sys.exit(f"lab: no names in {options.list!r}")
     with open(options.hints, encoding="ascii") as file:
         hints_text = file.read()
     identifiers = caamix.read_identifiers(options.identifiers)
-    world, rows = builder.build(names, options.seed, identifiers, hints_text)
+    made = builder.Builder(names, options.seed, identifiers, hints_text)
+    if options.scenarios:
+        made.scenarios = [s for s in scenarios.read(options.scenarios) if scenarios.servable(s)]
+    world, rows = made.build()
     export.write(options.into, world, rows, options.seed, {"names": len(names)}, hints_text)
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from . import dns
 
-CHAIN_MAX = 11  # aliases that Unbound follows
+CHAIN_MAX = 32  # aliases followed
+NAME_MAX = 253  # characters, which are 255 octets on the wire
 
 
 class Zone:
@@ -111,6 +112,9 @@ class World:
         seen = {name}
         while not self._step(answer, name):
             name = answer.chain[-1]["target"]
+            if len(name) > NAME_MAX:
+                answer.chain.pop()
+                return _failed(answer, "dname_overflow", name)
             if name in seen:
                 return _failed(answer, "cname_loop", name)
             if len(answer.chain) > CHAIN_MAX:
@@ -202,6 +206,8 @@ def verdict(world, name):
     if name is None:
         return dict(INVALID)
     levels = climb(world, name)
+    if not levels:  # the root
+        return dict(INVALID, name=name, outcome="empty", error_class=None, own="empty")
     last = levels[-1]
     found = last.outcome == "records"
     zone = world.zone_of(name)
