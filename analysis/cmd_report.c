@@ -1,0 +1,180 @@
+#include "cmd_report.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "read_pool.h"
+#include "record_files.h"
+#include "report_dir.h"
+#include "say.h"
+#include "summary_text.h"
+#include "tables.h"
+
+/* All that a report is made from. */
+struct report {
+    const struct report_options *options;
+    struct record_files input;
+    struct suffix_list suffixes;
+    struct tally_set *sets; /* one for each thread; merged into the first */
+    void **contexts;
+    struct read_totals totals;
+};
+
+static struct table_group group_of(const struct report *report, size_t index)
+{
+    const struct tally *tally = report->sets[0].groups[index];
+    return (struct table_group){tally, read_plan_list(&report->input.plan, tally->key.scan),
+                                report->suffixes.label, report->options->sample};
+}
+
+/* A thread without a unit to read would only take memory. */
+static unsigned useful_threads(const struct report *report)
+{
+    size_t units = report->input.plan.unit_count;
+    unsigned asked = report->options->threads;
+    return units == 0 ? 1 : units < asked ? (unsigned)units : asked;
+}
+
+static bool merge_sets(struct report *report, unsigned threads)
+{
+    for (unsigned i = 1; i < threads; i++) {
+        if (!tally_set_merge(&report->sets[0], &report->sets[i]))
+            return false;
+        tally_set_fini(&report->sets[i]);
+    }
+    tally_set_sort(&report->sets[0]);
+    return true;
+}
+
+static bool too_many_groups(const struct report *report, unsigned threads)
+{
+    for (unsigned i = 0; i < threads; i++) {
+        if (report->sets[i].too_many)
+            return true;
+    }
+    return false;
+}
+
+/* Reads and counts everything. Returns an exit code. */
+static int count_records(struct report *report)
+{
+    unsigned threads = useful_threads(report);
+    report->sets = calloc(threads, sizeof *report->sets);
+    report->contexts = calloc(threads, sizeof *report->contexts);
+    if (report->sets == NULL || report->contexts == NULL)
+        return REPORT_EXIT_OUTPUT;
+    for (unsigned i = 0; i < threads; i++) {
+        tally_set_init(&report->sets[i], &report->suffixes);
+        report->contexts[i] = &report->sets[i];
+    }
+    struct read_sink sink = {tally_set_take, report->contexts, threads};
+    enum read_status status = read_pool_run(&report->input.plan, &sink, &report->totals);
+    bool merged = status == READ_OK && merge_sets(report, threads);
+    bool too_many = too_many_groups(report, threads);
+    if (too_many)
+        say("records of more than %u scans, modes, vantages and prefixes", TALLY_GROUP_MAX);
+    for (unsigned i = 1; i < threads; i++)
+        tally_set_fini(&report->sets[i]);
+    if (merged)
+        return REPORT_EXIT_COMPLETE;
+    return too_many || status == READ_UNUSABLE ? REPORT_EXIT_INPUT : REPORT_EXIT_OUTPUT;
+}
+
+static bool put_table(const struct report *report, struct csv_file *csv, const struct table *table)
+{
+    fprintf(csv->file, TABLES_LEAD ",%s\n", table->columns);
+    for (size_t i = 0; i < report->sets[0].count; i++) {
+        struct table_group group = group_of(report, i);
+        if (!table->write(csv, &group)) {
+            errno = ENOMEM;
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool write_table(const struct report *report, const struct report_dir *dir,
+                        const struct table *table)
+{
+    struct csv_file csv;
+    bool written = csv_file_open(&csv, dir->fd, table->name);
+    if (written) {
+        bool put = put_table(report, &csv, table);
+        written = put ? csv_file_close(&csv) : csv_file_abandon(&csv);
+    }
+    if (!written)
+        say("%s/%s: %s", dir->path, table->name, strerror(errno));
+    return written;
+}
+
+static bool write_tables(const struct report *report, const struct report_dir *dir)
+{
+    for (size_t i = 0; i < table_count; i++) {
+        if (!write_table(report, dir, &tables[i]))
+            return false;
+    }
+    return true;
+}
+
+static void print_summary(const struct report *report, const char *folder)
+{
+    summary_text_input(stdout, report->input.count, &report->totals);
+    if (report->sets[0].count > 1)
+        printf("%zu scans, modes, vantages or prefixes: figures are given for each\n",
+               report->sets[0].count);
+    for (size_t i = 0; i < report->sets[0].count; i++) {
+        struct table_group group = group_of(report, i);
+        summary_text_group(stdout, &group);
+    }
+    printf("\npublic suffixes: %s\ntables: %s\n", report->suffixes.label, folder);
+}
+
+static bool is_damaged(const struct read_totals *totals)
+{
+    return totals->bad_lines + totals->torn_frames + totals->damaged_frames > 0;
+}
+
+/* Makes the report into a folder that is open. *written: all tables are there. */
+static int make_report(struct report *report, const struct report_dir *dir, bool *written)
+{
+    const struct report_options *options = report->options;
+    if (!suffix_list_init(&report->suffixes, options->psl)) {
+        say("%s: is no Public Suffix List", options->psl != NULL ? options->psl : "libpsl");
+        return REPORT_EXIT_INPUT;
+    }
+    if (!record_files_init(&report->input, options->files, options->file_count))
+        return REPORT_EXIT_INPUT;
+    int status = count_records(report);
+    if (status != REPORT_EXIT_COMPLETE)
+        return status;
+    *written = write_tables(report, dir);
+    if (!*written)
+        return REPORT_EXIT_OUTPUT;
+    if (!options->quiet)
+        print_summary(report, dir->path);
+    return is_damaged(&report->totals) ? REPORT_EXIT_DAMAGED : REPORT_EXIT_COMPLETE;
+}
+
+static void report_fini(struct report *report)
+{
+    if (report->sets != NULL)
+        tally_set_fini(&report->sets[0]);
+    free(report->sets);
+    free(report->contexts);
+    record_files_fini(&report->input);
+    suffix_list_fini(&report->suffixes);
+}
+
+int cmd_report_run(const struct report_options *options)
+{
+    struct report report = {.options = options};
+    struct report_dir dir;
+    bool written = false;
+    if (!report_dir_open(&dir, options->output, options->force))
+        return REPORT_EXIT_OUTPUT;
+    int status = make_report(&report, &dir, &written);
+    report_fini(&report);
+    report_dir_close(&dir, written);
+    return status;
+}

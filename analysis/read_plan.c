@@ -1,0 +1,121 @@
+#define _POSIX_C_SOURCE 200809L
+#include "read_plan.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "caascan/schema.h"
+#include "say.h"
+
+#define SKIPPABLE_HEADER_LEN 8u
+
+static bool add(struct read_plan *plan, size_t file, struct frame frame)
+{
+    if (plan->unit_count == plan->unit_cap) {
+        size_t cap = plan->unit_cap == 0 ? 256 : plan->unit_cap * 2;
+        struct read_unit *grown = realloc(plan->units, cap * sizeof *grown);
+        if (grown == NULL) {
+            say("out of memory");
+            return false;
+        }
+        plan->units = grown;
+        plan->unit_cap = cap;
+    }
+    plan->units[plan->unit_count++] = (struct read_unit){file, frame};
+    return true;
+}
+
+/* Keeps which list a scan is about. False without memory. */
+static bool add_scan(struct read_plan *plan, const json_t *metadata)
+{
+    const char *scan = json_string_value(json_object_get(metadata, "scan"));
+    const char *list =
+        json_string_value(json_object_get(json_object_get(metadata, "input"), "path"));
+    if (scan == NULL || list == NULL)
+        return true;
+    struct read_scan *grown = realloc(plan->scans, (plan->scan_count + 1) * sizeof *grown);
+    if (grown == NULL)
+        return false;
+    plan->scans = grown;
+    struct read_scan *added = &plan->scans[plan->scan_count++];
+    *added = (struct read_scan){strdup(scan), strdup(list)};
+    return added->scan != NULL && added->list != NULL;
+}
+
+/* Metadata that is no JSON, or says nothing of a schema, is no reason to refuse the records. */
+static bool read_metadata(struct read_plan *plan, size_t index, struct frame frame)
+{
+    const struct record_file *file = &plan->files[index];
+    json_t *metadata = json_loadb((const char *)file->octets + frame.offset + SKIPPABLE_HEADER_LEN,
+                                  frame.len - SKIPPABLE_HEADER_LEN, 0, NULL);
+    const char *schema = json_string_value(json_object_get(metadata, "schema"));
+    bool ours = schema == NULL || strcmp(schema, CAASCAN_SCHEMA) == 0;
+    if (!ours)
+        say("%s: frame at offset %zu: schema \"%.40s\", this program reads \"" CAASCAN_SCHEMA "\"",
+            file->path, frame.offset, schema);
+    bool kept = ours && add_scan(plan, metadata);
+    if (ours && !kept)
+        say("out of memory");
+    json_decref(metadata);
+    return kept;
+}
+
+static bool add_frames(struct read_plan *plan, size_t index)
+{
+    const struct record_file *file = &plan->files[index];
+    struct frame_walk walk = frame_walk_start(file->octets, file->len);
+    struct frame frame;
+    while (frame_walk_next(&walk, &frame)) {
+        bool ok = frame.kind == FRAME_METADATA ? read_metadata(plan, index, frame)
+                                               : add(plan, index, frame);
+        if (!ok)
+            return false;
+    }
+    return true;
+}
+
+static bool add_slices(struct read_plan *plan, size_t index)
+{
+    size_t len = plan->files[index].len;
+    for (size_t offset = 0; offset < len; offset += READ_PLAN_SLICE) {
+        size_t left = len - offset;
+        struct frame slice = {offset, left < READ_PLAN_SLICE ? left : READ_PLAN_SLICE,
+                              FRAME_RECORDS};
+        if (!add(plan, index, slice))
+            return false;
+    }
+    return true;
+}
+
+bool read_plan_init(struct read_plan *plan, const struct record_file *files, size_t file_count)
+{
+    *plan = (struct read_plan){.files = files, .file_count = file_count};
+    for (size_t i = 0; i < file_count; i++) {
+        if (!(files[i].compressed ? add_frames(plan, i) : add_slices(plan, i)))
+            return false;
+    }
+    return true;
+}
+
+const char *read_plan_list(const struct read_plan *plan, struct caa_text scan)
+{
+    for (size_t i = 0; i < plan->scan_count; i++) {
+        if (!caa_text_equal(scan, caa_text_from(plan->scans[i].scan)))
+            continue;
+        const char *slash = strrchr(plan->scans[i].list, '/');
+        return slash != NULL ? slash + 1 : plan->scans[i].list;
+    }
+    return "";
+}
+
+void read_plan_fini(struct read_plan *plan)
+{
+    for (size_t i = 0; i < plan->scan_count; i++) {
+        free(plan->scans[i].scan);
+        free(plan->scans[i].list);
+    }
+    free(plan->scans);
+    free(plan->units);
+    *plan = (struct read_plan){0};
+}

@@ -1,0 +1,42 @@
+/* read_plan.h: cuts record files into units that can be read independently of each other. */
+#ifndef READ_PLAN_H
+#define READ_PLAN_H
+
+#include "caa_text.h"
+#include "frame_walk.h"
+#include "record_file.h"
+
+/* Octets of a plain file in one unit. */
+#define READ_PLAN_SLICE (4u << 20)
+
+struct read_unit {
+    size_t file;        /* index */
+    struct frame frame; /* of a plain file: a slice, as FRAME_RECORDS */
+};
+
+/* What the metadata of a file says about a scan. Both are UTF-8 and owned by the plan. */
+struct read_scan {
+    char *scan;
+    char *list; /* path of the list that was scanned */
+};
+
+struct read_plan {
+    const struct record_file *files;
+    size_t file_count;
+    struct read_unit *units; /* in the order of files and of offsets; no metadata among them */
+    size_t unit_count;
+    size_t unit_cap;
+    struct read_scan *scans; /* one for each frame of metadata that names scan and list */
+    size_t scan_count;
+};
+
+/* Walks all files. Returns false after a message if memory lacks, or if the metadata of a file says
+ * that it has another schema than caascan/1. Call read_plan_fini either way. */
+bool read_plan_init(struct read_plan *plan, const struct record_file *files, size_t file_count);
+
+/* The last part of the path of the list that was scanned, "" where no metadata says so. */
+const char *read_plan_list(const struct read_plan *plan, struct caa_text scan);
+
+void read_plan_fini(struct read_plan *plan);
+
+#endif

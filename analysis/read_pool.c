@@ -1,0 +1,354 @@
+#include "read_pool.h"
+
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "frame_read.h"
+#include "line_split.h"
+#include "record_line.h"
+#include "say.h"
+
+/* What became of a unit. Written by the thread that read it, read after all threads have ended. */
+struct unit_result {
+    struct line_fragment head, tail;
+    uint64_t newlines;
+    uint64_t records, bad_lines;
+    const char *damage; /* NULL: whole */
+};
+
+/* A thing to tell: where, and what. */
+struct finding {
+    size_t unit;
+    uint64_t line; /* in the unit, from 1 */
+    char what[200];
+};
+
+struct findings {
+    struct finding list[READ_POOL_TOLD_MAX];
+    size_t count;
+};
+
+struct pool {
+    const struct read_plan *plan;
+    const struct read_sink *sink;
+    struct unit_result *results; /* one per unit */
+    atomic_size_t next_unit;
+    atomic_bool stop;
+};
+
+/* One thread. A unit is read as a whole, so numbers of lines are counted here. */
+struct worker {
+    struct pool *pool;
+    void *context;
+    struct frame_reader frames;
+    struct record_line lines;
+    struct findings findings;
+    enum read_status status;
+    size_t unit;   /* being read */
+    uint64_t line; /* last line handed out, from 1 */
+    pthread_t thread;
+    bool started;
+};
+
+static void find(struct findings *findings, size_t unit, uint64_t line, const char *what)
+{
+    if (findings->count == READ_POOL_TOLD_MAX)
+        return;
+    struct finding *f = &findings->list[findings->count++];
+    f->unit = unit;
+    f->line = line;
+    snprintf(f->what, sizeof f->what, "%s", what);
+}
+
+static bool fail(struct worker *w, enum read_status status)
+{
+    w->status = status;
+    atomic_store_explicit(&w->pool->stop, true, memory_order_relaxed);
+    return false;
+}
+
+/* Reads one whole line of the worker's unit. Blank lines are passed over. */
+static bool read_line(struct worker *w, struct caa_text line)
+{
+    struct unit_result *result = &w->pool->results[w->unit];
+    struct record_view record;
+    if (line.len == 0)
+        return true;
+    switch (record_line_read(&w->lines, line, &record)) {
+    case RECORD_OK:
+        result->records++;
+        return w->pool->sink->take(w->context, &record) || fail(w, READ_OUT_OF_MEMORY);
+    case RECORD_BAD:
+        result->bad_lines++;
+        find(&w->findings, w->unit, w->line, w->lines.reason);
+        return true;
+    case RECORD_OTHER_VERSION:
+        w->findings.count = 0;
+        find(&w->findings, w->unit, w->line, w->lines.reason);
+        return fail(w, READ_UNUSABLE);
+    default:
+        return fail(w, READ_OUT_OF_MEMORY);
+    }
+}
+
+static bool take_inner_line(void *context, struct caa_text line)
+{
+    struct worker *w = context;
+    w->line++;
+    return read_line(w, line);
+}
+
+static void read_unit(struct worker *w, size_t index)
+{
+    const struct read_unit *unit = &w->pool->plan->units[index];
+    const struct record_file *file = &w->pool->plan->files[unit->file];
+    struct unit_result *result = &w->pool->results[index];
+    const uint8_t *octets = file->octets + unit->frame.offset;
+    struct line_split split = {.line = take_inner_line, .context = w};
+    struct frame_sink sink = {line_split_take, &split};
+    w->unit = index;
+    w->line = 1;
+    if (unit->frame.kind == FRAME_TORN)
+        result->damage = "the file ends inside a frame";
+    else if (unit->frame.kind == FRAME_DAMAGED)
+        result->damage = "no whole frame";
+    else if (!file->compressed)
+        line_split_take(&split, octets, unit->frame.len);
+    else if (frame_read(&w->frames, octets, unit->frame.len, &sink) == FRAME_READ_DAMAGED)
+        result->damage = w->frames.reason;
+    if (split.head.no_memory || split.tail.no_memory)
+        fail(w, READ_OUT_OF_MEMORY);
+    result->head = split.head;
+    result->tail = split.tail;
+    result->newlines = split.newlines;
+}
+
+static void *work(void *argument)
+{
+    struct worker *w = argument;
+    struct pool *pool = w->pool;
+    while (!atomic_load_explicit(&pool->stop, memory_order_relaxed)) {
+        size_t index = atomic_fetch_add_explicit(&pool->next_unit, 1, memory_order_relaxed);
+        if (index >= pool->plan->unit_count)
+            break;
+        read_unit(w, index);
+    }
+    return NULL;
+}
+
+/* Reads a line that began or ended at the edge of a unit; it is told as a line of `unit`. */
+static bool read_pending(struct worker *w, struct line_fragment *pending, size_t unit,
+                         uint64_t line)
+{
+    w->unit = unit;
+    w->line = line;
+    bool more = read_line(w, line_fragment_text(pending));
+    line_fragment_fini(pending);
+    return more;
+}
+
+/* Puts the heads and tails of units together and reads the lines that they make. */
+static void read_edges(struct worker *w)
+{
+    const struct read_plan *plan = w->pool->plan;
+    struct line_fragment pending = {0};
+    for (size_t i = 0; i < plan->unit_count && w->status == READ_OK; i++) {
+        struct unit_result *result = &w->pool->results[i];
+        bool file_ends =
+            i + 1 == plan->unit_count || plan->units[i + 1].file != plan->units[i].file;
+        line_fragment_append(&pending, line_fragment_text(&result->head));
+        if (pending.no_memory)
+            fail(w, READ_OUT_OF_MEMORY);
+        if (result->newlines > 0 || result->damage != NULL) {
+            if (!read_pending(w, &pending, i, 1))
+                break;
+            pending = result->tail;
+            result->tail = (struct line_fragment){0};
+        }
+        if (file_ends && !read_pending(w, &pending, i, result->newlines + 1))
+            break;
+    }
+    line_fragment_fini(&pending);
+}
+
+static int compare_findings(const void *left, const void *right)
+{
+    const struct finding *a = left, *b = right;
+    if (a->unit != b->unit)
+        return a->unit < b->unit ? -1 : 1;
+    return (a->line > b->line) - (a->line < b->line);
+}
+
+static void tell_finding(const struct pool *pool, const struct finding *f)
+{
+    const struct read_unit *unit = &pool->plan->units[f->unit];
+    const struct record_file *file = &pool->plan->files[unit->file];
+    uint64_t line = f->line;
+    if (file->compressed) {
+        say("%s: frame at offset %zu, line %" PRIu64 ": %s", file->path, unit->frame.offset, line,
+            f->what);
+        return;
+    }
+    for (size_t i = f->unit; i > 0 && pool->plan->units[i - 1].file == unit->file; i--)
+        line += pool->results[i - 1].newlines;
+    say("%s: line %" PRIu64 ": %s", file->path, line, f->what);
+}
+
+/* The first findings of every worker hold the first of all. */
+static void tell_findings(const struct pool *pool, const struct worker *workers, uint64_t bad_lines)
+{
+    size_t worker_count = pool->sink->context_count + 1;
+    struct finding *all = calloc(worker_count * READ_POOL_TOLD_MAX, sizeof *all);
+    size_t count = 0;
+    for (size_t i = 0; all != NULL && i < worker_count; i++) {
+        memcpy(all + count, workers[i].findings.list, workers[i].findings.count * sizeof *all);
+        count += workers[i].findings.count;
+    }
+    if (count > 1)
+        qsort(all, count, sizeof *all, compare_findings);
+    for (size_t i = 0; i < count && i < READ_POOL_TOLD_MAX; i++)
+        tell_finding(pool, &all[i]);
+    if (bad_lines > READ_POOL_TOLD_MAX)
+        say("%" PRIu64 " bad lines in all", bad_lines);
+    free(all);
+}
+
+static void tell_damage(const struct read_plan *plan, size_t index, const char *damage)
+{
+    const struct read_unit *unit = &plan->units[index];
+    say("%s: %s frame at offset %zu: %s; %zu octets left out", plan->files[unit->file].path,
+        unit->frame.kind == FRAME_TORN ? "torn" : "damaged", unit->frame.offset, damage,
+        unit->frame.len);
+}
+
+static void sum_up(const struct pool *pool, struct read_totals *totals)
+{
+    *totals = (struct read_totals){0};
+    for (size_t i = 0; i < pool->plan->unit_count; i++) {
+        const struct unit_result *result = &pool->results[i];
+        totals->records += result->records;
+        totals->bad_lines += result->bad_lines;
+        if (result->damage == NULL)
+            continue;
+        bool torn = pool->plan->units[i].frame.kind == FRAME_TORN;
+        totals->torn_frames += torn;
+        totals->damaged_frames += !torn;
+        totals->octets_left_out += pool->plan->units[i].frame.len;
+        if (totals->torn_frames + totals->damaged_frames <= READ_POOL_TOLD_MAX)
+            tell_damage(pool->plan, i, result->damage);
+    }
+    if (totals->torn_frames + totals->damaged_frames > READ_POOL_TOLD_MAX)
+        say("%" PRIu64 " torn and damaged frames in all",
+            totals->torn_frames + totals->damaged_frames);
+}
+
+/* A file with bad lines alone was never written by a scan. */
+static enum read_status check_files(const struct pool *pool)
+{
+    for (size_t i = 0; i < pool->plan->unit_count;) {
+        size_t file = pool->plan->units[i].file;
+        uint64_t records = 0, bad_lines = 0;
+        for (; i < pool->plan->unit_count && pool->plan->units[i].file == file; i++) {
+            records += pool->results[i].records;
+            bad_lines += pool->results[i].bad_lines;
+        }
+        if (records > 0 || bad_lines == 0)
+            continue;
+        say("%s: is no record file: not one line is a record", pool->plan->files[file].path);
+        return READ_UNUSABLE;
+    }
+    return READ_OK;
+}
+
+/* One worker for each thread, and behind them one for the lines at the edges of units. */
+static bool init_workers(struct pool *pool, struct worker *workers)
+{
+    size_t count = pool->sink->context_count;
+    for (size_t i = 0; i <= count; i++) {
+        workers[i].pool = pool;
+        workers[i].context = pool->sink->contexts[i < count ? i : 0];
+        record_line_init(&workers[i].lines);
+        if (i < count && !frame_reader_init(&workers[i].frames))
+            return false;
+    }
+    return true;
+}
+
+/* The calling thread is the first worker; one that can't be started is done without. */
+static void run_workers(const struct pool *pool, struct worker *workers)
+{
+    size_t count = pool->sink->context_count;
+    for (size_t i = 1; i < count; i++)
+        workers[i].started = pthread_create(&workers[i].thread, NULL, work, &workers[i]) == 0;
+    work(&workers[0]);
+    for (size_t i = 1; i < count; i++) {
+        if (workers[i].started)
+            pthread_join(workers[i].thread, NULL);
+    }
+}
+
+static enum read_status worst_status(const struct pool *pool, const struct worker *workers)
+{
+    enum read_status worst = READ_OK;
+    for (size_t i = 0; i < pool->sink->context_count; i++) {
+        if (workers[i].status > worst)
+            worst = workers[i].status;
+    }
+    return worst;
+}
+
+static enum read_status read_all(struct pool *pool, struct worker *workers,
+                                 struct read_totals *totals)
+{
+    if (!init_workers(pool, workers))
+        return READ_OUT_OF_MEMORY;
+    run_workers(pool, workers);
+    enum read_status status = worst_status(pool, workers);
+    if (status == READ_OK) {
+        struct worker *edges = &workers[pool->sink->context_count];
+        read_edges(edges);
+        status = edges->status;
+    }
+    if (status == READ_OUT_OF_MEMORY)
+        return status;
+    sum_up(pool, totals);
+    tell_findings(pool, workers, totals->bad_lines);
+    return status == READ_OK ? check_files(pool) : status;
+}
+
+static void free_workers(struct worker *workers, size_t context_count)
+{
+    for (size_t i = 0; workers != NULL && i <= context_count; i++) {
+        record_line_fini(&workers[i].lines);
+        frame_reader_fini(&workers[i].frames);
+    }
+    free(workers);
+}
+
+static void free_results(struct unit_result *results, size_t count)
+{
+    for (size_t i = 0; results != NULL && i < count; i++) {
+        line_fragment_fini(&results[i].head);
+        line_fragment_fini(&results[i].tail);
+    }
+    free(results);
+}
+
+enum read_status read_pool_run(const struct read_plan *plan, const struct read_sink *sink,
+                               struct read_totals *totals)
+{
+    struct pool pool = {.plan = plan, .sink = sink};
+    pool.results = calloc(plan->unit_count + 1, sizeof *pool.results);
+    struct worker *workers = calloc(sink->context_count + 1, sizeof *workers);
+    enum read_status status = READ_OUT_OF_MEMORY;
+    if (pool.results != NULL && workers != NULL)
+        status = read_all(&pool, workers, totals);
+    if (status == READ_OUT_OF_MEMORY)
+        say("out of memory");
+    free_workers(workers, sink->context_count);
+    free_results(pool.results, plan->unit_count);
+    return status;
+}

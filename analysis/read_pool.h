@@ -1,0 +1,42 @@
+/* read_pool.h: reads all records of a plan, with several threads, one unit at a time each.
+ *
+ * Every record that stands whole in a verified frame is handed to exactly one context; which one is
+ * left to chance, so contexts must add up to the same whatever way records are dealt out. Damage is
+ * no failure: it is counted, and the first cases are told on standard error by file and offset.
+ */
+#ifndef READ_POOL_H
+#define READ_POOL_H
+
+#include "read_plan.h"
+#include "record_view.h"
+
+/* How many cases of damage are told one by one. */
+#define READ_POOL_TOLD_MAX 10u
+
+/* What takes the records. Contexts are used by one thread at a time; contexts[0] also takes the
+ * lines that lie across two units, after all else. take returns false if memory lacks. */
+struct read_sink {
+    bool (*take)(void *context, const struct record_view *record);
+    void **contexts;
+    size_t context_count; /* at least 1: as many threads are started */
+};
+
+struct read_totals {
+    uint64_t records;
+    uint64_t bad_lines;
+    uint64_t torn_frames;
+    uint64_t damaged_frames;
+    uint64_t octets_left_out; /* of the files, in torn and damaged frames */
+};
+
+enum read_status {
+    READ_OK,       /* also with damage; see the totals */
+    READ_UNUSABLE, /* another schema version, or a file without one record and with bad lines */
+    READ_OUT_OF_MEMORY, /* take refused, or memory lacks here */
+};
+
+/* Returns after all threads have ended. What is not READ_OK has been told on standard error. */
+enum read_status read_pool_run(const struct read_plan *plan, const struct read_sink *sink,
+                               struct read_totals *totals);
+
+#endif

@@ -1,0 +1,48 @@
+/* record_line.h: reads one line of a record file into a view.
+ *
+ * Two ways lead to the same view. A canonical line (every key in the order of schema.h, no blanks,
+ * no escapes but \" and \\) is read by the strict scanner without allocation. Any other line is
+ * parsed as JSON, written again as a canonical line (record_json.h) and scanned, so that a field
+ * has one meaning only.
+ */
+#ifndef CAASCAN_RECORD_LINE_H
+#define CAASCAN_RECORD_LINE_H
+
+#include "record_view.h"
+
+enum record_status {
+    RECORD_OK,
+    RECORD_BAD,           /* not a record of this schema; see reason */
+    RECORD_OTHER_VERSION, /* an object with another `v` */
+    RECORD_NO_MEMORY,
+};
+
+/* A reader of lines. One per thread; it owns the scratch memory that views point into. */
+struct record_line {
+    uint8_t *scratch;
+    size_t scratch_len;
+    size_t scratch_cap;
+    struct caa_record *caa;
+    size_t caa_cap;
+    uint8_t *canonical; /* the line written again, where it was not canonical */
+    bool no_memory;
+    char reason[160]; /* after RECORD_BAD and RECORD_OTHER_VERSION: why, one line of ASCII */
+};
+
+/* The longest line that is read. */
+#define RECORD_LINE_LEN_MAX (8u << 20)
+
+void record_line_init(struct record_line *reader);
+void record_line_fini(struct record_line *reader);
+
+/* Reads a line without its newline, canonical or not, and checks that it does not contradict
+ * itself (record_check.h). */
+enum record_status record_line_read(struct record_line *reader, struct caa_text line,
+                                    struct record_view *out);
+
+/* The strict scanner alone: RECORD_OK, RECORD_BAD for every line that is not canonical, or
+ * RECORD_NO_MEMORY. The contents are not checked against each other. */
+enum record_status record_line_scan(struct record_line *reader, struct caa_text line,
+                                    struct record_view *out);
+
+#endif

@@ -1,0 +1,39 @@
+/* record_view.h: one record of the schema caascan/1 as the analysis sees it.
+ *
+ * A view borrows: its text points into the line it was read from or into the scratch memory of its
+ * reader, and dies with the next line. Keys that no table uses yet are checked and not kept.
+ */
+#ifndef CAASCAN_RECORD_VIEW_H
+#define CAASCAN_RECORD_VIEW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "caa_record.h"
+#include "caascan/term.h"
+
+#define RECORD_NULL (-1) /* for numbers that are null */
+
+struct record_view {
+    struct caa_text scan, vantage, prefix;
+    struct caa_text name; /* names keep the record's \DDD escapes; octets is NULL where null */
+    struct caa_text error_at, error_name, found_at, rrset_owner, zone;
+    struct caa_text ns; /* the first name server in the order of the alphabet; NULL where none */
+    struct caa_text timestamp;
+    struct caa_set set; /* the records of `caa`, octets with the escapes undone */
+    int64_t row, pass, rank, depth, queries, retries;
+    enum scan_mode mode;
+    enum outcome outcome, own;
+    enum error_class error_class;
+    enum existence exists;
+    enum dnssec_status dnssec;
+    enum ds_status ds;
+    uint32_t notes; /* bit n: a note of kind n */
+    bool wildcard;
+    bool aliased;    /* the chain at the deciding level is not empty */
+    bool a_probed;   /* a control probe asked for A */
+    bool a_answered; /* and one was answered with NOERROR */
+};
+
+#endif

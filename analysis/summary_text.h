@@ -1,0 +1,14 @@
+/* summary_text.h: the counts as a page for people. */
+#ifndef SUMMARY_TEXT_H
+#define SUMMARY_TEXT_H
+
+#include "read_pool.h"
+#include "tables.h"
+
+/* Prints what was read and what was left out. */
+void summary_text_input(FILE *out, size_t file_count, const struct read_totals *totals);
+
+/* Prints one group. False without memory. */
+bool summary_text_group(FILE *out, const struct table_group *group);
+
+#endif

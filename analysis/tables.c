@@ -1,0 +1,58 @@
+#include "tables.h"
+
+#include <math.h>
+
+const struct table tables[] = {
+    {"summary.csv", "metric,count,share", table_summary_write},
+    {"adoption_by_rank.csv",
+     "list,bucket_lo,bucket_hi,n,n_answered,direct,via_alias,at_ancestor_intermediate,"
+     "at_ancestor_regdom,at_ancestor_public_suffix,at_tld,at_ancestor_via_alias,any,none,"
+     "indeterminate,invalid,skipped,not_existing,n_own_answered,share_direct,share_any_lo,share_"
+     "any,"
+     "share_any_hi",
+     table_rank_write},
+    {"adoption_by_tld.csv",
+     "tld,type,n,n_answered,any,indeterminate,share,share_lo,share_hi,wilson_lo,wilson_hi,psl",
+     table_tld_write},
+    {"tags.csv", "tag,property,names,records,share_of_caa_names,critical_names", table_tags_write},
+    {"ca_share.csv", "by,property,identifier,operator,names,share,exclusive_names", table_ca_write},
+    {"policy.csv", "kind,unrestricted,allow_list,deny_all,deny_all_critical", table_policy_write},
+    {"climb.csv", "depth,names,via,share", table_climb_write},
+    {"errors.csv",
+     "class,names,share_of_all,distinct_error_at,operator_top,operator_top_names,a_probed,"
+     "a_works_caa_fails",
+     table_errors_write},
+};
+
+const size_t table_count = sizeof tables / sizeof *tables;
+
+void tables_lead(struct csv_file *csv, const struct table_group *group, struct table_base base)
+{
+    const struct tally *tally = group->tally;
+    char date[40];
+    snprintf(date, sizeof date, "%04u-%02u-%02u", tally->first_date / 10000,
+             tally->first_date / 100 % 100, tally->first_date % 100);
+    csv_file_text(csv, tally->key.scan);
+    csv_file_word(csv, date);
+    csv_file_word(csv, mode_word(tally->key.mode));
+    csv_file_text(csv, tally->key.vantage);
+    csv_file_text(csv, tally->key.prefix);
+    csv_file_word(csv, base.unit);
+    csv_file_word(csv, base.denominator_of);
+    if (*base.denominator_of != '\0')
+        csv_file_count(csv, base.denominator);
+    else
+        csv_file_empty(csv);
+}
+
+void tables_wilson(uint64_t count, uint64_t whole, double *low, double *high)
+{
+    const double z = 1.959963984540054; /* two-sided 95 % of the normal distribution */
+    double n = (double)whole;
+    double p = (double)count / n;
+    double scale = 1 + z * z / n;
+    double centre = (p + z * z / (2 * n)) / scale;
+    double half = z / scale * sqrt(p * (1 - p) / n + z * z / (4 * n * n));
+    *low = centre > half ? centre - half : 0;
+    *high = centre + half < 1 ? centre + half : 1;
+}

@@ -1,0 +1,185 @@
+#include "tally.h"
+
+#include <stdlib.h>
+
+#include "text_order.h"
+
+static void tally_free(struct tally *tally)
+{
+    if (tally == NULL)
+        return;
+    tally_tld_fini(&tally->tld);
+    tally_tags_fini(&tally->tags);
+    tally_ca_fini(&tally->ca);
+    tally_errors_fini(&tally->errors);
+    free(tally);
+}
+
+/* The texts of the key stand behind the tally, in the same block. */
+static struct caa_text keep(uint8_t **at, struct caa_text text)
+{
+    uint8_t *copy = *at;
+    if (text.len > 0)
+        memcpy(copy, text.octets, text.len);
+    *at += text.len;
+    return caa_text_of(copy, text.len);
+}
+
+static struct tally *tally_new(const struct tally_key *key)
+{
+    size_t key_len = key->scan.len + key->vantage.len + key->prefix.len;
+    struct tally *tally = calloc(1, sizeof *tally + key_len);
+    if (tally == NULL)
+        return NULL;
+    uint8_t *at = (uint8_t *)(tally + 1);
+    tally->key = (struct tally_key){.mode = key->mode};
+    tally->key.scan = keep(&at, key->scan);
+    tally->key.vantage = keep(&at, key->vantage);
+    tally->key.prefix = keep(&at, key->prefix);
+    tally_tld_init(&tally->tld);
+    tally_tags_init(&tally->tags);
+    tally_ca_init(&tally->ca);
+    tally_errors_init(&tally->errors);
+    return tally;
+}
+
+static bool same_key(const struct tally_key *a, const struct tally_key *b)
+{
+    return a->mode == b->mode && caa_text_equal(a->scan, b->scan) &&
+           caa_text_equal(a->vantage, b->vantage) && caa_text_equal(a->prefix, b->prefix);
+}
+
+static struct tally *add_group(struct tally_set *set, const struct tally_key *key)
+{
+    if (set->count == TALLY_GROUP_MAX) {
+        set->too_many = true;
+        return NULL;
+    }
+    struct tally **grown = realloc(set->groups, (set->count + 1) * sizeof *grown);
+    if (grown == NULL)
+        return NULL;
+    set->groups = grown;
+    struct tally *tally = tally_new(key);
+    if (tally != NULL)
+        set->groups[set->count++] = tally;
+    return tally;
+}
+
+/* The group of a key, made where it is new. NULL without memory, or with too many. */
+static struct tally *group_of(struct tally_set *set, const struct tally_key *key)
+{
+    if (set->last != NULL && same_key(&set->last->key, key))
+        return set->last;
+    struct tally *group = NULL;
+    for (size_t i = 0; i < set->count && group == NULL; i++) {
+        if (same_key(&set->groups[i]->key, key))
+            group = set->groups[i];
+    }
+    set->last = group != NULL ? group : add_group(set, key);
+    return set->last;
+}
+
+void tally_set_init(struct tally_set *set, const struct suffix_list *suffixes)
+{
+    *set = (struct tally_set){.suffixes = suffixes};
+}
+
+void tally_set_fini(struct tally_set *set)
+{
+    for (size_t i = 0; i < set->count; i++)
+        tally_free(set->groups[i]);
+    free(set->groups);
+    *set = (struct tally_set){0};
+}
+
+static void widen_dates(struct tally *tally, unsigned first, unsigned last)
+{
+    if (tally->first_date == 0 || first < tally->first_date)
+        tally->first_date = first;
+    if (last > tally->last_date)
+        tally->last_date = last;
+}
+
+static void count_facts(struct tally *tally, const struct tally_row *row)
+{
+    const struct record_view *record = row->record;
+    unsigned date = record_date(record);
+    widen_dates(tally, date, date);
+    tally->later_passes += record->pass > 1;
+    tally->wildcards += record->wildcard;
+    tally->queries += (uint64_t)record->queries;
+    tally->retries += (uint64_t)record->retries;
+    if (row->part < PART_ASKED_END)
+        tally->exists[record->exists]++;
+    if (row->part < PART_FOUND_END)
+        tally->found_dnssec[record->dnssec]++;
+    for (unsigned kind = 0; record->notes >> kind != 0; kind++)
+        tally->notes[kind] += record->notes >> kind & 1;
+}
+
+bool tally_set_take(void *context, const struct record_view *record)
+{
+    struct tally_set *set = context;
+    struct tally_key key = {record->scan, record->vantage, record->prefix, record->mode};
+    struct tally *tally = group_of(set, &key);
+    if (tally == NULL)
+        return false;
+    struct tally_row row = tally_row_of(record, set->suffixes);
+    row.serial = ++tally->records;
+    count_facts(tally, &row);
+    tally_adoption_add(&tally->adoption, &row);
+    tally_policy_add(&tally->policy, &row);
+    return tally_tld_add(&tally->tld, &row) && tally_tags_add(&tally->tags, &row) &&
+           tally_ca_add(&tally->ca, &row) && tally_errors_add(&tally->errors, &row, set->suffixes);
+}
+
+static void merge_counts(uint64_t *into, const uint64_t *from, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        into[i] += from[i];
+}
+
+static bool merge_group(struct tally *into, const struct tally *from)
+{
+    widen_dates(into, from->first_date, from->last_date);
+    into->records += from->records;
+    into->later_passes += from->later_passes;
+    into->wildcards += from->wildcards;
+    into->queries += from->queries;
+    into->retries += from->retries;
+    merge_counts(into->exists, from->exists, EXISTS_COUNT);
+    merge_counts(into->found_dnssec, from->found_dnssec, DNSSEC_COUNT);
+    merge_counts(into->notes, from->notes, NOTE_COUNT);
+    tally_adoption_merge(&into->adoption, &from->adoption);
+    tally_policy_merge(&into->policy, &from->policy);
+    return tally_tld_merge(&into->tld, &from->tld) && tally_tags_merge(&into->tags, &from->tags) &&
+           tally_ca_merge(&into->ca, &from->ca) && tally_errors_merge(&into->errors, &from->errors);
+}
+
+bool tally_set_merge(struct tally_set *into, const struct tally_set *from)
+{
+    for (size_t i = 0; i < from->count; i++) {
+        struct tally *group = group_of(into, &from->groups[i]->key);
+        if (group == NULL || !merge_group(group, from->groups[i]))
+            return false;
+    }
+    return true;
+}
+
+static int by_key(const void *left, const void *right)
+{
+    const struct tally_key *a = &(*(const struct tally *const *)left)->key;
+    const struct tally_key *b = &(*(const struct tally *const *)right)->key;
+    int order = text_order(a->scan, b->scan);
+    if (order == 0)
+        order = (a->mode > b->mode) - (a->mode < b->mode);
+    if (order == 0)
+        order = text_order(a->vantage, b->vantage);
+    return order != 0 ? order : text_order(a->prefix, b->prefix);
+}
+
+void tally_set_sort(struct tally_set *set)
+{
+    if (set->count > 1)
+        qsort(set->groups, set->count, sizeof *set->groups, by_key);
+}

@@ -1,0 +1,63 @@
+/* tally.h: records in, counts out. Pure: no files, no output, no clock.
+ *
+ * Records are counted apart by scan, mode, vantage and prefix, because figures of different ones do
+ * not add up. A tally set may be filled by several threads in parts, one set each; merged they give
+ * the same counts whatever way the records were dealt out.
+ */
+#ifndef TALLY_H
+#define TALLY_H
+
+#include "tally_adoption.h"
+#include "tally_ca.h"
+#include "tally_errors.h"
+#include "tally_policy.h"
+#include "tally_tags.h"
+#include "tally_tld.h"
+
+/* Groups that one report may have; more are refused, as they can only come from a mistake. */
+#define TALLY_GROUP_MAX 1000u
+
+struct tally_key {
+    struct caa_text scan, vantage, prefix;
+    enum scan_mode mode;
+};
+
+struct tally {
+    struct tally_key key;           /* its texts are owned */
+    unsigned first_date, last_date; /* YYYYMMDD, of the verdicts */
+    uint64_t records;
+    uint64_t later_passes; /* records of a pass behind the first */
+    uint64_t wildcards;    /* rows that began with "*." */
+    uint64_t queries, retries;
+    uint64_t exists[EXISTS_COUNT];       /* names asked */
+    uint64_t found_dnssec[DNSSEC_COUNT]; /* names with a set */
+    uint64_t notes[NOTE_COUNT];
+    struct tally_adoption adoption;
+    struct tally_tld tld;
+    struct tally_tags tags;
+    struct tally_ca ca;
+    struct tally_policy policy;
+    struct tally_errors errors;
+};
+
+struct tally_set {
+    const struct suffix_list *suffixes; /* borrowed */
+    struct tally **groups;              /* owned */
+    size_t count;
+    struct tally *last; /* the group of the last record */
+    bool too_many;      /* more than TALLY_GROUP_MAX groups: the counts are not complete */
+};
+
+void tally_set_init(struct tally_set *set, const struct suffix_list *suffixes);
+void tally_set_fini(struct tally_set *set);
+
+/* Counts a record. context is a struct tally_set. False without memory, or with too many groups. */
+bool tally_set_take(void *context, const struct record_view *record);
+
+/* Adds what `from` has counted. False as above. */
+bool tally_set_merge(struct tally_set *into, const struct tally_set *from);
+
+/* Puts the groups in the order of scan, mode, vantage and prefix. */
+void tally_set_sort(struct tally_set *set);
+
+#endif

@@ -1,0 +1,41 @@
+/* tally_ca.h: which CAs the sets found name, by identifier and by operator. Pure.
+ *
+ * Values that fail the grammar, and values without an issuer, name nobody. */
+#ifndef TALLY_CA_H
+#define TALLY_CA_H
+
+#include "count_map.h"
+#include "tally_row.h"
+
+/* X(PROPERTY): the properties that name issuers, in the order of the table. */
+#define TALLY_CA_PROPERTIES(X) X(ISSUE) X(ISSUEWILD) X(ISSUEMAIL) X(ISSUEVMC)
+
+#define TALLY_CA_ENUM(name) TALLY_CA_##name,
+enum tally_ca_property { TALLY_CA_PROPERTIES(TALLY_CA_ENUM) TALLY_CA_COUNT };
+
+/* What counts[] are. Exclusive: no other identifier, or operator, stands in the same property of
+ * the set. */
+enum ca_count { CA_NAMES, CA_EXCLUSIVE_NAMES };
+
+struct tally_ca_shares {
+    struct count_map identifiers; /* folded */
+    struct count_map operators;   /* of the identifiers that the table knows */
+    uint64_t names;               /* whose set has the property */
+    uint64_t named;               /* and names at least one CA in it */
+};
+
+struct tally_ca {
+    struct tally_ca_shares shares[TALLY_CA_COUNT];
+};
+
+/* The property that a part of the tally is about. */
+enum caa_property tally_ca_property(enum tally_ca_property index);
+
+void tally_ca_init(struct tally_ca *tally);
+void tally_ca_fini(struct tally_ca *tally);
+
+/* False without memory. */
+bool tally_ca_add(struct tally_ca *tally, const struct tally_row *row);
+bool tally_ca_merge(struct tally_ca *into, const struct tally_ca *from);
+
+#endif

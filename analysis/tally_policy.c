@@ -1,0 +1,17 @@
+#include "tally_policy.h"
+
+void tally_policy_add(struct tally_policy *tally, const struct tally_row *row)
+{
+    if (row->part >= PART_FOUND_END)
+        return;
+    for (unsigned kind = 0; kind < CAA_KIND_COUNT; kind++)
+        tally->names[kind][caa_policy_of(&row->record->set, kind)]++;
+}
+
+void tally_policy_merge(struct tally_policy *into, const struct tally_policy *from)
+{
+    for (unsigned kind = 0; kind < CAA_KIND_COUNT; kind++) {
+        for (unsigned policy = 0; policy < CAA_POLICY_COUNT; policy++)
+            into->names[kind][policy] += from->names[kind][policy];
+    }
+}

@@ -1,0 +1,16 @@
+/* tally_policy.h: what the sets found mean for each kind of certificate. Pure. */
+#ifndef TALLY_POLICY_H
+#define TALLY_POLICY_H
+
+#include "caa_policy.h"
+#include "tally_row.h"
+
+struct tally_policy {
+    uint64_t names[CAA_KIND_COUNT]
+                  [CAA_POLICY_COUNT]; /* with a set; each kind sums to all of them */
+};
+
+void tally_policy_add(struct tally_policy *tally, const struct tally_row *row);
+void tally_policy_merge(struct tally_policy *into, const struct tally_policy *from);
+
+#endif

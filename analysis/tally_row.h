@@ -1,0 +1,42 @@
+/* tally_row.h: one record with what all tables want to know about it, worked out once. */
+#ifndef TALLY_ROW_H
+#define TALLY_ROW_H
+
+#include "record_view.h"
+#include "suffix.h"
+
+/* Where the set of a name came from. The parts exclude each other. All but the last two sum to the
+ * names asked. X(ENUMERATOR, "word", "what the summary calls it"). */
+#define TALLY_PARTS(X)                                                                             \
+    X(OWN, "own", "own set")                                                                       \
+    X(VIA_ALIAS, "via_alias", "own name, by an alias")                                             \
+    X(INTERMEDIATE, "ancestor_intermediate", "ancestor below the registrable domain")              \
+    X(REGISTRABLE, "ancestor_regdom", "registrable domain")                                        \
+    X(PUBLIC_SUFFIX, "ancestor_public_suffix", "public suffix, or above one")                      \
+    X(TLD, "ancestor_tld", "top-level domain")                                                     \
+    X(ANCESTOR_ALIAS, "ancestor_via_alias", "ancestor, by an alias")                               \
+    X(NONE, "none", "no set")                                                                      \
+    X(INDETERMINATE, "indeterminate", "indeterminate")                                             \
+    X(INVALID, "invalid", "invalid row")                                                           \
+    X(SKIPPED, "skipped", "not asked")
+
+#define TALLY_PART_ENUM(name, word, text) PART_##name,
+enum tally_part { TALLY_PARTS(TALLY_PART_ENUM) PART_COUNT };
+
+#define PART_FOUND_END PART_NONE    /* the parts before it have a set */
+#define PART_ASKED_END PART_INVALID /* the parts before it sum to the names asked */
+
+const char *tally_part_word(enum tally_part part);
+const char *tally_part_text(enum tally_part part);
+
+struct tally_row {
+    const struct record_view *record;
+    struct suffix_split split; /* of the name; empty for an invalid row */
+    enum tally_part part;
+    uint64_t serial; /* of the record within its tally, from 1 */
+};
+
+/* Works out a row. The serial is the caller's. */
+struct tally_row tally_row_of(const struct record_view *record, const struct suffix_list *suffixes);
+
+#endif
