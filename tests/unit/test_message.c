@@ -1,0 +1,760 @@
+/* Messages: queries as octets, replies made by ldns from text, and hostile ones made by hand. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <ldns/ldns.h>
+
+#include "message.h"
+
+#define RRS 6
+
+struct reply_row {
+    const char *title;
+    const char *qname;
+    const char *answer[RRS];
+    const char *authority[2];
+    const char *chain;      /* "owner KIND target" joined by "; " */
+    const char *error_name; /* NULL: none */
+    uint16_t qtype;         /* 0: TYPE_CAA */
+    uint16_t rcode;
+    uint16_t rr_count;
+    uint16_t flags;
+    uint8_t failure; /* enum error_class; CLASS_NONE: level */
+    uint8_t level;
+    uint32_t ttl_s;
+    bool iterate; /* the reply is from an authority */
+};
+
+#define CAA "CAA 0 issue \"ca.example\""
+#define SOA " 900 SOA ns.example. host.example. 1 2 3 4 300"
+
+static const struct reply_row rows[] = {
+    {.title = "a set at the name",
+     .qname = "example.org",
+     .answer = {"example.org. 3600 " CAA},
+     .level = LEVEL_RECORDS,
+     .rr_count = 1,
+     .ttl_s = 3600},
+    {.title = "case makes no difference",
+     .qname = "example.org",
+     .answer = {"EXAMPLE.Org. 3600 " CAA},
+     .level = LEVEL_RECORDS,
+     .rr_count = 1,
+     .ttl_s = 3600},
+    {.title = "the least TTL of a set holds",
+     .qname = "example.org",
+     .answer = {"example.org. 3600 " CAA, "example.org. 60 CAA 0 iodef \"mailto:a@b\""},
+     .level = LEVEL_RECORDS,
+     .rr_count = 2,
+     .ttl_s = 60},
+    {.title = "a TTL with its top bit set is 0",
+     .qname = "example.org",
+     .answer = {"example.org. 2147483648 " CAA},
+     .level = LEVEL_RECORDS,
+     .rr_count = 1},
+    {.title = "records of other owners and classes don't count",
+     .qname = "example.org",
+     .answer = {"other.org. 3600 " CAA, "example.org. 3600 CH " CAA},
+     .authority = {"org." SOA},
+     .level = LEVEL_NODATA,
+     .flags = ANSWER_SOA,
+     .ttl_s = 300},
+    {.title = "signatures are no surprise",
+     .qname = "example.org",
+     .answer = {"example.org. 3600 " CAA,
+                "example.org. 3600 RRSIG CAA 13 2 3600 20300101000000 20200101000000 1 org. AAAA"},
+     .level = LEVEL_RECORDS,
+     .rr_count = 1,
+     .ttl_s = 3600},
+    {.title = "no data: min(SOA TTL, MINIMUM)",
+     .qname = "example.org",
+     .authority = {"example.org." SOA},
+     .level = LEVEL_NODATA,
+     .flags = ANSWER_SOA,
+     .ttl_s = 300},
+    {.title = "no data: the SOA's own TTL may be the less",
+     .qname = "example.org",
+     .authority = {"example.org. 9 SOA ns.example. host.example. 1 2 3 4 300"},
+     .level = LEVEL_NODATA,
+     .flags = ANSWER_SOA,
+     .ttl_s = 9},
+    {.title = "no data without SOA may not be kept", .qname = "example.org", .level = LEVEL_NODATA},
+    {.title = "NXDOMAIN",
+     .qname = "example.org",
+     .rcode = RCODE_NXDOMAIN,
+     .authority = {"org." SOA},
+     .level = LEVEL_NXDOMAIN,
+     .flags = ANSWER_SOA,
+     .ttl_s = 300},
+    {.title = "NXDOMAIN without SOA",
+     .qname = "example.org",
+     .rcode = RCODE_NXDOMAIN,
+     .level = LEVEL_NXDOMAIN},
+    {.title = "NXDOMAIN beside records: the records were shown",
+     .qname = "example.org",
+     .rcode = RCODE_NXDOMAIN,
+     .answer = {"example.org. 3600 " CAA},
+     .level = LEVEL_RECORDS,
+     .rr_count = 1,
+     .ttl_s = 3600},
+    {.title = "only address records for a CAA question",
+     .qname = "example.org",
+     .answer = {"example.org. 3600 A 192.0.2.1"},
+     .level = LEVEL_NODATA,
+     .flags = ANSWER_UNEXPECTED_RRTYPE},
+    {.title = "address records beside the set are passed over",
+     .qname = "example.org",
+     .answer = {"example.org. 60 A 192.0.2.1", "example.org. 3600 " CAA},
+     .level = LEVEL_RECORDS,
+     .rr_count = 1,
+     .ttl_s = 3600},
+
+    {.title = "an alias to a set",
+     .qname = "www.example.org",
+     .answer = {"www.example.org. 60 CNAME T.other.org.", "t.OTHER.org. 3600 " CAA},
+     .chain = "www.example.org CNAME t.other.org",
+     .level = LEVEL_RECORDS,
+     .rr_count = 1,
+     .ttl_s = 60},
+    {.title = "aliases in any order, and twice the same",
+     .qname = "www.example.org",
+     .answer = {"t.other.org. 3600 " CAA, "m.example.org. 90 CNAME t.other.org.",
+                "www.example.org. 70 CNAME m.example.org.",
+                "www.example.org. 70 CNAME m.example.org."},
+     .chain = "www.example.org CNAME m.example.org; m.example.org CNAME t.other.org",
+     .level = LEVEL_RECORDS,
+     .rr_count = 1,
+     .ttl_s = 70},
+    {.title = "records in the middle of a chain are not at its end",
+     .qname = "www.example.org",
+     .answer = {"www.example.org. 70 CNAME t.other.org.", "other.org. 3600 " CAA},
+     .authority = {"other.org." SOA},
+     .chain = "www.example.org CNAME t.other.org",
+     .level = LEVEL_NODATA,
+     .flags = ANSWER_SOA,
+     .ttl_s = 70},
+    {.title = "CNAME and other data: the alias is followed and noted",
+     .qname = "www.example.org",
+     .answer = {"www.example.org. 70 " CAA, "www.example.org. 70 CNAME t.other.org.",
+                "t.other.org. 70 " CAA},
+     .chain = "www.example.org CNAME t.other.org",
+     .level = LEVEL_RECORDS,
+     .rr_count = 1,
+     .flags = ANSWER_CNAME_AND_OTHER,
+     .ttl_s = 70},
+    {.title = "NXDOMAIN speaks of the end of the chain",
+     .qname = "www.example.org",
+     .rcode = RCODE_NXDOMAIN,
+     .answer = {"www.example.org. 70 CNAME a.b.nosuchtld."},
+     .authority = {"." SOA},
+     .chain = "www.example.org CNAME a.b.nosuchtld",
+     .level = LEVEL_NXDOMAIN,
+     .flags = ANSWER_SOA,
+     .ttl_s = 70},
+    {.title = "NXDOMAIN at the end of the chain, without SOA",
+     .qname = "www.example.org",
+     .rcode = RCODE_NXDOMAIN,
+     .answer = {"www.example.org. 70 CNAME a.b.nosuchtld."},
+     .chain = "www.example.org CNAME a.b.nosuchtld",
+     .level = LEVEL_NXDOMAIN},
+    {.title = "an alias to the root",
+     .qname = "www.example.org",
+     .answer = {"www.example.org. 70 CNAME ."},
+     .authority = {"." SOA},
+     .chain = "www.example.org CNAME .",
+     .level = LEVEL_NODATA,
+     .flags = ANSWER_SOA,
+     .ttl_s = 70},
+    {.title = "a chain without end from a resolver",
+     .qname = "www.example.org",
+     .answer = {"www.example.org. 70 CNAME t.other.org."},
+     .failure = CLASS_INCOMPLETE_CHAIN,
+     .error_name = "t.other.org"},
+    {.title = "a chain without end, with addresses at its end",
+     .qname = "www.example.org",
+     .answer = {"www.example.org. 70 CNAME t.other.org.", "t.other.org. 70 A 192.0.2.1"},
+     .failure = CLASS_INCOMPLETE_CHAIN,
+     .error_name = "t.other.org"},
+    {.title = "a chain without end from an authority goes on elsewhere",
+     .qname = "www.example.org",
+     .iterate = true,
+     .answer = {"www.example.org. 70 CNAME t.other.org."},
+     .chain = "www.example.org CNAME t.other.org",
+     .level = LEVEL_NODATA},
+    {.title = "NSEC alone denies, but gives no TTL",
+     .qname = "www.example.org",
+     .answer = {"www.example.org. 70 CNAME t.other.org."},
+     .authority = {"t.other.org. 60 NSEC u.other.org. A RRSIG NSEC"},
+     .chain = "www.example.org CNAME t.other.org",
+     .level = LEVEL_NODATA},
+    {.title = "a loop of one",
+     .qname = "loop.example.org",
+     .answer = {"loop.example.org. 70 CNAME loop.example.org."},
+     .failure = CLASS_CNAME_LOOP,
+     .error_name = "loop.example.org"},
+    {.title = "a loop of three",
+     .qname = "a.example.org",
+     .answer = {"a.example.org. 70 CNAME b.example.org.", "b.example.org. 70 CNAME c.example.org.",
+                "c.example.org. 70 CNAME b.example.org."},
+     .failure = CLASS_CNAME_LOOP,
+     .error_name = "b.example.org"},
+    {.title = "two different aliases at one owner",
+     .qname = "www.example.org",
+     .answer = {"www.example.org. 70 CNAME a.example.org.",
+                "www.example.org. 70 CNAME b.example.org.", "a.example.org. 70 " CAA},
+     .failure = CLASS_MULTI_CNAME,
+     .error_name = "www.example.org"},
+
+    {.title = "DNAME with its CNAME is one step",
+     .qname = "c.d.example.org",
+     .answer = {"d.example.org. 80 DNAME t.other.org.", "c.d.example.org. 80 CNAME c.t.other.org.",
+                "c.t.other.org. 3600 " CAA},
+     .chain = "c.d.example.org DNAME c.t.other.org",
+     .level = LEVEL_RECORDS,
+     .rr_count = 1,
+     .ttl_s = 80},
+    {.title = "DNAME without its CNAME is followed",
+     .qname = "c.d.example.org",
+     .answer = {"d.example.org. 80 DNAME t.other.org.", "c.t.other.org. 3600 " CAA},
+     .chain = "c.d.example.org DNAME c.t.other.org",
+     .level = LEVEL_RECORDS,
+     .rr_count = 1,
+     .ttl_s = 80},
+    {.title = "DNAME then CNAME",
+     .qname = "c.d.example.org",
+     .answer = {"d.example.org. 80 DNAME t.other.org.", "c.d.example.org. 80 CNAME c.t.other.org.",
+                "c.t.other.org. 80 CNAME u.other.org.", "u.other.org. 3600 " CAA},
+     .chain = "c.d.example.org DNAME c.t.other.org; c.t.other.org CNAME u.other.org",
+     .level = LEVEL_RECORDS,
+     .rr_count = 1,
+     .ttl_s = 80},
+    {.title = "CNAME then DNAME",
+     .qname = "www.example.org",
+     .answer = {"www.example.org. 80 CNAME c.d.example.org.",
+                "d.example.org. 60 DNAME t.other.org.", "c.d.example.org. 0 CNAME c.t.other.org.",
+                "c.t.other.org. 3600 " CAA},
+     .chain = "www.example.org CNAME c.d.example.org; c.d.example.org DNAME c.t.other.org",
+     .level = LEVEL_RECORDS,
+     .rr_count = 1,
+     .ttl_s = 60},
+    {.title = "a DNAME does not redirect its own owner",
+     .qname = "d.example.org",
+     .answer = {"d.example.org. 80 DNAME t.other.org.", "d.example.org. 3600 " CAA},
+     .level = LEVEL_RECORDS,
+     .rr_count = 1,
+     .ttl_s = 3600},
+    {.title = "the closest DNAME applies, in any order",
+     .qname = "a.b.example.org",
+     .answer = {"b.example.org. 80 DNAME near.org.", "example.org. 80 DNAME far.org."},
+     .authority = {"near.org." SOA},
+     .chain = "a.b.example.org DNAME a.near.org",
+     .level = LEVEL_NODATA,
+     .flags = ANSWER_SOA,
+     .ttl_s = 80},
+    {.title = "a CNAME that is not the substitution",
+     .qname = "c.d.example.org",
+     .answer = {"d.example.org. 80 DNAME t.other.org.", "c.d.example.org. 80 CNAME evil.org.",
+                "evil.org. 3600 " CAA},
+     .failure = CLASS_MSG_MALFORMED,
+     .error_name = "c.d.example.org"},
+    {.title = "two different DNAMEs at one owner",
+     .qname = "c.d.example.org",
+     .answer = {"d.example.org. 80 DNAME t.other.org.", "d.example.org. 80 DNAME u.other.org."},
+     .failure = CLASS_MULTI_CNAME,
+     .error_name = "c.d.example.org"},
+    {.title = "a DNAME that makes names grow ends at the limit",
+     .qname = "a.x.org",
+     .answer = {"x.org. 80 DNAME y.x.org."},
+     .failure = CLASS_CNAME_CHAIN_TOO_LONG,
+     .error_name = "a.y.y.y.y.y.y.y.y.y.y.y.y.y.y.y.y.y.y.y.y.y.y.y.y.y.y.y.y.y.y.y.y.x.org"},
+    {.title = "YXDOMAIN with the DNAME that overflows",
+     .qname = "llllllllllllllllllllllllllllllllllllllllllllllllllllllllllll."
+              "llllllllllllllllllllllllllllllllllllllllllllllllllllllllllll."
+              "llllllllllllllllllllllllllllllllllllllllllllllllllllllllllll.d.org",
+     .rcode = RCODE_YXDOMAIN,
+     .answer = {"d.org. 80 DNAME tttttttttttttttttttttttttttttttttttttttt."
+                "tttttttttttttttttttttttttttttttttttttttt.org."},
+     .failure = CLASS_DNAME_OVERFLOW,
+     .error_name = "llllllllllllllllllllllllllllllllllllllllllllllllllllllllllll."
+                   "llllllllllllllllllllllllllllllllllllllllllllllllllllllllllll."
+                   "llllllllllllllllllllllllllllllllllllllllllllllllllllllllllll.d.org"},
+    {.title = "YXDOMAIN without a DNAME",
+     .qname = "example.org",
+     .rcode = RCODE_YXDOMAIN,
+     .failure = CLASS_RCODE_OTHER},
+    {.title = "the DNAME of a name, asked for",
+     .qname = "d.example.org",
+     .qtype = TYPE_DNAME,
+     .answer = {"d.example.org. 80 DNAME T.other.org.", "d.example.org. 80 DNAME t.OTHER.org."},
+     .level = LEVEL_RECORDS,
+     .rr_count = 1,
+     .ttl_s = 80},
+    {.title = "two DNAMEs of a name, asked for",
+     .qname = "d.example.org",
+     .qtype = TYPE_DNAME,
+     .answer = {"d.example.org. 80 DNAME t.other.org.", "d.example.org. 80 DNAME u.other.org."},
+     .failure = CLASS_MULTI_CNAME,
+     .error_name = "d.example.org"},
+    {.title = "the DNAME above a name is an alias for it",
+     .qname = "c.d.example.org",
+     .qtype = TYPE_DNAME,
+     .answer = {"d.example.org. 80 DNAME t.other.org."},
+     .authority = {"other.org." SOA},
+     .chain = "c.d.example.org DNAME c.t.other.org",
+     .level = LEVEL_NODATA,
+     .flags = ANSWER_SOA,
+     .ttl_s = 80},
+
+    {.title = "SERVFAIL", .qname = "a.org", .rcode = 2, .failure = CLASS_SERVFAIL},
+    {.title = "SERVFAIL behind an alias names its target",
+     .qname = "www.a.org",
+     .rcode = 2,
+     .answer = {"www.a.org. 70 CNAME t.b.org."},
+     .failure = CLASS_SERVFAIL,
+     .error_name = "t.b.org"},
+    {.title = "a failing rcode takes no records",
+     .qname = "a.org",
+     .rcode = 2,
+     .answer = {"a.org. 70 " CAA},
+     .failure = CLASS_SERVFAIL},
+    {.title = "FORMERR", .qname = "a.org", .rcode = 1, .failure = CLASS_FORMERR},
+    {.title = "NOTIMP", .qname = "a.org", .rcode = 4, .failure = CLASS_NOTIMP},
+    {.title = "REFUSED", .qname = "a.org", .rcode = 5, .failure = CLASS_REFUSED},
+    {.title = "NOTAUTH", .qname = "a.org", .rcode = 9, .failure = CLASS_RCODE_OTHER},
+};
+
+static void push_rrs(ldns_pkt *packet, ldns_pkt_section section, const char *const *texts, size_t n)
+{
+    for (size_t i = 0; i < n && texts[i] != NULL; i++) {
+        ldns_rr *rr = NULL;
+        if (ldns_rr_new_frm_str(&rr, texts[i], 0, NULL, NULL) != LDNS_STATUS_OK)
+            fail_msg("ldns can't read: %s", texts[i]);
+        ldns_pkt_push_rr(packet, section, rr);
+    }
+}
+
+/* The reply in wire form, as ldns writes it (with compression); to be freed. */
+static uint8_t *reply_wire(const struct reply_row *row, size_t *len)
+{
+    ldns_rdf *qname = ldns_dname_new_frm_str(row->qname);
+    ldns_rr_type type = row->qtype != 0 ? (ldns_rr_type)row->qtype : LDNS_RR_TYPE_CAA;
+    ldns_pkt *packet = ldns_pkt_query_new(qname, type, LDNS_RR_CLASS_IN, LDNS_QR | LDNS_RD);
+    assert_non_null(packet);
+    ldns_pkt_set_rcode(packet, (uint8_t)row->rcode);
+    push_rrs(packet, LDNS_SECTION_ANSWER, row->answer, RRS);
+    push_rrs(packet, LDNS_SECTION_AUTHORITY, row->authority, 2);
+    uint8_t *wire = NULL;
+    assert_int_equal(ldns_pkt2wire(&wire, packet, len), LDNS_STATUS_OK);
+    ldns_pkt_free(packet);
+    return wire;
+}
+
+/* One decode at a time: the scratch and the parts that the views of the last one borrow from. */
+static struct message_scratch *scratch;
+static struct answer_parts parts;
+static struct name_buffer asked;
+
+static const struct answer *decode(const uint8_t *wire, size_t len, const char *qname,
+                                   uint16_t qtype, bool resolver)
+{
+    assert_true(name_from_text(&asked, (const uint8_t *)qname, strlen(qname)));
+    memset(&parts, 0xA5, sizeof parts);
+    struct message_decode_args args = {
+        .octets = wire, .len = len, .qname = name_of(&asked), .qtype = qtype, .resolver = resolver};
+    message_decode(&args, scratch, &parts);
+    return &parts.head;
+}
+
+static void assert_name(struct name n, const char *expected)
+{
+    char text[NAME_TEXT_MAX + 1];
+    text[name_text(n, text)] = '\0';
+    assert_string_equal(text, expected != NULL ? expected : "");
+}
+
+static void assert_chain(const char *expected)
+{
+    char text[8192] = "";
+    size_t at = 0;
+    for (size_t i = 0; i < parts.head.chain_count; i++) {
+        const struct answer_alias *alias = &parts.chain[i];
+        at += (size_t)snprintf(text + at, sizeof text - at, "%s", i > 0 ? "; " : "");
+        at += name_text(alias->owner, text + at);
+        at += (size_t)snprintf(text + at, sizeof text - at, " %s ", alias_kind_word(alias->kind));
+        at += name_text(alias->target, text + at);
+        text[at] = '\0';
+    }
+    assert_string_equal(text, expected != NULL ? expected : "");
+}
+
+static void assert_row(const struct reply_row *row)
+{
+    print_message("%s\n", row->title);
+    size_t len;
+    uint8_t *wire = reply_wire(row, &len);
+    struct message_head head;
+    assert_true(message_peek(wire, len, &head));
+    assert_true(head.question_whole && head.qr && !head.tc);
+
+    uint16_t qtype = row->qtype != 0 ? row->qtype : TYPE_CAA;
+    const struct answer *a = decode(wire, len, row->qname, qtype, !row->iterate);
+    assert_string_equal(class_word(a->failure), class_word(row->failure));
+    if (row->failure == CLASS_NONE)
+        assert_string_equal(level_outcome_word(a->level), level_outcome_word(row->level));
+    else
+        assert_int_equal(a->level, LEVEL_COUNT);
+    assert_int_equal(a->rcode, row->rcode);
+    assert_int_equal(a->qtype, qtype);
+    assert_int_equal(a->rr_count, row->rr_count);
+    assert_int_equal(a->flags, row->flags);
+    assert_int_equal(a->ttl_s, row->ttl_s);
+    assert_chain(row->chain);
+    assert_name(parts.error_name, row->error_name);
+    assert_name(parts.qname, row->qname);
+    free(wire);
+}
+
+static void replies_say_what_they_say(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_row(&rows[i]);
+}
+
+/* Every prefix of every reply of the table: never a crash, and never an answer from less than all
+ * of the records. */
+static void a_cut_reply_is_malformed(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        size_t len;
+        uint8_t *wire = reply_wire(&rows[i], &len);
+        for (size_t cut = 0; cut < len; cut++) {
+            uint8_t *part = malloc(cut == 0 ? 1 : cut);
+            assert_non_null(part);
+            memcpy(part, wire, cut);
+            const struct answer *a = decode(part, cut, rows[i].qname, TYPE_CAA, true);
+            assert_int_equal(a->failure, CLASS_MSG_MALFORMED);
+            free(part);
+        }
+        free(wire);
+    }
+}
+
+static void octets_behind_the_message_are_passed_over(void **state)
+{
+    (void)state;
+    size_t len;
+    uint8_t *wire = reply_wire(&rows[0], &len);
+    uint8_t longer[512];
+    memcpy(longer, wire, len);
+    memset(longer + len, 0xFF, 7);
+    const struct answer *a = decode(longer, len + 7, rows[0].qname, TYPE_CAA, true);
+    assert_int_equal(a->failure, CLASS_NONE);
+    assert_int_equal(a->rr_count, 1);
+    free(wire);
+}
+
+static void a_dname_asked_for_is_a_name(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        if (rows[i].qtype != TYPE_DNAME || rows[i].rr_count == 0)
+            continue;
+        size_t len;
+        uint8_t *wire = reply_wire(&rows[i], &len);
+        decode(wire, len, rows[i].qname, TYPE_DNAME, true);
+        assert_int_equal(parts.rrs[0].rdlen, 13);
+        assert_memory_equal(parts.rrs[0].rdata, "\1t\5other\3org\0", 13);
+        free(wire);
+    }
+}
+
+/* A reply made by hand: writes header and question, then what the test appends. */
+struct draft {
+    uint8_t octets[65535];
+    struct writer w;
+};
+
+static struct draft draft;
+
+static void draft_begin(unsigned flags, uint16_t answers, uint16_t additionals)
+{
+    draft.w = writer_over(draft.octets, sizeof draft.octets);
+    writer_u16(&draft.w, 0x1234);
+    writer_u16(&draft.w, (uint16_t)(0x8000u | flags));
+    writer_u16(&draft.w, 1);
+    writer_u16(&draft.w, answers);
+    writer_u16(&draft.w, 0);
+    writer_u16(&draft.w, additionals);
+    writer_octets(&draft.w, "\1a\3org", 7);
+    writer_u16(&draft.w, TYPE_CAA);
+    writer_u16(&draft.w, 1);
+}
+
+static void draft_rr(const char *owner, size_t owner_len, uint16_t type, uint32_t ttl_s,
+                     const char *rdata, size_t len)
+{
+    writer_octets(&draft.w, owner, owner_len);
+    writer_u16(&draft.w, type);
+    writer_u16(&draft.w, 1);
+    writer_u32(&draft.w, ttl_s);
+    writer_u16(&draft.w, (uint16_t)len);
+    writer_octets(&draft.w, rdata, len);
+}
+
+#define ASKED "\xC0\x0C", 2
+
+static const struct answer *draft_decode(void)
+{
+    assert_false(draft.w.failed);
+    return decode(draft.octets, draft.w.at, "a.org", TYPE_CAA, true);
+}
+
+static void the_opt_record_extends_the_rcode(void **state)
+{
+    (void)state;
+    draft_begin(0, 0, 1);
+    draft_rr("", 1, TYPE_OPT, 1u << 24, "", 0);
+    assert_int_equal(draft_decode()->failure, CLASS_BADVERS);
+    assert_int_equal(parts.head.rcode, RCODE_BADVERS);
+    draft_begin(2, 0, 1);
+    draft_rr("", 1, TYPE_OPT, 0xFFu << 24, "", 0);
+    assert_int_equal(draft_decode()->failure, CLASS_RCODE_OTHER);
+    assert_int_equal(parts.head.rcode, 0xFF2);
+}
+
+static void extended_errors_are_kept(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *options;
+        size_t len;
+        uint8_t count;
+        uint16_t first;
+    } cases[] = {
+        {"", 0, 0, 0},
+        {"\0\x0F\0\2\0\7", 6, 1, 7},
+        {"\0\x0F\0\5\1\0why", 9, 1, 256},
+        {"\0\x0A\0\2zz\0\x0F\0\2\0\6", 12, 1, 6},
+        {"\0\x0F\0\2\0\1\0\x0F\0\2\0\2\0\x0F\0\2\0\3\0\x0F\0\2\0\4\0\x0F\0\2\0\5", 30, 4, 1},
+        {"\0\x0F\0\2\0\7\0\x0F\0\1\0", 11, 0, 0}, /* too short for a code */
+        {"\0\x0F\0\2\0\7\0\x0F\0", 9, 0, 0},      /* cut in the option's head */
+        {"\0\x0F\0\2\0\7\0\x0A\0\2z", 11, 0, 0},  /* beyond the end */
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        draft_begin(2, 0, 1);
+        draft_rr("", 1, TYPE_OPT, 0, cases[i].options, cases[i].len);
+        const struct answer *a = draft_decode();
+        assert_int_equal(a->failure, CLASS_SERVFAIL);
+        assert_int_equal(a->ede_count, cases[i].count);
+        if (a->ede_count > 0)
+            assert_int_equal(a->ede[0], cases[i].first);
+    }
+}
+
+static void two_opt_records_are_malformed(void **state)
+{
+    (void)state;
+    draft_begin(0, 0, 2);
+    draft_rr("", 1, TYPE_OPT, 0, "", 0);
+    draft_rr("", 1, TYPE_OPT, 0, "", 0);
+    assert_int_equal(draft_decode()->failure, CLASS_MSG_MALFORMED);
+}
+
+static void header_flags_come_through(void **state)
+{
+    (void)state;
+    draft_begin(0x0420, 0, 0);
+    assert_int_equal(draft_decode()->flags, ANSWER_AD | ANSWER_AUTHORITATIVE);
+    draft_begin(0x0022, 0, 0);
+    assert_int_equal(draft_decode()->flags, ANSWER_AD);
+    assert_int_equal(parts.head.failure, CLASS_SERVFAIL);
+}
+
+static void malformed_rdata_is_kept_octet_for_octet(void **state)
+{
+    (void)state;
+    draft_begin(0, 2, 0);
+    draft_rr(ASKED, TYPE_CAA, 60, "\0\xFFissue", 7);
+    draft_rr(ASKED, TYPE_CAA, 60, "", 0);
+    assert_int_equal(draft_decode()->rr_count, 2);
+    assert_int_equal(parts.rrs[0].rdlen, 7);
+    assert_memory_equal(parts.rrs[0].rdata, "\0\xFFissue", 7);
+    assert_int_equal(parts.rrs[1].rdlen, 0);
+}
+
+static void names_in_rdata_end_with_it(void **state)
+{
+    (void)state;
+    draft_begin(0, 1, 0);
+    draft_rr(ASKED, TYPE_CNAME, 60, "\1b\0x", 4);
+    assert_int_equal(draft_decode()->failure, CLASS_MSG_MALFORMED);
+    draft_begin(0, 2, 0);
+    draft_rr(ASKED, TYPE_CNAME, 60, "\1b", 2);
+    draft_rr(ASKED, TYPE_CAA, 60, "", 0);
+    assert_int_equal(draft_decode()->failure, CLASS_MSG_MALFORMED);
+}
+
+/* A chain c0 -> c1 -> …, each alias in the reverse of the order that would be easy. */
+static void draft_chain(unsigned length)
+{
+    draft_begin(0, (uint16_t)(length + 1), 0);
+    draft_rr((char[]){1, (char)(length + 128), 0}, 3, TYPE_CAA, 60, "\0\5issue;", 8);
+    for (unsigned i = length; i > 1; i--)
+        draft_rr((char[]){1, (char)(i + 127), 0}, 3, TYPE_CNAME, 60,
+                 (char[]){1, (char)(i + 128), 0}, 3);
+    draft_rr(ASKED, TYPE_CNAME, 60, (char[]){1, (char)129, 0}, 3);
+}
+
+static void chains_are_followed_up_to_a_limit(void **state)
+{
+    (void)state;
+    for (unsigned length = 1; length <= ANSWER_CHAIN_MAX + 1; length++) {
+        draft_chain(length);
+        const struct answer *a = draft_decode();
+        if (length <= ANSWER_CHAIN_MAX) {
+            assert_int_equal(a->failure, CLASS_NONE);
+            assert_int_equal(a->chain_count, length);
+            assert_int_equal(a->rr_count, 1);
+        } else {
+            assert_int_equal(a->failure, CLASS_CNAME_CHAIN_TOO_LONG);
+        }
+    }
+}
+
+static void too_many_aliases_are_too_much_work(void **state)
+{
+    (void)state;
+    for (uint16_t count = 128; count <= 129; count++) {
+        draft_begin(0, (uint16_t)(count + 1), 0);
+        for (uint16_t i = 0; i < count; i++)
+            draft_rr("\1x\0", 3, TYPE_CNAME, 60, "\1y\0", 3);
+        draft_rr(ASKED, TYPE_CAA, 60, "", 0);
+        assert_int_equal(draft_decode()->failure, count == 128 ? CLASS_NONE : CLASS_WORK_LIMIT);
+    }
+}
+
+/* The most records a message can hold, all of the type and owner asked. */
+static void a_full_message_is_read_whole(void **state)
+{
+    (void)state;
+    draft_begin(0, 0, 0);
+    uint16_t count = (uint16_t)((sizeof draft.octets - draft.w.at) / 12);
+    draft_begin(0, count, 0);
+    for (uint16_t i = 0; i < count; i++)
+        draft_rr(ASKED, TYPE_CAA, 60, "", 0);
+    assert_int_equal(draft_decode()->rr_count, count);
+    assert_int_equal(parts.head.failure, CLASS_NONE);
+}
+
+static void more_than_a_message_is_refused(void **state)
+{
+    (void)state;
+    static uint8_t octets[65536] = {0, 0, 0x80};
+    assert_int_equal(decode(octets, 65535, "a.org", TYPE_CAA, true)->failure, CLASS_NONE);
+    assert_int_equal(decode(octets, 65536, "a.org", TYPE_CAA, true)->failure, CLASS_MSG_MALFORMED);
+}
+
+static void peeks_at_header_and_question(void **state)
+{
+    (void)state;
+    struct message_head head;
+    draft_begin(0x0620u | RCODE_REFUSED, 0, 0);
+    for (size_t len = 0; len <= draft.w.at; len++) {
+        assert_int_equal(message_peek(draft.octets, len, &head), len >= 12);
+        assert_int_equal(head.question_whole, len == draft.w.at);
+    }
+    assert_int_equal(head.id, 0x1234);
+    assert_int_equal(head.type, TYPE_CAA);
+    assert_int_equal(head.rcode_low, RCODE_REFUSED);
+    assert_true(head.qr && head.tc && head.aa && head.ad);
+    assert_name(name_of(&head.qname), "a.org");
+    draft.octets[draft.w.at - 1] = 3; /* class CH */
+    assert_true(message_peek(draft.octets, draft.w.at, &head));
+    assert_false(head.question_whole);
+    draft_begin(0, 0, 0);
+    draft.octets[2] = 0;
+    draft.octets[5] = 2;
+    assert_true(message_peek(draft.octets, draft.w.at, &head));
+    assert_false(head.question_whole || head.qr || head.tc || head.aa || head.ad);
+}
+
+static void encodes_queries(void **state)
+{
+    (void)state;
+    struct name_buffer n;
+    assert_true(name_from_text(&n, (const uint8_t *)"a.org", 5));
+    struct query q = {.name = name_of(&n), .type = TYPE_CAA, .id = 0xBEEF};
+    uint8_t out[MESSAGE_QUERY_MAX];
+    assert_int_equal(message_encode(&q, out, sizeof out), 23);
+    assert_memory_equal(out, "\xBE\xEF\0\0\0\1\0\0\0\0\0\0\1a\3org\0\1\1\0\1", 23);
+    q.recursion = q.checking_disabled = q.ad = q.edns = q.dnssec_ok = true;
+    assert_int_equal(message_encode(&q, out, sizeof out), 34);
+    assert_memory_equal(out,
+                        "\xBE\xEF\1\x30\0\1\0\0\0\0\0\1\1a\3org\0\1\1\0\1"
+                        "\0\0\x29\4\xD0\0\0\x80\0\0\0",
+                        34);
+    for (size_t cap = 0; cap < 34; cap++)
+        assert_int_equal(message_encode(&q, out, cap), 0);
+}
+
+static void the_longest_query_fits(void **state)
+{
+    (void)state;
+    uint8_t wire[NAME_LEN_MAX] = {0};
+    for (size_t i = 0; i < NAME_LABELS_MAX; i++)
+        memcpy(wire + 2 * i, "\1a", 2);
+    struct query q = {.name = {wire, NAME_LEN_MAX}, .type = TYPE_CAA, .edns = true};
+    uint8_t out[MESSAGE_QUERY_MAX];
+    size_t len = message_encode(&q, out, sizeof out);
+    assert_in_range(len, NAME_LEN_MAX, MESSAGE_QUERY_MAX);
+    ldns_pkt *packet = NULL;
+    assert_int_equal(ldns_wire2pkt(&packet, out, len), LDNS_STATUS_OK);
+    assert_int_equal(ldns_pkt_edns_udp_size(packet), MESSAGE_UDP_SIZE);
+    ldns_pkt_free(packet);
+}
+
+static int scratch_new(void **state)
+{
+    (void)state;
+    scratch = malloc(message_scratch_size());
+    return scratch == NULL;
+}
+
+static int scratch_free(void **state)
+{
+    (void)state;
+    free(scratch);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(replies_say_what_they_say),
+        cmocka_unit_test(a_cut_reply_is_malformed),
+        cmocka_unit_test(octets_behind_the_message_are_passed_over),
+        cmocka_unit_test(malformed_rdata_is_kept_octet_for_octet),
+        cmocka_unit_test(a_dname_asked_for_is_a_name),
+        cmocka_unit_test(the_opt_record_extends_the_rcode),
+        cmocka_unit_test(extended_errors_are_kept),
+        cmocka_unit_test(two_opt_records_are_malformed),
+        cmocka_unit_test(header_flags_come_through),
+        cmocka_unit_test(names_in_rdata_end_with_it),
+        cmocka_unit_test(chains_are_followed_up_to_a_limit),
+        cmocka_unit_test(too_many_aliases_are_too_much_work),
+        cmocka_unit_test(a_full_message_is_read_whole),
+        cmocka_unit_test(more_than_a_message_is_refused),
+        cmocka_unit_test(peeks_at_header_and_question),
+        cmocka_unit_test(encodes_queries),
+        cmocka_unit_test(the_longest_query_fits),
+    };
+    return cmocka_run_group_tests(tests, scratch_new, scratch_free);
+}
