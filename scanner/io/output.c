@@ -11,14 +11,14 @@
 #include <unistd.h>
 
 #include "caascan/schema.h"
-#include "chunk_ring.h"
 #include "frame_write.h"
 #include "output_file.h"
+#include "ring.h"
 
 /* What passes between one worker and the writer. */
 struct lane {
-    struct chunk_ring full;  /* worker to writer */
-    struct chunk_ring empty; /* writer to worker */
+    struct ring full;  /* worker to writer */
+    struct ring empty; /* writer to worker */
 };
 
 struct output {
@@ -84,14 +84,14 @@ static void write_waiting(struct output *output)
     while (found) {
         found = false;
         for (size_t i = 0; i < output->worker_count; i++) {
-            struct chunk *chunk = chunk_ring_take(&output->lanes[i].full);
+            struct chunk *chunk = ring_take(&output->lanes[i].full);
             if (chunk == NULL)
                 continue;
             found = true;
             write_chunk(output, chunk);
             chunk->len = 0;
             chunk->record_count = 0;
-            chunk_ring_put(&output->lanes[i].empty, chunk);
+            ring_put(&output->lanes[i].empty, chunk);
         }
     }
 }
@@ -112,15 +112,15 @@ static void *writer_run(void *argument)
 static bool lane_init(struct output *output, size_t worker, size_t chunks_per_worker)
 {
     struct lane *lane = &output->lanes[worker];
-    if (!chunk_ring_init(&lane->full, chunks_per_worker) ||
-        !chunk_ring_init(&lane->empty, chunks_per_worker))
+    if (!ring_init(&lane->full, chunks_per_worker) ||
+        !ring_init(&lane->empty, chunks_per_worker))
         return false;
     for (size_t i = 0; i < chunks_per_worker; i++) {
         struct chunk *chunk = &output->chunks[worker * chunks_per_worker + i];
         *chunk = (struct chunk){.octets = malloc(FRAME_RAW_LEN), .cap = FRAME_RAW_LEN};
         if (chunk->octets == NULL)
             return false;
-        chunk_ring_put(&lane->empty, chunk);
+        ring_put(&lane->empty, chunk);
     }
     return true;
 }
@@ -183,8 +183,8 @@ static bool write_metadata(struct output *output, const char *json, struct failu
 static void output_free(struct output *output)
 {
     for (size_t i = 0; i < output->worker_count; i++) {
-        chunk_ring_fini(&output->lanes[i].full);
-        chunk_ring_fini(&output->lanes[i].empty);
+        ring_fini(&output->lanes[i].full);
+        ring_fini(&output->lanes[i].empty);
     }
     for (size_t i = 0; output->chunks != NULL && i < output->chunk_count; i++)
         free(output->chunks[i].octets);
@@ -228,10 +228,10 @@ struct chunk *output_swap(struct output *output, size_t worker, struct chunk *fu
     if (full != NULL && full->len == 0)
         return full;
     if (full != NULL) {
-        chunk_ring_put(&lane->full, full);
+        ring_put(&lane->full, full);
         wake_writer(output);
     }
-    return chunk_ring_take(&lane->empty);
+    return ring_take(&lane->empty);
 }
 
 bool output_failed(const struct output *output, struct failure *why)
