@@ -21,7 +21,7 @@ struct options {
     const char *vantage;   /* "" where not given */
     const char *column[OPTIONS_COLUMNS_MAX]; /* as given */
     const char *extra[INPUT_EXTRA_MAX];
-    const char *prefix[INPUT_PREFIXES_MAX]; /* lower case, no dot at the ends; "": the bare name */
+    const char *prefix[INPUT_PREFIXES_MAX]; /* "": the bare name */
     size_t column_count;
     size_t extra_count;
     size_t prefix_count;      /* at least 1 */

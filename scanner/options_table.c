@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "target.h"
-
 #define NS_PER_S UINT64_C(1000000000)
 #define MEMBER(name) offsetof(struct options, name)
 
@@ -140,71 +138,51 @@ static char *keep(struct options *options, const char *text)
     return copy;
 }
 
+/* What the values of columns and prefixes mean is checked where they are used (input.h). */
 static bool set_column(struct options *options, const struct options_row *row, const char *value,
                        struct failure *why)
 {
-    if (options->column_count == row->max)
+    if (options->column_count == OPTIONS_COLUMNS_MAX)
         return refuse(why, row, value, "is one column too many");
     options->column[options->column_count++] = value;
     return true;
 }
 
-static bool set_extra(struct options *options, const struct options_row *row, const char *value,
-                      struct failure *why)
+struct value_list {
+    const char **items;
+    size_t *count;
+    size_t max;
+};
+
+/* Appends what stands between the commas. NULL, or the reason why not. */
+static const char *append_values(struct options *options, const char *value, struct value_list list)
 {
     char *rest = keep(options, value);
     if (rest == NULL)
-        return refuse(why, row, value, "memory is short");
+        return "memory is short";
     while (rest != NULL) {
-        const char *column = strsep(&rest, ",");
-        if (*column == '\0')
-            return refuse(why, row, value, "holds an empty column");
-        if (options->extra_count == row->max)
-            return refuse(why, row, value, "has too many columns");
-        options->extra[options->extra_count++] = column;
+        if (*list.count == list.max)
+            return "has too many values";
+        list.items[(*list.count)++] = strsep(&rest, ",");
     }
-    return true;
+    return NULL;
 }
 
-static bool label_octet(char c)
+static bool set_extra(struct options *options, const struct options_row *row, const char *value,
+                      struct failure *why)
 {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-}
-
-/* Lower-cases in place. One or more labels, or nothing for the bare name. */
-static bool read_prefix(char *text)
-{
-    size_t label_len = 0;
-    for (char *at = text; *at != '\0'; at++) {
-        if (*at >= 'A' && *at <= 'Z')
-            *at = (char)(*at - 'A' + 'a');
-        if (*at == '.' ? label_len == 0 : !label_octet(*at))
-            return false;
-        label_len = *at == '.' ? 0 : label_len + 1;
-    }
-    return (*text == '\0' || label_len > 0) && strlen(text) < TARGET_PREFIX_MAX;
+    struct value_list list = {options->extra, &options->extra_count, INPUT_EXTRA_MAX};
+    const char *reason = append_values(options, value, list);
+    return reason == NULL || refuse(why, row, value, reason);
 }
 
 static bool set_prefixes(struct options *options, const struct options_row *row, const char *value,
                          struct failure *why)
 {
+    struct value_list list = {options->prefix, &options->prefix_count, INPUT_PREFIXES_MAX};
     options->prefix_count = 0;
-    char *rest = keep(options, value);
-    if (rest == NULL)
-        return refuse(why, row, value, "memory is short");
-    while (rest != NULL) {
-        char *prefix = strsep(&rest, ",");
-        if (!read_prefix(prefix))
-            return refuse(why, row, value, "holds a prefix that isn't made of host labels");
-        for (size_t i = 0; i < options->prefix_count; i++) {
-            if (strcmp(options->prefix[i], prefix) == 0)
-                return refuse(why, row, value, "holds a prefix twice");
-        }
-        if (options->prefix_count == row->max)
-            return refuse(why, row, value, "has too many prefixes");
-        options->prefix[options->prefix_count++] = prefix;
-    }
-    return true;
+    const char *reason = append_values(options, value, list);
+    return reason == NULL || refuse(why, row, value, reason);
 }
 
 static bool add_semantics(struct options *options, const char *word)
@@ -253,20 +231,17 @@ const struct options_row options_rows[] = {
      .argument = "WHICH",
      .help = "column of the name or the rank, by header or number\n"
              "domain=NAME|N or rank=NAME|N; may be given for each",
-     .set = set_column,
-     .max = OPTIONS_COLUMNS_MAX},
+     .set = set_column},
     {.name = "extra",
      .argument = "COL[,COL...]",
      .help = "other columns to carry along, by header or number",
-     .set = set_extra,
-     .max = INPUT_EXTRA_MAX},
+     .set = set_extra},
     {.name = "prefix",
      .argument = "LIST",
      .help = "labels to put before each name\n\",www\" asks for the bare name and for www",
      .fallback = "",
      .shown = "none, the bare name",
-     .set = set_prefixes,
-     .max = INPUT_PREFIXES_MAX},
+     .set = set_prefixes},
 
     {.name = "output",
      .letter = 'o',
@@ -343,7 +318,7 @@ const struct options_row options_rows[] = {
      .max = 10},
     {.name = "seed",
      .argument = "N",
-     .help = "seed of the choices that need not be secret",
+     .help = "seed of the hash tables",
      .shown = "random",
      .set = set_seed,
      .offset = MEMBER(seed),
@@ -366,7 +341,7 @@ const struct options_row options_rows[] = {
      .max = 100000000},
     {.name = "in-flight",
      .argument = "N",
-     .help = "names asked for at the same time",
+     .help = "names looked up at the same time",
      .fallback = "5000",
      .set = set_number,
      .offset = MEMBER(in_flight),
