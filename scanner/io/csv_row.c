@@ -31,7 +31,12 @@ bool csv_row_init(struct csv_row *row, char separator)
     if (csv_init(&row->parser, 0) != 0)
         return false;
     csv_set_delim(&row->parser, (unsigned char)separator);
-    return true;
+    /* Room for the longest field at once, so that no later line can fail for want of memory. */
+    csv_set_blk_size(&row->parser, INPUT_LINE_MAX + 16);
+    if (csv_parse(&row->parser, "\n", 1, on_field, on_end, row) == 1)
+        return true;
+    csv_free(&row->parser);
+    return false;
 }
 
 bool csv_row_parse(struct csv_row *row, const uint8_t *line, size_t len)
@@ -39,9 +44,10 @@ bool csv_row_parse(struct csv_row *row, const uint8_t *line, size_t len)
     row->count = 0;
     row->used = 0;
     row->whole = false;
-    if (csv_parse(&row->parser, line, len, on_field, on_end, row) == len)
-        csv_parse(&row->parser, "\n", 1, on_field, on_end, row);
-    if (row->whole)
+    csv_parse(&row->parser, line, len, on_field, on_end, row);
+    csv_parse(&row->parser, "\n", 1, on_field, on_end, row);
+    /* Without a quote in it, a line that ends no row is blank. */
+    if (row->whole || memchr(line, CSV_QUOTE, len) == NULL)
         return true;
     /* The parser waits for a quote: give it one, so that it begins the next line afresh. */
     csv_parse(&row->parser, "\"\n", 2, on_field, on_end, row);

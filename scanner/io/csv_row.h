@@ -30,7 +30,7 @@ struct csv_row {
 bool csv_row_init(struct csv_row *row, char separator);
 
 /* Reads a line of at most INPUT_LINE_MAX octets that holds no line end. Returns false if a quote is
- * still open at its end, which leaves no fields. */
+ * still open at its end, which leaves no fields. A blank line has none either. */
 bool csv_row_parse(struct csv_row *row, const uint8_t *line, size_t len);
 
 /* Text without the white space at both ends. */

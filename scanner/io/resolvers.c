@@ -86,7 +86,7 @@ static const char *parse_address(const char *text, size_t len, struct address *o
     *out = (struct address){.port = DNS_PORT};
     if (len == 0)
         return "an empty address";
-    if (memchr(text, '%', len) != NULL)
+    if (memchr(text, '%', len) != NULL && memchr(text, ':', len) != NULL)
         return "addresses with a scope (link-local) can't be asked";
     if (len >= sizeof copy || memchr(text, '\0', len) != NULL)
         return not_address;

@@ -6,6 +6,7 @@
 #include <zlib.h>
 #include <zstd.h>
 
+#define GZIP_MAGIC 0x1f            /* first octet of a member */
 #define GZIP_WINDOW_BITS (15 + 16) /* the largest window, and the gzip wrapper only */
 
 struct unpack {
@@ -118,7 +119,7 @@ static const char *step_gzip(struct unpack *unpack, struct unpack_buffers *b)
     z_stream *z = &unpack->gzip;
     b->out_len = 0;
     while (b->in_len > 0 || unpack->inside) {
-        if (!unpack->inside && (unpack->padding || b->in[0] == 0))
+        if (!unpack->inside && (unpack->padding || b->in[0] != GZIP_MAGIC))
             return skip_padding(unpack, b);
         unpack->inside = true;
         unsigned in = clamp(b->in_len), out = clamp(b->out_cap - b->out_len);
