@@ -67,8 +67,11 @@ def end_with_parent(signal_number):
 
 
 def mount_own(run):
-    """Mounts that others do not see: /proc of the new processes, and a writable copy of /etc."""
+    """Mounts that others do not see: /proc of the new processes, and a writable copy of /etc. The
+    namespace is this process's own: who waits outside and tidies up must not see the real /etc
+    below the directory of the run."""
     try:
+        _call("unshare", CLONE_NEWNS)
         _mount(None, "/", None, MS_REC | MS_PRIVATE)
         try:
             _mount("proc", "/proc", "proc")
