@@ -29,7 +29,7 @@ enum event_kind {
     EVENT_LOCAL_DROPS, /* count datagrams were lost in the local buffers */
 };
 
-struct event {
+struct door_event {
     enum event_kind kind;
     uint32_t channel;
     struct address peer;   /* EVENT_DATAGRAM */

@@ -295,7 +295,7 @@ static void deliver(struct engine *e, uint64_t now_ns)
     }
 }
 
-void engine_event(struct engine *e, uint64_t now_ns, const struct event *event)
+void engine_event(struct engine *e, uint64_t now_ns, const struct door_event *event)
 {
     exchange_event(&e->resolve, now_ns, event);
     deliver(e, now_ns);

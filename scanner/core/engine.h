@@ -55,7 +55,7 @@ size_t engine_room(const struct engine *e);
 /* Rows admitted and not yet recorded. */
 size_t engine_busy(const struct engine *e);
 
-void engine_event(struct engine *e, uint64_t now_ns, const struct event *event);
+void engine_event(struct engine *e, uint64_t now_ns, const struct door_event *event);
 
 /* Runs deadlines; returns when to call again at the latest, UINT64_MAX without any. */
 uint64_t engine_advance(struct engine *e, uint64_t now_ns);

@@ -209,7 +209,7 @@ size_t exchange_actions(struct resolve *r, uint64_t now_ns, struct action *out, 
 /* ---- in ---- */
 
 /* Decodes a reply that belongs to question, and moves the question on. */
-static void accept_reply(struct resolve *r, uint32_t question, const struct event *event,
+static void accept_reply(struct resolve *r, uint32_t question, const struct door_event *event,
                          const struct message_head *head, uint64_t now_ns)
 {
     struct question *q = &r->questions.list[question];
@@ -233,7 +233,7 @@ static bool asks_this(const struct message_head *head, const struct question *q)
 
 /* A server that can't read EDNS may send back its FORMERR without a question. Only the retry
  * without EDNS hangs on it, so it is taken from the right peer with the right id. */
-static bool is_bare_formerr(const struct message_head *head, const struct event *event)
+static bool is_bare_formerr(const struct message_head *head, const struct door_event *event)
 {
     return event->len == 12 && head->qr && head->rcode_low == RCODE_FORMERR;
 }
@@ -246,7 +246,7 @@ static void mark(struct resolve *r, struct question *q, enum error_class seen, e
 
 /* A datagram that matches no query in flight by its id. It may be the late reply to an earlier send
  * of a question still open, which is as good as any; or a reply whose id is wrong. */
-static void take_stray(struct resolve *r, uint64_t now_ns, const struct event *event,
+static void take_stray(struct resolve *r, uint64_t now_ns, const struct door_event *event,
                        const struct message_head *head)
 {
     struct question_key key = {.name = name_of(&head->qname), .type = head->type};
@@ -277,7 +277,7 @@ static void take_stray(struct resolve *r, uint64_t now_ns, const struct event *e
 }
 
 /* Everything that decides whether a datagram is believed stands here (RFC 5452 section 9.1). */
-static void take_datagram(struct resolve *r, uint64_t now_ns, const struct event *event)
+static void take_datagram(struct resolve *r, uint64_t now_ns, const struct door_event *event)
 {
     struct message_head head;
     stats_add(r->stats, COUNTER_OCTETS_RECEIVED, event->len);
@@ -318,7 +318,7 @@ static void tcp_failed(struct resolve *r, uint64_t now_ns, uint32_t question, bo
     resolve_attempt_failed(r, question, ASK_FAILED, CLASS_TRUNCATED_NO_TCP, now_ns);
 }
 
-static void take_tcp_octets(struct resolve *r, uint64_t now_ns, const struct event *event)
+static void take_tcp_octets(struct resolve *r, uint64_t now_ns, const struct door_event *event)
 {
     struct resolve_connection *c = connection_of(r, event->channel);
     if (c == NULL)
@@ -329,8 +329,8 @@ static void take_tcp_octets(struct resolve *r, uint64_t now_ns, const struct eve
     enum stream_state state = stream_take(&c->stream, event->octets, event->len);
     if (state == STREAM_MORE)
         return;
-    struct event message = {.octets = stream_message(&c->stream),
-                            .len = stream_message_len(&c->stream)};
+    struct door_event message = {.octets = stream_message(&c->stream),
+                                 .len = stream_message_len(&c->stream)};
     struct message_head head;
     bool whole = state == STREAM_WHOLE && message_peek(message.octets, message.len, &head);
     if (!whole || head.id != c->id || !head.qr || !asks_this(&head, q)) {
@@ -342,7 +342,7 @@ static void take_tcp_octets(struct resolve *r, uint64_t now_ns, const struct eve
     accept_reply(r, question, &message, &head, now_ns);
 }
 
-static void take_send_failed(struct resolve *r, uint64_t now_ns, const struct event *event)
+static void take_send_failed(struct resolve *r, uint64_t now_ns, const struct door_event *event)
 {
     struct message_head head;
     if (!message_peek(event->octets, event->len, &head))
@@ -366,7 +366,7 @@ static void take_send_failed(struct resolve *r, uint64_t now_ns, const struct ev
     resolve_attempt_failed(r, question, ASK_FAILED, result, now_ns);
 }
 
-void exchange_event(struct resolve *r, uint64_t now_ns, const struct event *event)
+void exchange_event(struct resolve *r, uint64_t now_ns, const struct door_event *event)
 {
     switch (event->kind) {
     case EVENT_DATAGRAM:

@@ -107,7 +107,7 @@ uint64_t resolve_advance(struct resolve *r, uint64_t now_ns);
 
 /* exchange.c */
 
-void exchange_event(struct resolve *r, uint64_t now_ns, const struct event *event);
+void exchange_event(struct resolve *r, uint64_t now_ns, const struct door_event *event);
 
 /* Fills up to cap actions with what may be sent now. */
 size_t exchange_actions(struct resolve *r, uint64_t now_ns, struct action *out, size_t cap);

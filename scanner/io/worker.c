@@ -1,0 +1,377 @@
+#define _GNU_SOURCE
+#include "worker.h"
+
+#include <errno.h>
+#include <event2/event.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <sys/random.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "tcp.h"
+#include "udp.h"
+
+#define TICK_US 1000
+#define ACTIONS_MAX 256u
+#define SENDS_PER_TICK 4096u      /* so that a tick ends: replies are waiting */
+#define RECEIVES_PER_SOCKET 1024u /* a tick, likewise */
+#define CHUNK_AGE_NS (5ull * 1000000000)
+#define DROPS_EVERY_NS 1000000000ull
+#define CHANNELS_MIN 16u
+#define IN_FLIGHT_PER_CHANNEL 2048u /* keeps random ids sparse */
+
+struct worker {
+    struct worker_options options;
+    struct engine *engine;
+    void *memory;
+    size_t memory_len;
+    struct udp udp;
+    struct tcp tcp;
+    struct event_base *base;
+    struct event *tick, *wake;
+    int wake_fd;
+    bool ticking, started;
+    _Atomic int stop; /* enum worker_stop */
+    pthread_t thread;
+    struct input_batch *load; /* being admitted */
+    size_t load_at;
+    bool list_ended;
+    struct chunk *chunk;
+    uint64_t chunk_since_ns, drops_due_ns;
+    uint64_t now_ns; /* of the turn at hand */
+    struct action actions[ACTIONS_MAX];
+    size_t unsent;
+};
+
+static enum worker_stop stop_of(const struct worker *w)
+{
+    return (enum worker_stop)atomic_load_explicit(&w->stop, memory_order_acquire);
+}
+
+/* ---- the parts of a tick ---- */
+
+static void take_event(void *context, const struct door_event *event)
+{
+    struct worker *w = context;
+    engine_event(w->engine, w->now_ns, event);
+}
+
+static void take_tcp_event(void *context, const struct door_event *event)
+{
+    struct worker *w = context;
+    w->now_ns = clock_monotonic_ns();
+    engine_event(w->engine, w->now_ns, event);
+}
+
+static void feed_random(struct worker *w)
+{
+    uint8_t octets[4096];
+    size_t room = engine_random_room(w->engine);
+    while (room >= sizeof octets) {
+        ssize_t got = getrandom(octets, sizeof octets, 0);
+        if (got <= 0)
+            return;
+        engine_feed_random(w->engine, octets, (size_t)got);
+        room -= (size_t)got;
+    }
+}
+
+static void next_load(struct worker *w)
+{
+    if (w->load != NULL)
+        feed_return(w->options.feed, w->options.index, w->load);
+    bool ended = feed_ended(w->options.feed);
+    w->load = feed_take(w->options.feed, w->options.index);
+    w->load_at = 0;
+    w->list_ended = w->load == NULL && ended;
+}
+
+/* Stopping: loads go back unread, so that the input thread is not left waiting for them. */
+static void drop_loads(struct worker *w)
+{
+    do {
+        next_load(w);
+    } while (w->load != NULL);
+}
+
+static void admit(struct worker *w)
+{
+    if (stop_of(w) != WORKER_RUN) {
+        drop_loads(w);
+        return;
+    }
+    for (;;) {
+        if (w->load == NULL || w->load_at == w->load->count)
+            next_load(w);
+        if (w->load == NULL)
+            return;
+        size_t left = w->load->count - w->load_at;
+        size_t taken =
+            engine_admit(w->engine, w->now_ns, w->load->targets + w->load_at, left);
+        w->load_at += taken;
+        if (taken < left)
+            return;
+    }
+}
+
+static void act_on_tcp(struct worker *w, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (w->actions[i].kind == ACTION_SEND)
+            continue;
+        tcp_act(&w->tcp, &w->actions[i]);
+        w->actions[i].len = 0;
+    }
+}
+
+static void send_actions(struct worker *w)
+{
+    size_t sent = 0;
+    w->unsent = udp_send(&w->udp, w->actions, w->unsent, take_event, w);
+    while (w->unsent == 0 && sent < SENDS_PER_TICK) {
+        feed_random(w);
+        size_t count = engine_take_actions(w->engine, w->now_ns, w->actions, ACTIONS_MAX);
+        if (count == 0)
+            return;
+        act_on_tcp(w, count);
+        w->unsent = udp_send(&w->udp, w->actions, count, take_event, w);
+        sent += count;
+    }
+}
+
+static void swap_chunk(struct worker *w)
+{
+    w->chunk = output_swap(w->options.output, w->options.index, w->chunk);
+}
+
+/* Moves records into chunks; returns false while the writer has no empty one. */
+static bool take_records(struct worker *w)
+{
+    for (;;) {
+        if (w->chunk == NULL)
+            swap_chunk(w);
+        if (w->chunk == NULL)
+            return false;
+        struct chunk *c = w->chunk;
+        struct engine_records got =
+            engine_take_records(w->engine, c->octets + c->len, c->cap - c->len);
+        if (c->len == 0)
+            w->chunk_since_ns = w->now_ns;
+        c->len += got.len;
+        c->record_count += got.count;
+        if (!got.more)
+            break;
+        swap_chunk(w);
+    }
+    if (w->chunk->len > 0 && w->now_ns - w->chunk_since_ns >= CHUNK_AGE_NS)
+        swap_chunk(w);
+    return true;
+}
+
+static void look_for_drops(struct worker *w)
+{
+    if (w->now_ns < w->drops_due_ns)
+        return;
+    w->drops_due_ns = w->now_ns + DROPS_EVERY_NS;
+    struct door_event event = {.kind = EVENT_LOCAL_DROPS, .count = udp_new_drops(&w->udp)};
+    if (event.count > 0)
+        engine_event(w->engine, w->now_ns, &event);
+}
+
+static void set_ticking(struct worker *w, bool on)
+{
+    if (on == w->ticking)
+        return;
+    w->ticking = on;
+    struct timeval tick = {.tv_usec = TICK_US};
+    if (on)
+        event_add(w->tick, &tick);
+    else
+        event_del(w->tick);
+}
+
+/* Nothing in flight and nothing to hand on: sleep until somebody wakes us. */
+static bool is_idle(const struct worker *w)
+{
+    return engine_busy(w->engine) == 0 && w->load == NULL &&
+           (w->chunk == NULL || w->chunk->len == 0);
+}
+
+static bool is_over(const struct worker *w, bool recorded)
+{
+    if (stop_of(w) == WORKER_HALT)
+        return recorded || output_failed(w->options.output, NULL);
+    return w->list_ended && engine_busy(w->engine) == 0;
+}
+
+static void turn(struct worker *w)
+{
+    w->now_ns = clock_monotonic_ns();
+    udp_receive(&w->udp, RECEIVES_PER_SOCKET, take_event, w);
+    admit(w);
+    engine_advance(w->engine, w->now_ns);
+    send_actions(w);
+    bool recorded = take_records(w);
+    look_for_drops(w);
+    if (is_over(w, recorded)) {
+        event_base_loopbreak(w->base);
+        return;
+    }
+    set_ticking(w, !is_idle(w));
+}
+
+static void on_tick(evutil_socket_t fd, short what, void *context)
+{
+    (void)fd;
+    (void)what;
+    turn(context);
+}
+
+static void on_wake(evutil_socket_t fd, short what, void *context)
+{
+    uint64_t count = 0;
+    (void)what;
+    while (read(fd, &count, sizeof count) < 0 && errno == EINTR)
+        continue;
+    turn(context);
+}
+
+/* ---- life ---- */
+
+static void *run(void *context)
+{
+    struct worker *w = context;
+    turn(w);
+    if (!is_over(w, true))
+        event_base_dispatch(w->base);
+    drop_loads(w);
+    if (w->chunk != NULL)
+        swap_chunk(w);
+    w->options.ended(w->options.context);
+    return NULL;
+}
+
+static size_t channels_for(size_t in_flight)
+{
+    size_t channels = in_flight / IN_FLIGHT_PER_CHANNEL;
+    if (channels < CHANNELS_MIN)
+        channels = CHANNELS_MIN;
+    return channels < UDP_CHANNELS_MAX ? channels : UDP_CHANNELS_MAX;
+}
+
+static bool open_sockets(struct worker *w, struct failure *why)
+{
+    bool ipv4 = false, ipv6 = false;
+    const struct engine_config *c = &w->options.engine;
+    for (size_t i = 0; i < c->server_count; i++) {
+        ipv4 = ipv4 || c->servers[i].family == ADDRESS_IPV4;
+        ipv6 = ipv6 || c->servers[i].family == ADDRESS_IPV6;
+    }
+    return udp_init(&w->udp, c->channels, ipv4, ipv6, why);
+}
+
+static bool open_engine(struct worker *w)
+{
+    w->memory_len = engine_size(&w->options.engine);
+    w->memory = mmap(NULL, w->memory_len, PROT_READ | PROT_WRITE,
+                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (w->memory == MAP_FAILED) {
+        w->memory = NULL;
+        return false;
+    }
+    w->engine = engine_init(w->memory, &w->options.engine);
+    return true;
+}
+
+static bool open_loop(struct worker *w)
+{
+    struct event_config *config = event_config_new();
+    if (config == NULL)
+        return false;
+    event_config_set_flag(config, EVENT_BASE_FLAG_PRECISE_TIMER | EVENT_BASE_FLAG_NOLOCK);
+    w->base = event_base_new_with_config(config);
+    event_config_free(config);
+    w->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    if (w->base == NULL || w->wake_fd < 0)
+        return false;
+    w->tick = event_new(w->base, -1, EV_PERSIST, on_tick, w);
+    w->wake = event_new(w->base, w->wake_fd, EV_READ | EV_PERSIST, on_wake, w);
+    tcp_init(&w->tcp, w->base, take_tcp_event, w);
+    return w->tick != NULL && w->wake != NULL && event_add(w->wake, NULL) == 0;
+}
+
+struct worker *worker_new(const struct worker_options *options, struct failure *why)
+{
+    struct worker *w = calloc(1, sizeof *w);
+    if (w == NULL) {
+        failure_set(why, FAILURE_NETWORK, "no memory for a worker");
+        return NULL;
+    }
+    w->options = *options;
+    w->options.engine.channels = (uint32_t)channels_for(options->engine.in_flight);
+    w->wake_fd = -1;
+    atomic_init(&w->stop, WORKER_RUN);
+    if (open_sockets(w, why)) {
+        if (open_loop(w) && open_engine(w))
+            return w;
+        failure_set(why, FAILURE_NETWORK, "can't set up a worker: %s", strerror(errno));
+    }
+    worker_free(w);
+    return NULL;
+}
+
+bool worker_start(struct worker *worker, struct feed *feed, struct failure *why)
+{
+    worker->options.feed = feed;
+    int error = pthread_create(&worker->thread, NULL, run, worker);
+    worker->started = error == 0;
+    if (error != 0)
+        failure_set(why, FAILURE_NETWORK, "can't start a worker thread: %s", strerror(error));
+    return worker->started;
+}
+
+void worker_wake(struct worker *worker)
+{
+    uint64_t one = 1;
+    while (write(worker->wake_fd, &one, sizeof one) < 0 && errno == EINTR)
+        continue;
+}
+
+void worker_stop(struct worker *worker, enum worker_stop how)
+{
+    atomic_store_explicit(&worker->stop, (int)how, memory_order_release);
+    worker_wake(worker);
+}
+
+int worker_buffer_granted(const struct worker *worker)
+{
+    return worker->udp.buffer_granted;
+}
+
+void worker_free(struct worker *worker)
+{
+    if (worker == NULL)
+        return;
+    if (worker->started)
+        pthread_join(worker->thread, NULL);
+    if (worker->base != NULL)
+        tcp_fini(&worker->tcp);
+    if (worker->tick != NULL)
+        event_free(worker->tick);
+    if (worker->wake != NULL)
+        event_free(worker->wake);
+    if (worker->base != NULL)
+        event_base_free(worker->base);
+    if (worker->wake_fd >= 0)
+        close(worker->wake_fd);
+    if (worker->memory != NULL)
+        munmap(worker->memory, worker->memory_len);
+    udp_fini(&worker->udp);
+    free(worker);
+}

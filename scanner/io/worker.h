@@ -1,0 +1,54 @@
+/* worker.h: one worker thread: an event loop, its sockets, one engine. It moves targets, datagrams
+ * and records; every decision is the engine's.
+ *
+ * A tick of a millisecond paces everything: receive what came, admit, run deadlines, send, hand
+ * records on. libevent wakes it for the tick, for new loads and for TCP.
+ */
+#ifndef CAASCAN_WORKER_H
+#define CAASCAN_WORKER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "engine.h"
+#include "failure.h"
+#include "feed.h"
+#include "output.h"
+
+struct worker;
+
+struct worker_options {
+    struct engine_config engine; /* channels is set here, from in_flight */
+    struct output *output;
+    struct feed *feed; /* set with worker_start */
+    size_t index;
+    void (*ended)(void *context); /* called by the worker's thread as its last act */
+    void *context;
+};
+
+/* How a worker ends before the list does. */
+enum worker_stop {
+    WORKER_RUN,
+    WORKER_DRAIN, /* admit no more, finish what is in flight */
+    WORKER_HALT,  /* hand on the records that are complete, and end */
+};
+
+/* Opens sockets and memory. NULL with FAILURE_NETWORK. */
+struct worker *worker_new(const struct worker_options *options, struct failure *why);
+
+/* Starts the thread. False where the system has none left. */
+bool worker_start(struct worker *worker, struct feed *feed, struct failure *why);
+
+/* There is something new: a load, the end of the list. Any thread. */
+void worker_wake(struct worker *worker);
+
+/* Any thread; a later call may only be stronger. */
+void worker_stop(struct worker *worker, enum worker_stop how);
+
+/* The receive buffer that the kernel granted to each socket, octets. */
+int worker_buffer_granted(const struct worker *worker);
+
+/* Waits for the thread, if it was started, and frees. */
+void worker_free(struct worker *worker);
+
+#endif

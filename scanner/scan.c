@@ -1,0 +1,310 @@
+#define _GNU_SOURCE
+#include "scan.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "scan_state.h"
+
+#define CACHE_ENTRIES 65536u /* per worker: TLDs and parents, and recent names besides */
+#define CHUNKS_PER_WORKER 4u
+#define ZSTD_LEVEL 1
+
+/* The reason that came first stays: what follows is often its consequence. */
+static bool keep_failure(struct scan *s, const struct failure *why)
+{
+    if (s->why.kind == FAILURE_NONE)
+        s->why = *why;
+    return false;
+}
+
+/* ---- setting up ---- */
+
+static bool find_resolvers(struct scan *s, struct failure *why)
+{
+    if (s->options->resolvers != NULL)
+        return resolvers_from_argument(&s->resolvers, s->options->resolvers, why);
+    return resolvers_from_system(&s->resolvers, RESOLVERS_SYSTEM_FILE, why);
+}
+
+static bool open_input(struct scan *s, struct failure *why)
+{
+    const struct options *o = s->options;
+    struct input_options options = {.path = o->input,
+                                    .format = o->input_format,
+                                    .columns = o->column,
+                                    .column_count = o->column_count,
+                                    .extra = o->extra,
+                                    .extra_count = o->extra_count,
+                                    .prefixes = o->prefix,
+                                    .prefix_count = o->prefix_count};
+    s->input = input_new(&options, why);
+    return s->input != NULL;
+}
+
+static void name_scan(struct scan *s)
+{
+    const char *list = s->options->input;
+    const char *slash = strrchr(list, '/');
+    char when[32];
+    time_t seconds = (time_t)(s->start_ms / 1000);
+    struct tm utc;
+    strftime(when, sizeof when, "%Y%m%dT%H%M%SZ", gmtime_r(&seconds, &utc));
+    if (strcmp(list, "-") == 0)
+        list = "stdin";
+    else if (slash != NULL)
+        list = slash + 1;
+    snprintf(s->scan_id, sizeof s->scan_id, "%.400s-%s", list, when);
+    s->record_scan = (struct record_scan){
+        .scan = s->options->scan_id != NULL ? s->options->scan_id : s->scan_id,
+        .vantage = s->options->vantage,
+        .mode = MODE_RESOLVER,
+        .pass = 1};
+}
+
+static struct engine_config engine_part(const struct scan *s, unsigned worker)
+{
+    const struct options *o = s->options;
+    size_t share = (size_t)(o->in_flight + s->threads - 1) / s->threads;
+    return (struct engine_config){.scan = &s->record_scan,
+                                  .servers = s->resolvers.list,
+                                  .server_count = s->resolvers.count,
+                                  .limit = s->limit,
+                                  .stats = &s->stats[worker],
+                                  .in_flight = share,
+                                  .cache_entries = CACHE_ENTRIES,
+                                  .attempts = (uint32_t)o->attempts,
+                                  .timeout_ns = o->timeout_ns,
+                                  .hash_seed = s->hash_seed,
+                                  .epoch_ms = s->start_ms - s->start_ns / 1000000,
+                                  .alt = o->rfc6844 || o->erratum5065};
+}
+
+static bool allocate(struct scan *s, struct failure *why)
+{
+    size_t stats_len = s->threads * sizeof *s->stats;
+    s->limit = aligned_alloc(64, (limit_size(s->resolvers.count) + 63) / 64 * 64);
+    s->stats = aligned_alloc(64, stats_len);
+    s->workers = calloc(s->threads, sizeof(struct worker *));
+    if (s->limit == NULL || s->stats == NULL || s->workers == NULL ||
+        getrandom(&s->hash_seed, sizeof s->hash_seed, 0) != sizeof s->hash_seed) {
+        failure_set(why, FAILURE_NETWORK, "no memory for %u workers", s->threads);
+        return false;
+    }
+    memset(s->stats, 0, stats_len);
+    limit_init(s->limit, s->resolvers.count, s->options->rate_qps, s->options->server_rate_qps);
+    return true;
+}
+
+/* Every socket of every worker may be open at once, TCP included. */
+static void raise_file_limit(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return;
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+static bool open_workers(struct scan *s, struct failure *why)
+{
+    raise_file_limit();
+    for (unsigned i = 0; i < s->threads; i++) {
+        struct worker_options options = {.engine = engine_part(s, i),
+                                         .output = s->output,
+                                         .index = i,
+                                         .ended = watch_worker_ended,
+                                         .context = &s->watch};
+        s->workers[i] = worker_new(&options, why);
+        if (s->workers[i] == NULL)
+            return false;
+    }
+    return true;
+}
+
+static bool open_output(struct scan *s, struct failure *why)
+{
+    char *metadata = scan_metadata(s, NULL);
+    struct output_options options = {.path = s->options->output,
+                                     .input_path = s->options->input,
+                                     .metadata_json = metadata,
+                                     .worker_count = s->threads,
+                                     .chunks_per_worker = CHUNKS_PER_WORKER,
+                                     .level = ZSTD_LEVEL,
+                                     .force = s->options->force};
+    if (metadata == NULL)
+        failure_set(why, FAILURE_OUTPUT, "no memory for the metadata");
+    else
+        s->output = output_new(&options, why);
+    free(metadata);
+    return s->output != NULL && scan_write_sidecar(s, NULL, why);
+}
+
+/* ---- running ---- */
+
+static void wake_worker(void *context, size_t worker)
+{
+    struct scan *s = context;
+    worker_wake(s->workers[worker]);
+}
+
+static void stop(struct scan *s, enum worker_stop how)
+{
+    s->draining = true;
+    feed_stop(s->feed);
+    for (unsigned i = 0; i < s->threads; i++)
+        worker_stop(s->workers[i], how);
+}
+
+static void take_signal(void *context, int number, unsigned count)
+{
+    struct scan *s = context;
+    s->interrupted = number;
+    status_break(&s->status);
+    if (count == 1)
+        fprintf(stderr, "caascan: stopping: waiting for the names in flight; once more to end now\n");
+    stop(s, count == 1 ? WORKER_DRAIN : WORKER_HALT);
+}
+
+/* Rows have failed for good and never has a server said anything: there is nothing to be had. */
+static bool nobody_answers(const struct status_snapshot *now)
+{
+    return now->counter[COUNTER_QUERIES] > 0 && now->counter[COUNTER_REPLIES] == 0 &&
+           now->counter[COUNTER_OUTCOME_INDETERMINATE] > 0;
+}
+
+static void report_silence(struct scan *s)
+{
+    char text[ADDRESS_TEXT_MAX];
+    size_t len = address_text(&s->resolvers.list[0], text);
+    struct failure why;
+    failure_set(&why, FAILURE_NETWORK, "no resolver answers: asked %.*s%s", (int)len, text,
+                s->resolvers.count > 1 ? " and others" : "");
+    keep_failure(s, &why);
+}
+
+static void take_tick(void *context)
+{
+    struct scan *s = context;
+    struct status_snapshot now = scan_snapshot(s);
+    struct failure why;
+    if (output_failed(s->output, &why)) {
+        keep_failure(s, &why);
+        stop(s, WORKER_HALT);
+    } else if (!s->draining && nobody_answers(&now)) {
+        report_silence(s);
+        stop(s, WORKER_DRAIN);
+    }
+    status_tick(&s->status, &now);
+}
+
+static bool run(struct scan *s, struct failure *why)
+{
+    s->watch = (struct watch){
+        .on_signal = take_signal, .on_tick = take_tick, .context = s, .ended_fd = -1};
+    if (!watch_init(&s->watch, why))
+        return false;
+    s->feed = feed_new(s->input, s->threads, wake_worker, s, why);
+    if (s->feed == NULL)
+        return false;
+    atomic_init(&s->watch.running, s->threads);
+    unsigned started = 0;
+    while (started < s->threads && worker_start(s->workers[started], s->feed, why))
+        started++;
+    if (started < s->threads) {
+        atomic_fetch_sub(&s->watch.running, s->threads - started);
+        keep_failure(s, why);
+        stop(s, WORKER_HALT);
+    }
+    watch_run(&s->watch);
+    return started == s->threads;
+}
+
+/* ---- ending ---- */
+
+static void close_workers(struct scan *s)
+{
+    for (unsigned i = 0; s->workers != NULL && i < s->threads; i++) {
+        worker_free(s->workers[i]);
+        s->workers[i] = NULL;
+    }
+}
+
+/* Output that was begun is closed whole whatever happened before. */
+static void close_output(struct scan *s)
+{
+    struct failure why = {.kind = FAILURE_NONE};
+    struct status_snapshot end = scan_snapshot(s);
+    if (feed_failed(s->feed, &why))
+        keep_failure(s, &why);
+    if (nobody_answers(&end) && s->why.kind == FAILURE_NONE)
+        report_silence(s);
+    why.kind = FAILURE_NONE;
+    struct output_totals totals = output_close(s->output, &why);
+    if (why.kind != FAILURE_NONE)
+        keep_failure(s, &why);
+    why.kind = FAILURE_NONE;
+    if (!scan_write_sidecar(s, &totals, &why))
+        keep_failure(s, &why);
+    s->output = NULL;
+    scan_report_end(s, &totals);
+}
+
+static void release(struct scan *s)
+{
+    close_workers(s);
+    feed_free(s->feed);
+    watch_fini(&s->watch);
+    input_free(s->input);
+    resolvers_fini(&s->resolvers);
+    free(s->workers);
+    free(s->limit);
+    free(s->stats);
+}
+
+static int exit_code(const struct scan *s)
+{
+    if (s->why.kind != FAILURE_NONE)
+        return (int)s->why.kind;
+    return s->interrupted != 0 ? 128 + s->interrupted : 0;
+}
+
+static void setup(struct scan *s, const struct options *options)
+{
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    s->options = options;
+    s->threads = options_threads(options, cores > 0 ? (unsigned)cores : 1);
+    s->start_ms = clock_wall_ms();
+    s->start_ns = clock_monotonic_ns();
+    s->watch.ended_fd = -1;
+    enum status_style style = options->quiet         ? STATUS_SILENT
+                              : options->json_status ? STATUS_JSON
+                                                     : STATUS_AUTO;
+    status_init(&s->status, style, STDERR_FILENO);
+    name_scan(s);
+}
+
+int scan_run(const struct options *options, int argc, char **argv)
+{
+    struct scan s = {.argv = (const char *const *)argv, .argc = (size_t)argc};
+    struct failure why = {.kind = FAILURE_NONE};
+    watch_block_signals();
+    setup(&s, options);
+    bool ready = find_resolvers(&s, &why) && open_input(&s, &why) && allocate(&s, &why) &&
+                 open_output(&s, &why) && open_workers(&s, &why);
+    if (!ready || !run(&s, &why))
+        keep_failure(&s, &why);
+    close_workers(&s);
+    if (s.output != NULL)
+        close_output(&s);
+    if (s.why.kind != FAILURE_NONE)
+        fprintf(stderr, "caascan: %s\n", s.why.text);
+    release(&s);
+    return exit_code(&s);
+}

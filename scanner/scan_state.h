@@ -1,0 +1,61 @@
+/* scan_state.h: what a scan is made of. Between scan.c and scan_report.c only. */
+#ifndef CAASCAN_SCAN_STATE_H
+#define CAASCAN_SCAN_STATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "feed.h"
+#include "input.h"
+#include "limit.h"
+#include "options.h"
+#include "output.h"
+#include "record.h"
+#include "resolvers.h"
+#include "stats.h"
+#include "status.h"
+#include "watch.h"
+#include "worker.h"
+
+struct scan {
+    const struct options *options;
+    const char *const *argv;
+    size_t argc;
+    unsigned threads;
+    char scan_id[512];
+    struct resolvers resolvers;
+    struct input *input;
+    struct output *output;
+    struct limit *limit;
+    struct stats *stats; /* one per worker */
+    struct worker **workers;
+    struct feed *feed;
+    struct record_scan record_scan;
+    struct watch watch;
+    struct status status;
+    uint64_t start_ns, start_ms;
+    uint64_t hash_seed;
+    struct failure why;   /* the first thing that stopped the scan */
+    int interrupted;      /* the signal, 0: none */
+    bool draining;
+};
+
+/* scan_report.c */
+
+/* Writes OUT.meta.json; totals is NULL at the start. True where the output has no sidecar. */
+bool scan_write_sidecar(const struct scan *s, const struct output_totals *totals,
+                        struct failure *why);
+
+/* The metadata as text, for the caller to free; NULL where memory is short. */
+char *scan_metadata(const struct scan *s, const struct output_totals *totals);
+
+/* The scan at this moment. */
+struct status_snapshot scan_snapshot(const struct scan *s);
+
+/* Has every row of the input its record? Once the workers have ended. */
+bool scan_is_complete(const struct scan *s, const struct status_snapshot *now);
+
+void scan_report_end(struct scan *s, const struct output_totals *totals);
+
+#endif
