@@ -1,0 +1,60 @@
+/* Any octets as lines of CSV. Whatever a line holds, its fields lie within it in number and length,
+ * and the line after it is read as if it stood alone. The first octet chooses the separator. */
+#include <assert.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "csv_row.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
+
+static void assert_field(const struct csv_row *row, size_t index, const char *expected)
+{
+    const struct csv_field *field = csv_row_field(row, index);
+    assert(field != NULL && field->len == strlen(expected));
+    assert(memcmp(field->text, expected, field->len) == 0);
+}
+
+static void check_line(struct csv_row *row, char separator, const uint8_t *line, size_t len)
+{
+    bool whole = csv_row_parse(row, line, len);
+    assert(whole || row->count == 0);
+    assert(row->count <= len + 1);
+    size_t total = 0;
+    const struct csv_field *field;
+    for (size_t i = 0; (field = csv_row_field(row, i)) != NULL; i++)
+        total += field->len;
+    assert(total <= len);
+    assert(whole || memchr(line, '"', len) != NULL);
+
+    uint8_t next[] = "12?a.example";
+    next[2] = (uint8_t)separator;
+    assert(csv_row_parse(row, next, sizeof next - 1));
+    assert(row->count == 2);
+    assert_field(row, 0, "12");
+    assert_field(row, 1, "a.example");
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
+{
+    static const char separators[] = {',', '\t', ';'};
+    struct csv_row *row = malloc(sizeof *row);
+    if (row == NULL || len == 0) {
+        free(row);
+        return 0;
+    }
+    char separator = separators[data[0] % sizeof separators];
+    assert(csv_row_init(row, separator));
+    const uint8_t *end = data + len;
+    for (const uint8_t *at = data + 1; at < end; at++) {
+        const uint8_t *line = at;
+        while (at < end && *at != '\n' && *at != '\r')
+            at++;
+        size_t line_len = (size_t)(at - line);
+        check_line(row, separator, line, line_len < INPUT_LINE_MAX ? line_len : INPUT_LINE_MAX);
+    }
+    csv_row_fini(row);
+    free(row);
+    return 0;
+}
