@@ -61,11 +61,11 @@ static void name_scan(struct scan *s)
     else if (slash != NULL)
         list = slash + 1;
     snprintf(s->scan_id, sizeof s->scan_id, "%.400s-%s", list, when);
-    s->record_scan = (struct record_scan){
-        .scan = s->options->scan_id != NULL ? s->options->scan_id : s->scan_id,
-        .vantage = s->options->vantage,
-        .mode = MODE_RESOLVER,
-        .pass = 1};
+    s->record_scan =
+        (struct record_scan){.scan = s->options->scan_id != NULL ? s->options->scan_id : s->scan_id,
+                             .vantage = s->options->vantage,
+                             .mode = MODE_RESOLVER,
+                             .pass = 1};
 }
 
 static struct engine_config engine_part(const struct scan *s, unsigned worker)
@@ -143,7 +143,10 @@ static bool open_output(struct scan *s, struct failure *why)
     else
         s->output = output_new(&options, why);
     free(metadata);
-    return s->output != NULL && scan_write_sidecar(s, NULL, why);
+    if (s->output == NULL)
+        return false;
+    s->has_sidecar = output_has_sidecar(s->output);
+    return scan_write_sidecar(s, NULL, why);
 }
 
 /* ---- running ---- */
@@ -168,7 +171,8 @@ static void take_signal(void *context, int number, unsigned count)
     s->interrupted = number;
     status_break(&s->status);
     if (count == 1)
-        fprintf(stderr, "caascan: stopping: waiting for the names in flight; once more to end now\n");
+        fprintf(stderr,
+                "caascan: stopping: waiting for the names in flight; once more to end now\n");
     stop(s, count == 1 ? WORKER_DRAIN : WORKER_HALT);
 }
 

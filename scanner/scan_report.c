@@ -1,6 +1,5 @@
 /* What a scan says of itself: metadata, status, summary. */
 #include <stdlib.h>
-#include <string.h>
 #include <sys/resource.h>
 
 #include "clock.h"
@@ -106,7 +105,7 @@ char *scan_metadata(const struct scan *s, const struct output_totals *totals)
 bool scan_write_sidecar(const struct scan *s, const struct output_totals *totals,
                         struct failure *why)
 {
-    if (strcmp(s->options->output, "-") == 0 || (s->output != NULL && !output_has_sidecar(s->output)))
+    if (!s->has_sidecar)
         return true;
     char *text = scan_metadata(s, totals);
     bool written = text != NULL && sidecar_write(s->options->output, text, why);

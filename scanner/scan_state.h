@@ -36,9 +36,10 @@ struct scan {
     struct status status;
     uint64_t start_ns, start_ms;
     uint64_t hash_seed;
-    struct failure why;   /* the first thing that stopped the scan */
-    int interrupted;      /* the signal, 0: none */
+    struct failure why; /* the first thing that stopped the scan */
+    int interrupted;    /* the signal, 0: none */
     bool draining;
+    bool has_sidecar; /* OUT.meta.json stands beside the output */
 };
 
 /* scan_report.c */
