@@ -47,6 +47,14 @@ static void add_clock(struct sheet *sheet, uint64_t ns)
         add(sheet, "%" PRIu64 ":%02" PRIu64, s / 60, s % 60);
 }
 
+static void add_duration(struct sheet *sheet, uint64_t ns)
+{
+    if (ns < 60 * NS_PER_S)
+        add(sheet, "%.3f s", (double)ns / (double)NS_PER_S);
+    else
+        add_clock(sheet, ns);
+}
+
 static double per_second(uint64_t count, uint64_t ns)
 {
     return ns > 0 ? (double)count * (double)NS_PER_S / (double)ns : 0;
@@ -78,12 +86,13 @@ static uint64_t left_ns(const struct status_snapshot *now, double done)
     return (uint64_t)((double)now->elapsed_ns * (1 - done) / done);
 }
 
-/* The class that most rows have among those whose bit is not in *told yet, and sets its bit;
+/* The class that most failed rows have among those whose bit is not in *told yet, and sets its bit;
  * CLASS_NONE when all are told. */
 static enum error_class next_class(const struct status_snapshot *now, uint64_t *told)
 {
     enum error_class best = CLASS_NONE;
     uint64_t most = 0;
+    *told |= UINT64_C(1) << CLASS_QNAME_INVALID; /* of invalid rows, which are no failed ones */
     for (unsigned c = CLASS_NONE + 1; c < CLASS_COUNT; c++) {
         uint64_t n = now->counter[stats_class((enum error_class)c)];
         if (n > most && (*told & UINT64_C(1) << c) == 0) {
@@ -231,7 +240,7 @@ size_t status_text_summary(char *out, size_t cap, const struct status_summary *s
     add_outcomes(&sheet, end);
     add_traffic(&sheet, end);
     add(&sheet, "duration: ");
-    add_clock(&sheet, end->elapsed_ns);
+    add_duration(&sheet, end->elapsed_ns);
     add(&sheet, ", %.1f rows/s, %.1f queries/s\n", per_second(n[COUNTER_RECORDED], end->elapsed_ns),
         per_second(n[COUNTER_QUERIES], end->elapsed_ns));
     add(&sheet, "memory: at most %.1f MiB\n", (double)summary->peak_memory / MIB);

@@ -28,6 +28,7 @@ static struct status_snapshot halfway(void)
     s.counter[COUNTER_OUTCOME_FOUND] = 40;
     s.counter[COUNTER_OUTCOME_EMPTY] = 350;
     s.counter[COUNTER_OUTCOME_INDETERMINATE] = 10;
+    s.counter[COUNTER_CLASS_QNAME_INVALID] = 9; /* invalid rows are no errors */
     s.counter[COUNTER_CLASS_SERVFAIL] = 3;
     s.counter[COUNTER_CLASS_TIMEOUT] = 7;
     return s;
