@@ -1,7 +1,8 @@
 """Namespaces: a network that is `lo` alone, an /etc of our own, and processes that end together.
 
-enter() leaves the calling process outside the new process namespace: it must fork, and the child is
-process 1 there. When that child ends, however it ends, the kernel ends all others.
+enter() is for the process that waits and tidies up. It must fork, and the child is process 1 of the
+lab: when that child ends, however it ends, the kernel ends all others. Only the child has mounts of
+its own. So the process that removes files afterwards never sees the real /etc at another place.
 """
 
 import ctypes
@@ -14,7 +15,6 @@ CLONE_NEWNS, CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = (
     0x00020000, 0x10000000, 0x20000000, 0x40000000,
 )  # fmt: skip
 MS_RDONLY, MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVATE = 0x1, 0x20, 0x1000, 0x4000, 0x40000
-MNT_DETACH = 2
 PR_SET_PDEATHSIG = 1
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -36,8 +36,9 @@ def _mount(source, target, kind, flags=0, data=None):
 
 
 def enter():
-    """Moves this process into new namespaces: as root without, else with a user namespace."""
-    spaces = CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWPID
+    """Gives this process a new network, and its children new processes: as root without, else with
+    a user namespace. Its mounts stay as they are."""
+    spaces = CLONE_NEWNET | CLONE_NEWPID
     uid, gid = os.geteuid(), os.getegid()
     if uid == 0:
         try:
@@ -67,9 +68,8 @@ def end_with_parent(signal_number):
 
 
 def mount_own(run):
-    """Mounts that others do not see: /proc of the new processes, and a writable copy of /etc. The
-    namespace is this process's own: who waits outside and tidies up must not see the real /etc
-    below the directory of the run."""
+    """For process 1: mounts that no other process sees. They are /proc of the new processes, and a
+    writable /etc over the real one."""
     try:
         _call("unshare", CLONE_NEWNS)
         _mount(None, "/", None, MS_REC | MS_PRIVATE)
@@ -83,11 +83,9 @@ def mount_own(run):
 
 
 def remove_run(run):
-    """Removes the directory of a run. The real /etc may still be mounted in it, for whoever called
-    enter() sees the mounts too. rmdir refuses a mount point and a directory that is not empty, so
-    nothing is removed unless the real /etc is out of reach."""
+    """Removes the directory of a run. Its `etc` is a mount point in the lab and must be an empty
+    directory here: rmdir refuses anything else, and then all is left as it is."""
     etc = os.path.join(run, "etc")
-    _libc.umount2(os.fsencode(etc), MNT_DETACH)
     try:
         os.rmdir(etc)
     except FileNotFoundError:
@@ -99,8 +97,8 @@ def remove_run(run):
 
 
 def _copy_etc(real):
-    """A tmpfs over /etc whose entries point to the real ones. An overlay would do, but not every
-    kernel and file system has it."""
+    """A tmpfs over /etc whose entries point to the real ones, which can be read there but not
+    written. An overlay would do, but not every kernel and file system has it."""
     os.makedirs(real)
     _mount("/etc", real, None, MS_BIND | MS_REC)
     _mount(None, real, None, MS_REMOUNT | MS_BIND | MS_RDONLY | _mount_flags(real))

@@ -57,7 +57,7 @@ class Key:
             raise RuntimeError("libcrypto offers no Ed25519")
         self.origin = origin
         self.rdata = bytes((CSK_FLAGS >> 8, CSK_FLAGS & 0xFF, 3, ALGORITHM)) + self._public()
-        self.tag = _key_tag(self.rdata)
+        self.tag = key_tag(self.rdata)
 
     def __del__(self):
         if getattr(self, "_key", None):
@@ -83,11 +83,16 @@ class Key:
         return octets.raw
 
     def ds(self):
-        digest = hashlib.sha256(dns.wire_name(self.origin) + self.rdata).digest()
-        return self.tag.to_bytes(2, "big") + bytes((ALGORITHM, SHA256_DIGEST)) + digest
+        return ds_rdata(self.origin, self.rdata)
 
 
-def _key_tag(rdata):
+def ds_rdata(origin, dnskey):
+    """The DS that names a DNSKEY (RFC 4034 section 5.1.4, RFC 4509)."""
+    digest = hashlib.sha256(dns.wire_name(origin) + dnskey).digest()
+    return key_tag(dnskey).to_bytes(2, "big") + bytes((dnskey[3], SHA256_DIGEST)) + digest
+
+
+def key_tag(rdata):
     """RFC 4034 appendix B."""
     total = sum(octet if i & 1 else octet << 8 for i, octet in enumerate(rdata))
     return (total + (total >> 16)) & 0xFFFF
