@@ -46,11 +46,12 @@ static bool is_pzstd_header(const uint8_t *p, size_t len)
            u32le(p + 4) == FRAME_HEADER_LEN - 8;
 }
 
-/* Where the next pzstd header stands that a frame follows, or the end of the file. */
-static size_t next_header(const struct frame_walk *walk, size_t from)
+/* Where the next pzstd header stands that a frame follows, at `from` or behind but before `end`;
+ * `end` where there is none. */
+static size_t next_header(const struct frame_walk *walk, size_t from, size_t end)
 {
-    for (size_t at = from; at + FRAME_HEADER_LEN <= walk->len; at++) {
-        const uint8_t *hit = memchr(walk->octets + at, FRAME_HEADER_MAGIC & 0xFF, walk->len - at);
+    for (size_t at = from; at + FRAME_HEADER_LEN <= walk->len && at < end; at++) {
+        const uint8_t *hit = memchr(walk->octets + at, FRAME_HEADER_MAGIC & 0xFF, end - at);
         if (hit == NULL)
             break;
         at = (size_t)(hit - walk->octets);
@@ -60,7 +61,7 @@ static size_t next_header(const struct frame_walk *walk, size_t from)
              begins_magic(hit + FRAME_HEADER_LEN, behind - FRAME_HEADER_LEN)))
             return at;
     }
-    return walk->len;
+    return end;
 }
 
 /* Does the announced length end where the file ends or another frame begins? */
@@ -88,21 +89,27 @@ static struct frame take_broken(struct frame_walk *walk)
     if (announcement_holds(walk))
         return take(walk, walk->announced, FRAME_DAMAGED);
     size_t left = walk->len - walk->at;
-    size_t len = next_header(walk, walk->at + 1) - walk->at;
+    size_t len = next_header(walk, walk->at + 1, walk->len) - walk->at;
     bool torn = len == left && begins_magic(walk->octets + walk->at, left) &&
                 (walk->announced == 0 || walk->announced > left);
     return take(walk, len, torn ? FRAME_TORN : FRAME_DAMAGED);
 }
 
-/* Passes over a skippable frame. True if it is one of ours to hand out. */
+/* Passes over a skippable frame. True if there is one to hand out: metadata, or damage. Where a
+ * pzstd header stands inside, the length is not to be believed: it would hide whole frames. */
 static bool take_skippable(struct frame_walk *walk, size_t len, struct frame *out)
 {
     const uint8_t *p = walk->octets + walk->at;
-    size_t announced = is_pzstd_header(p, len) && len == FRAME_HEADER_LEN ? u32le(p + 8) : 0;
+    if (is_pzstd_header(p, len)) {
+        uint32_t announced = u32le(p + 8);
+        take(walk, len, FRAME_METADATA);
+        walk->announced = announced;
+        return false;
+    }
+    size_t inside = next_header(walk, walk->at + 1, walk->at + len) - walk->at;
     bool metadata = u32le(p) == FRAME_METADATA_MAGIC;
-    *out = take(walk, len, FRAME_METADATA);
-    walk->announced = announced;
-    return metadata;
+    *out = inside < len ? take(walk, inside, FRAME_DAMAGED) : take(walk, len, FRAME_METADATA);
+    return inside < len || metadata;
 }
 
 bool frame_walk_next(struct frame_walk *walk, struct frame *out)

@@ -15,6 +15,7 @@ struct line_buffer {
     uint8_t *octets;
     size_t len, cap;
     bool no_memory;
+    bool too_deep;
 };
 
 static void put(struct line_buffer *b, const char *octets, size_t len)
@@ -118,11 +119,12 @@ static void put_number(struct line_buffer *b, const json_t *value)
     put_word(b, digits);
 }
 
-/* Below DEPTH_MAX nothing is written, and the line that comes out is no longer canonical. */
 static void put_value(struct line_buffer *b, const json_t *value, unsigned depth)
 {
-    if (depth > DEPTH_MAX)
+    if (depth > DEPTH_MAX) {
+        b->too_deep = true;
         return;
+    }
     switch (json_typeof(value)) {
     case JSON_OBJECT:
         put_object(b, (json_t *)value, depth + 1);
@@ -188,6 +190,10 @@ static enum record_status put_record(struct line_buffer *b, const json_t *record
         put_member(b, key_names[i], value, 1);
     }
     put(b, "}", 1);
+    if (b->too_deep) {
+        explain(reason, reason_cap, "values are nested too deep");
+        return RECORD_BAD;
+    }
     return b->no_memory ? RECORD_NO_MEMORY : RECORD_OK;
 }
 

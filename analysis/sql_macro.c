@@ -1,5 +1,5 @@
-/* sql_macro: prints analysis/caascan.sql, the DuckDB macro that names every column of the schema. The
- * file is committed; a test compares it with what this program prints. */
+/* sql_macro: prints analysis/caascan.sql, the DuckDB macro that names every column of the schema.
+ * The file is committed; a test compares it with what this program prints. */
 #include <stdio.h>
 
 #include "caascan/schema.h"

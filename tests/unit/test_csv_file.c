@@ -1,0 +1,122 @@
+/* CSV cells from hostile text, and files that are whole or not there. */
+#define _POSIX_C_SOURCE 200809L /* open_memstream, mkdtemp */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "csv_file.h"
+
+static void check_cell(struct caa_text text, const char *expected)
+{
+    char *row = NULL;
+    size_t len = 0;
+    struct csv_file csv = {.file = open_memstream(&row, &len)};
+    csv_file_text(&csv, text);
+    csv_file_count(&csv, 1);
+    csv_file_end_row(&csv);
+    fclose(csv.file);
+    char line[200];
+    snprintf(line, sizeof line, "%s,1\n", expected);
+    assert_string_equal(row, line);
+    free(row);
+}
+
+static void text_can_neither_leave_its_cell_nor_start_a_formula(void **state)
+{
+    (void)state;
+    static const char *const cells[][2] = {
+        {"", ""},
+        {"ca.example", "ca.example"},
+        {"a,b", "\"a,b\""},
+        {"say \"hi\"", "\"say \"\"hi\"\"\""},
+        {"=1+1", "\"'=1+1\""},
+        {"+1", "\"'+1\""},
+        {"-1", "\"'-1\""},
+        {"@SUM(A1)", "\"'@SUM(A1)\""},
+        {"  =1", "\"'  =1\""},
+        {"\t=1", "\"'\\009=1\""},
+        {"a\r\nb", "\"a\\013\\010b\""},
+        {"a\\044b", "a\\044b"},
+        {"a;b", "\"a;b\""},
+    };
+    for (size_t i = 0; i < sizeof cells / sizeof *cells; i++)
+        check_cell(caa_text_from(cells[i][0]), cells[i][1]);
+    check_cell(caa_text_of("a\0b\377", 4), "\"a\\000b\\255\"");
+}
+
+static void numbers_have_one_form(void **state)
+{
+    (void)state;
+    char *row = NULL;
+    size_t len = 0;
+    struct csv_file csv = {.file = open_memstream(&row, &len)};
+    csv_file_share(&csv, 1, 3);
+    csv_file_share(&csv, 0, 0);
+    csv_file_count(&csv, UINT64_MAX);
+    csv_file_fraction(&csv, 1);
+    csv_file_end_row(&csv);
+    fclose(csv.file);
+    assert_string_equal(row, "0.333333,,18446744073709551615,1.000000\n");
+    free(row);
+}
+
+static bool exists(int folder, const char *name)
+{
+    return faccessat(folder, name, F_OK, 0) == 0;
+}
+
+static void a_file_has_its_name_only_when_it_is_whole(void **state)
+{
+    (void)state;
+    char path[] = "/tmp/test_csv_file.XXXXXX";
+    assert_non_null(mkdtemp(path));
+    int folder = open(path, O_RDONLY | O_DIRECTORY);
+    struct csv_file csv;
+    assert_true(csv_file_open(&csv, folder, "a.csv"));
+    csv_file_count(&csv, 1);
+    assert_false(exists(folder, "a.csv"));
+    assert_true(csv_file_close(&csv));
+    assert_true(exists(folder, "a.csv"));
+
+    assert_true(csv_file_open(&csv, folder, "b.csv"));
+    assert_false(csv_file_abandon(&csv));
+    assert_false(exists(folder, "b.csv"));
+    unlinkat(folder, "a.csv", 0);
+    close(folder);
+    assert_int_equal(rmdir(path), 0); /* so nothing else was left in it */
+}
+
+static void a_full_disk_is_noticed(void **state)
+{
+    (void)state;
+    char path[] = "/tmp/test_csv_file.XXXXXX";
+    assert_non_null(mkdtemp(path));
+    int folder = open(path, O_RDONLY | O_DIRECTORY);
+    struct csv_file csv;
+    assert_true(csv_file_open(&csv, folder, "a.csv"));
+    fclose(csv.file);
+    csv.file = fopen("/dev/full", "w");
+    assert_non_null(csv.file);
+    csv_file_count(&csv, 1);
+    assert_false(csv_file_close(&csv));
+    assert_int_equal(errno, ENOSPC);
+    close(folder);
+    assert_int_equal(rmdir(path), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(text_can_neither_leave_its_cell_nor_start_a_formula),
+        cmocka_unit_test(numbers_have_one_form),
+        cmocka_unit_test(a_file_has_its_name_only_when_it_is_whole),
+        cmocka_unit_test(a_full_disk_is_noticed),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

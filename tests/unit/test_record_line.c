@@ -1,0 +1,254 @@
+/* Lines of a record file to views: canonical ones, others, and what is refused. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "caascan/schema.h"
+#include "record_line.h"
+
+static const char found_line[] =
+    "{\"v\":1,\"scan\":\"s\",\"mode\":\"resolver\",\"vantage\":\"here\",\"row\":7,\"prefix\":\"\","
+    "\"pass\":1,\"rank\":12,\"input\":\"WWW.example.com\",\"extra\":[\"a\",\"\"],"
+    "\"name\":\"www.example.com\",\"wildcard\":false,\"outcome\":\"found\",\"error_class\":null,"
+    "\"error_at\":null,\"error_name\":null,\"exists\":\"yes\",\"own\":\"empty\","
+    "\"found_at\":\"example.com\",\"depth\":1,\"rrset_owner\":\"example.com\",\"chain\":[],"
+    "\"caa\":[{\"flags\":128,\"tag\":\"issue\",\"value\":\"ca.example\",\"ttl\":300,"
+    "\"rdata_error\":null,\"rdata\":null},{\"flags\":null,\"tag\":null,\"value\":null,\"ttl\":60,"
+    "\"rdata_error\":\"tag_overrun\",\"rdata\":\"8009697373\"}],\"zone\":\"example.com\","
+    "\"ns\":[\"ns2.example.net\",\"ns1.example.net\"],\"set_zone\":null,\"set_ns\":[],"
+    "\"levels\":[{\"name\":\"www.example.com\",\"outcome\":\"nodata\",\"rtt\":0.000250,\"ede\":[]}]"
+    ","
+    "\"notes\":[{\"kind\":\"rdata_malformed\",\"at\":\"example.com\",\"detail\":null},"
+    "{\"kind\":\"of_a_later_version\",\"at\":null,\"detail\":null}],"
+    "\"control\":[{\"at\":\"example.com\",\"server\":null,\"type\":\"A\",\"cd\":false,\"rcode\":0,"
+    "\"answered\":true,\"caa\":[]}],\"alt\":null,\"dnssec\":\"secure\",\"ds\":\"present\","
+    "\"ad\":true,\"queries\":3,\"retries\":1,\"duration\":0.012345,"
+    "\"timestamp\":\"2026-03-01T23:59:59.999Z\"}";
+
+/* A copy of the line with the first `from` replaced; the caller frees it. */
+static char *replaced(const char *line, const char *from, const char *to)
+{
+    const char *at = strstr(line, from);
+    assert_non_null(at);
+    char *copy = malloc(strlen(line) + strlen(to) + 1);
+    assert_non_null(copy);
+    sprintf(copy, "%.*s%s%s", (int)(at - line), line, to, at + strlen(from));
+    return copy;
+}
+
+static void assert_text(struct caa_text text, const char *expected)
+{
+    assert_int_equal(text.len, strlen(expected));
+    assert_memory_equal(text.octets, expected, text.len);
+}
+
+static void assert_found_line(const struct record_view *r)
+{
+    assert_text(r->scan, "s");
+    assert_text(r->vantage, "here");
+    assert_text(r->name, "www.example.com");
+    assert_text(r->found_at, "example.com");
+    assert_text(r->ns, "ns1.example.net");
+    assert_null(r->error_at.octets);
+    assert_int_equal(r->mode, MODE_RESOLVER);
+    assert_int_equal(r->row, 7);
+    assert_int_equal(r->rank, 12);
+    assert_int_equal(r->outcome, OUTCOME_FOUND);
+    assert_int_equal(r->own, OUTCOME_EMPTY);
+    assert_int_equal(r->depth, 1);
+    assert_int_equal(r->dnssec, DNSSEC_SECURE);
+    assert_int_equal(r->notes, 1u << NOTE_RDATA_MALFORMED);
+    assert_true(r->a_probed && r->a_answered);
+    assert_int_equal(r->set.count, 2);
+    assert_true(r->set.records[0].critical);
+    assert_int_equal(r->set.records[0].property, CAA_PROPERTY_ISSUE);
+    assert_int_equal(r->set.records[1].rdata_error, RDATA_TAG_OVERRUN);
+    assert_true(r->set.records[1].critical);
+}
+
+static void the_canonical_line_is_scanned(void **state)
+{
+    struct record_view view;
+    assert_int_equal(record_line_scan(*state, caa_text_from(found_line), &view), RECORD_OK);
+    assert_found_line(&view);
+}
+
+static void its_keys_are_those_of_the_schema_in_order(void **state)
+{
+    (void)state;
+#define KEY_QUOTED(key, type) "\"" #key "\":",
+    static const char *const keys[] = {CAASCAN_KEYS(KEY_QUOTED)};
+    const char *at = found_line;
+    for (size_t i = 0; i < KEY_COUNT; i++) {
+        at = strstr(at, keys[i]);
+        assert_non_null(at);
+    }
+}
+
+static void no_part_of_a_line_is_a_line(void **state)
+{
+    struct record_view view;
+    for (size_t len = 0; len < sizeof found_line - 1; len++) {
+        char *copy = malloc(len + 1); /* so that a sanitizer sees a read behind the end */
+        assert_non_null(copy);
+        memcpy(copy, found_line, len);
+        assert_int_equal(record_line_scan(*state, caa_text_of(copy, len), &view), RECORD_BAD);
+        free(copy);
+    }
+}
+
+struct edit {
+    const char *what, *from, *to;
+};
+
+/* The scanner does not know these spellings; they mean the same. */
+static void other_spellings_of_json_mean_the_same(void **state)
+{
+    static const struct edit edits[] = {
+        {"a blank", "{\"v\":1,", "{ \"v\": 1,\t"},
+        {"another order", "{\"v\":1,\"scan\":\"s\",", "{\"scan\":\"s\",\"v\":1,"},
+        {"another order in the set", "\"flags\":128,\"tag\":\"issue\",",
+         "\"tag\":\"issue\",\"flags\":128,"},
+        {"an escape that is not needed", "\"value\":\"ca.example\"",
+         "\"value\":\"c\\u0061.example\""},
+        {"a key of a later version", "\"v\":1,", "\"v\":1,\"later\":{\"a\":[1e9]},"},
+        {"an exponent", "\"duration\":0.012345", "\"duration\":1.2345e-2"},
+    };
+    for (size_t i = 0; i < sizeof edits / sizeof *edits; i++) {
+        struct record_view view;
+        char *line = replaced(found_line, edits[i].from, edits[i].to);
+        struct caa_text text = caa_text_from(line);
+        print_message("%s\n", edits[i].what);
+        assert_int_equal(record_line_scan(*state, text, &view), RECORD_BAD);
+        assert_int_equal(record_line_read(*state, text, &view), RECORD_OK);
+        assert_found_line(&view);
+        free(line);
+    }
+}
+
+static void what_is_no_record_is_refused(void **state)
+{
+    static const struct edit edits[] = {
+        {"no JSON", "{\"v\":1,", "{\"v\":1,,"},
+        {"a key twice", "\"v\":1,", "\"v\":1,\"v\":1,"},
+        {"a key missing", "\"retries\":1,", ""},
+        {"an unknown outcome", "\"outcome\":\"found\"", "\"outcome\":\"lost\""},
+        {"a number for a word", "\"scan\":\"s\"", "\"scan\":1"},
+        {"a word for a number", "\"row\":7", "\"row\":\"7\""},
+        {"a number with a leading zero", "\"row\":7", "\"row\":07"},
+        {"a negative number", "\"queries\":3", "\"queries\":-3"},
+        {"flags over an octet", "\"flags\":128", "\"flags\":256"},
+        {"an octet over 255", "ca.example", "ca\\\\256.example"},
+        {"half an escape", "ca.example", "ca\\\\12"},
+        {"half a hex digit", "8009697373", "800969737"},
+        {"another error than RDATA shows", "tag_overrun", "tag_bad_char"},
+        {"a control character", "ca.example", "ca\\u0007.example"},
+        {"no schema version", "\"v\":1", "\"v\":null"},
+        {"not ASCII", "ca.example", "c\303\244.example"},
+        {"a level without end", "\"ede\":[]", "\"ede\":[[[[[[[[[[[]]]]]]]]]]]"},
+    };
+    struct record_line *reader = *state;
+    for (size_t i = 0; i < sizeof edits / sizeof *edits; i++) {
+        struct record_view view;
+        char *line = replaced(found_line, edits[i].from, edits[i].to);
+        assert_int_equal(record_line_read(reader, caa_text_from(line), &view), RECORD_BAD);
+        print_message("%s: %s\n", edits[i].what, reader->reason);
+        assert_true(*reader->reason != '\0');
+        free(line);
+    }
+}
+
+static void what_contradicts_itself_is_refused(void **state)
+{
+    static const struct edit edits[] = {
+        {"the level is no ancestor", "\"found_at\":\"example.com\"",
+         "\"found_at\":\"example.net\""},
+        {"the depth is another", "\"depth\":1", "\"depth\":2"},
+        {"more labels climbed than there are", "\"depth\":1", "\"depth\":3"},
+        {"found nowhere", "\"found_at\":\"example.com\"", "\"found_at\":null"},
+        {"found, and not for certain", "\"error_class\":null", "\"error_class\":\"timeout\""},
+        {"own set at an ancestor", "\"own\":\"empty\"", "\"own\":\"found\""},
+        {"found behind a failure", "\"own\":\"empty\"", "\"own\":\"indeterminate\""},
+        {"empty with a set", "\"outcome\":\"found\"", "\"outcome\":\"empty\""},
+        {"failed for no reason", "\"outcome\":\"found\"", "\"outcome\":\"indeterminate\""},
+        {"invalid with a name", "\"outcome\":\"found\"", "\"outcome\":\"invalid\""},
+        {"no name", "\"name\":\"www.example.com\"", "\"name\":null"},
+        {"row 0", "\"row\":7", "\"row\":0"},
+        {"no time", "2026-03-01T23:59:59.999Z", "2026-03-01 23:59:59.999Z"},
+    };
+    for (size_t i = 0; i < sizeof edits / sizeof *edits; i++) {
+        struct record_view view;
+        char *line = replaced(found_line, edits[i].from, edits[i].to);
+        print_message("%s\n", edits[i].what);
+        assert_int_equal(record_line_scan(*state, caa_text_from(line), &view), RECORD_OK);
+        assert_int_equal(record_line_read(*state, caa_text_from(line), &view), RECORD_BAD);
+        free(line);
+    }
+}
+
+static void another_version_is_not_just_bad(void **state)
+{
+    struct record_line *reader = *state;
+    struct record_view view;
+    char *line = replaced(found_line, "\"v\":1", "\"v\":2");
+    assert_int_equal(record_line_read(reader, caa_text_from(line), &view), RECORD_OTHER_VERSION);
+    assert_string_equal(reader->reason, "schema version 2, this program reads 1");
+    free(line);
+}
+
+static void escapes_become_octets(void **state)
+{
+    struct record_view view;
+    char *line = replaced(found_line, "ca.example", "a\\\\000\\\\\\\\\\\"\\\\255 z");
+    assert_int_equal(record_line_scan(*state, caa_text_from(line), &view), RECORD_OK);
+    struct caa_text value = view.set.records[0].text;
+    assert_int_equal(value.len, 7);
+    assert_memory_equal(value.octets, "a\0\\\"\377 z", 7);
+    free(line);
+}
+
+static void a_line_too_long_is_not_parsed(void **state)
+{
+    struct record_line *reader = *state;
+    struct record_view view;
+    char *line = malloc(RECORD_LINE_LEN_MAX + 1);
+    assert_non_null(line);
+    memset(line, '[', RECORD_LINE_LEN_MAX + 1);
+    struct caa_text text = caa_text_of(line, RECORD_LINE_LEN_MAX + 1);
+    assert_int_equal(record_line_read(reader, text, &view), RECORD_BAD);
+    assert_string_equal(reader->reason, "longer than 8388608 octets");
+    free(line);
+}
+
+static int set_up(void **state)
+{
+    static struct record_line reader;
+    record_line_init(&reader);
+    *state = &reader;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    record_line_fini(*state);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_canonical_line_is_scanned),
+        cmocka_unit_test(its_keys_are_those_of_the_schema_in_order),
+        cmocka_unit_test(no_part_of_a_line_is_a_line),
+        cmocka_unit_test(other_spellings_of_json_mean_the_same),
+        cmocka_unit_test(what_is_no_record_is_refused),
+        cmocka_unit_test(what_contradicts_itself_is_refused),
+        cmocka_unit_test(another_version_is_not_just_bad),
+        cmocka_unit_test(escapes_become_octets),
+        cmocka_unit_test(a_line_too_long_is_not_parsed),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
