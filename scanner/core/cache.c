@@ -118,3 +118,11 @@ bool cache_shed(struct cache *c)
     }
     return false;
 }
+
+size_t cache_count(const struct cache *c)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < c->bucket_count * CACHE_WAYS; i++)
+        count += c->entries[i].blob != 0;
+    return count;
+}

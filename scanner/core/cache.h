@@ -61,4 +61,7 @@ void cache_put(struct cache *c, const struct question_key *key, uint64_t hash, u
  * nothing to give up. */
 bool cache_shed(struct cache *c);
 
+/* Blobs that the cache holds, for tests; walks the whole table. */
+size_t cache_count(const struct cache *c);
+
 #endif

@@ -86,6 +86,11 @@ size_t engine_busy(const struct engine *e)
     return e->busy;
 }
 
+size_t engine_held(const struct engine *e)
+{
+    return store_held(&e->store) - cache_count(&e->resolve.cache);
+}
+
 static void finish(struct engine *e, uint32_t index, uint64_t now_ns)
 {
     struct job *j = &e->jobs[index];
@@ -124,6 +129,8 @@ static enum climb_step climb_on(struct engine *e, struct job *j, struct job_leve
     const struct answer *a = store_octets(&e->store, level.blob);
     enum climb_answer answer = seen_by_climb(a);
     uint8_t failure = a->failure;
+    while (!job_reserve_level(j, &e->store) && cache_shed(&e->resolve.cache))
+        continue;
     if (!job_keep_level(j, &e->store, level))
         return stop_climb(j, CLASS_WORK_LIMIT);
     enum climb_step step = climb_next(&j->climb, answer);
@@ -243,6 +250,16 @@ static void begin(struct engine *e, uint32_t index, uint64_t now_ns)
         finish(e, index, now_ns);
 }
 
+/* Cached answers make room for a row: nothing else might ever give it any. */
+static bool take_target(struct engine *e, struct job *j, const struct target *t, uint64_t now_ns)
+{
+    while (!job_take(j, &e->store, t, now_ns)) {
+        if (!cache_shed(&e->resolve.cache))
+            return false;
+    }
+    return true;
+}
+
 /* A row is admitted only while the store has a reserve, so that rows at work don't lack room. */
 size_t engine_admit(struct engine *e, uint64_t now_ns, const struct target targets[], size_t n)
 {
@@ -253,7 +270,7 @@ size_t engine_admit(struct engine *e, uint64_t now_ns, const struct target targe
         uint32_t index = e->free_head;
         struct job *j = &e->jobs[index];
         uint32_t next = j->next;
-        if (!job_take(j, &e->store, &targets[taken], now_ns))
+        if (!take_target(e, j, &targets[taken], now_ns))
             break;
         e->free_head = next;
         e->busy++;

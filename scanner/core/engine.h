@@ -55,6 +55,9 @@ size_t engine_room(const struct engine *e);
 /* Rows admitted and not yet recorded. */
 size_t engine_busy(const struct engine *e);
 
+/* Blobs held by anything but the cache, for tests: 0 when no row is at work. */
+size_t engine_held(const struct engine *e);
+
 void engine_event(struct engine *e, uint64_t now_ns, const struct door_event *event);
 
 /* Runs deadlines; returns when to call again at the latest, UINT64_MAX without any. */

@@ -38,6 +38,7 @@ static void connection_close(struct resolve *r, uint32_t channel, bool shell_has
     assert(c != NULL);
     c->question = QUESTION_NONE;
     c->generation++;
+    r->connection_count--;
     if (shell_has_it)
         r->closing[r->closing_count++] = channel;
 }
@@ -75,9 +76,11 @@ static size_t encode(const struct resolve *r, const struct question *q, uint16_t
 }
 
 /* Chooses the server and asks the limit for leave. Where one server's own limit is used up another
- * may have room. Returns false, and says in r->leave_ns when to come again, if none has. */
-static bool get_leave(struct resolve *r, struct question *q, uint32_t random, uint64_t now_ns)
+ * may have room. Returns false, and says in queue->leave_ns when to come again, if none has. */
+static bool get_leave(struct resolve *r, struct resolve_queue *queue, uint32_t random,
+                      uint64_t now_ns)
 {
+    struct question *q = &r->questions.list[queue->head];
     uint64_t soonest_ns = UINT64_MAX;
     size_t choices = q->same_server || r->limit->server_interval_ns == 0 ? 1 : r->servers.count;
     size_t last = q->server;
@@ -88,13 +91,13 @@ static bool get_leave(struct resolve *r, struct question *q, uint32_t random, ui
         uint64_t wait_ns = limit_take(r->limit, server, now_ns);
         if (wait_ns == 0) {
             q->server = (uint16_t)server;
-            r->leave_ns = 0;
+            queue->leave_ns = 0;
             return true;
         }
         if (wait_ns < soonest_ns)
             soonest_ns = wait_ns;
     }
-    r->leave_ns = soonest_ns;
+    queue->leave_ns = soonest_ns;
     return false;
 }
 
@@ -113,11 +116,20 @@ static void count_send(struct resolve *r, struct question *q, size_t len, uint64
     stats_set(r->stats, COUNTER_IN_FLIGHT, r->in_flight);
 }
 
-static void remember_send(struct question *q, const struct lot *lot)
+static void remember_send(struct question *q, const struct lot *lot, uint64_t now_ns)
 {
     if (q->send_count < QUESTION_SENDS_MAX)
-        q->sends[q->send_count++] =
-            (struct question_send){.channel = lot->channel, .id = lot->id, .server = q->server};
+        q->sends[q->send_count++] = (struct question_send){
+            .sent_ns = now_ns, .channel = lot->channel, .id = lot->id, .server = q->server};
+}
+
+static struct question_send *find_send(struct question *q, uint32_t channel, uint16_t id)
+{
+    for (size_t i = 0; i < q->send_count; i++) {
+        if (q->sends[i].channel == channel && q->sends[i].id == id)
+            return &q->sends[i];
+    }
+    return NULL;
 }
 
 static bool send_udp(struct resolve *r, struct action *out, uint64_t now_ns)
@@ -125,7 +137,7 @@ static bool send_udp(struct resolve *r, struct action *out, uint64_t now_ns)
     uint32_t question = r->ready.head;
     struct question *q = &r->questions.list[question];
     struct lot lot = draw(r);
-    if (!get_leave(r, q, lot.server, now_ns))
+    if (!get_leave(r, &r->ready, lot.server, now_ns))
         return false;
     for (unsigned i = 0; !flight_add(&r->flight, question, lot.channel, lot.id); i++) {
         lot.id = (uint16_t)(lot.id + 0x9E37u); /* taken: walk on from a random start */
@@ -137,7 +149,7 @@ static bool send_udp(struct resolve *r, struct action *out, uint64_t now_ns)
     out->channel = lot.channel;
     out->peer = r->servers.list[q->server].address;
     out->len = (uint16_t)encode(r, q, lot.id, out->octets);
-    remember_send(q, &lot);
+    remember_send(q, &lot, now_ns);
     count_send(r, q, out->len, now_ns);
     q->state = QUESTION_WAIT_UDP;
     timers_add(&r->timers, RESOLVE_LIST_UDP + (size_t)q->ask.attempt, question, now_ns);
@@ -166,9 +178,10 @@ static bool send_tcp(struct resolve *r, struct action out[2], uint64_t now_ns)
     uint32_t question = r->ready_tcp.head;
     struct question *q = &r->questions.list[question];
     struct lot lot = draw(r);
-    if (!get_leave(r, q, lot.server, now_ns))
+    if (!get_leave(r, &r->ready_tcp, lot.server, now_ns))
         return false;
     resolve_queue_pop(r, &r->ready_tcp);
+    r->connection_count++;
     c->question = question;
     c->id = lot.id;
     c->stream.len = 0;
@@ -258,13 +271,17 @@ static void take_stray(struct resolve *r, uint64_t now_ns, const struct door_eve
         stats_add(r->stats, COUNTER_WRONG_ID, 1);
         return;
     }
-    for (size_t i = 0; i < q->send_count; i++) {
-        const struct question_send *s = &q->sends[i];
-        if (s->channel != event->channel || s->id != head->id || !head->qr ||
-            !address_equal(&r->servers.list[s->server].address, &event->peer))
-            continue;
+    struct question_send *send = find_send(q, event->channel, head->id);
+    if (send != NULL && head->qr &&
+        address_equal(&r->servers.list[send->server].address, &event->peer)) {
+        if (send->answered) {
+            stats_add(r->stats, COUNTER_WRONG_ID, 1);
+            return;
+        }
         exchange_end(r, question);
-        q->server = s->server;
+        send->answered = true;
+        q->server = send->server;
+        q->sent_ns = send->sent_ns;
         accept_reply(r, question, event, head, now_ns);
         return;
     }
@@ -307,6 +324,9 @@ static void take_datagram(struct resolve *r, uint64_t now_ns, const struct door_
     } else if (!head.qr) {
         mark(r, q, CLASS_QR_NOT_SET, COUNTER_NOT_A_REPLY);
     } else {
+        struct question_send *send = find_send(q, event->channel, head.id);
+        if (send != NULL)
+            send->answered = true;
         exchange_end(r, question);
         accept_reply(r, question, event, &head, now_ns);
     }

@@ -49,7 +49,7 @@ struct name job_name(const struct job *j, const struct store *s)
     return (struct name){.wire = store_octets(s, j->text), .len = j->name_len};
 }
 
-static bool has_room(struct job *j, struct store *s)
+bool job_reserve_level(struct job *j, struct store *s)
 {
     if (j->level_count < JOB_LEVELS_INLINE || j->more != 0)
         return true;
@@ -61,7 +61,7 @@ static bool has_room(struct job *j, struct store *s)
 
 bool job_keep_level(struct job *j, struct store *s, struct job_level level)
 {
-    if (!has_room(j, s)) {
+    if (!job_reserve_level(j, s)) {
         store_drop(s, level.blob);
         return false;
     }

@@ -60,6 +60,9 @@ void job_drop(struct job *j, struct store *s);
 
 struct name job_name(const struct job *j, const struct store *s);
 
+/* Makes room to keep one more level. Returns false where the store is full. */
+bool job_reserve_level(struct job *j, struct store *s);
+
 /* Keeps what the level at hand showed; takes over the reference to its blob. Returns false where
  * the row has reached its bound of evidence or the store is full: then the blob is given back and
  * the level is kept without it. */

@@ -31,9 +31,11 @@ enum question_state {
 
 /* A send, as a late reply to it will show. */
 struct question_send {
+    uint64_t sent_ns;
     uint32_t channel;
     uint16_t id;
     uint16_t server;
+    bool answered; /* another reply to it is a copy, and says nothing new */
 };
 
 struct question_try {

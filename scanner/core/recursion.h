@@ -21,7 +21,7 @@
 #include "answer.h"
 #include "name.h"
 
-#define RECURSION_CALLS_MAX 100u
+#define RECURSION_CALLS_MAX 200u /* the longest name has 127 levels of its own */
 #define RECURSION_STACK_MAX 24u
 
 enum recursion_rule { RECURSION_RFC6844, RECURSION_ERRATUM5065 };

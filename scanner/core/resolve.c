@@ -37,7 +37,7 @@ void resolve_init(struct resolve *r, struct arena *arena, const struct resolve_c
                           .hash_seed = config->hash_seed,
                           .channels = config->channels,
                           .attempts = config->attempts};
-    r->ready = r->ready_tcp = r->done = (struct resolve_queue){QUESTION_NONE, QUESTION_NONE};
+    r->ready = r->ready_tcp = r->done = (struct resolve_queue){.head = QUESTION_NONE, .tail = QUESTION_NONE};
     questions_init(&r->questions, arena, questions);
     flight_init(&r->flight, arena, questions);
     timers_init(&r->timers, arena, questions, RESOLVE_LIST_COUNT);
@@ -161,7 +161,7 @@ static void give_up(struct resolve *r, uint32_t question, uint64_t now_ns)
     settle(r, question, now_ns);
 }
 
-static void note_failure(struct resolve *r, struct question *q, enum error_class result,
+static void note_failure(struct question *q, enum error_class result,
                          const struct answer *reply)
 {
     if (q->tried_count < ANSWER_TRIED_MAX)
@@ -170,10 +170,8 @@ static void note_failure(struct resolve *r, struct question *q, enum error_class
     if (ask_worse(q->failed.failure, result) == q->failed.failure)
         return;
     q->failed = (struct answer){.rcode = -1, .dnssec = DNSSEC_UNCHECKED};
-    if (reply != NULL) {
+    if (reply != NULL)
         q->failed = *reply;
-        q->failed.server = r->servers.list[q->server].address;
-    }
     q->failed.failure = (uint8_t)result;
 }
 
@@ -202,7 +200,7 @@ void resolve_attempt_failed(struct resolve *r, uint32_t question, enum ask_event
                             enum error_class result, uint64_t now_ns)
 {
     struct question *q = &r->questions.list[question];
-    note_failure(r, q, result, NULL);
+    note_failure(q, result, NULL);
     take_step(r, question, ask_next(&q->ask, event), now_ns);
 }
 
@@ -234,14 +232,20 @@ static bool shows_bogus(const struct answer *head)
     return false;
 }
 
-static void settle_reply(struct resolve *r, uint32_t question, uint64_t now_ns)
+/* Who gave the reply, how, and how fast: what the decoder can't know. */
+static void stamp_reply(struct resolve *r, const struct question *q, uint64_t now_ns)
 {
-    struct question *q = &r->questions.list[question];
     struct answer *head = &r->parts->head;
     uint64_t rtt_us = (now_ns - q->sent_ns) / 1000;
     head->server = r->servers.list[q->server].address;
     head->rtt_us = rtt_us < UINT32_MAX ? (uint32_t)rtt_us : UINT32_MAX;
     head->protocol = q->ask.tcp ? PROTOCOL_TCP : PROTOCOL_UDP;
+}
+
+static void settle_reply(struct resolve *r, uint32_t question, uint64_t now_ns)
+{
+    struct question *q = &r->questions.list[question];
+    struct answer *head = &r->parts->head;
     head->dnssec = (head->flags & ANSWER_AD) != 0 ? DNSSEC_SECURE : DNSSEC_UNCHECKED;
     if (q->ask.formerr_on_edns) {
         head->flags |= ANSWER_FORMERR_ON_EDNS;
@@ -257,10 +261,11 @@ void resolve_reply(struct resolve *r, uint32_t question, bool truncated, uint64_
     struct answer *head = &r->parts->head;
     if (truncated) {
         if (q->ask.tcp)
-            note_failure(r, q, CLASS_TRUNCATED_NO_TCP, NULL);
+            note_failure(q, CLASS_TRUNCATED_NO_TCP, NULL);
         take_step(r, question, ask_next(&q->ask, ASK_TRUNCATED), now_ns);
         return;
     }
+    stamp_reply(r, q, now_ns);
     if (is_final(head->failure)) {
         ask_next(&q->ask, ASK_ANSWERED);
         settle_reply(r, question, now_ns);
@@ -269,8 +274,7 @@ void resolve_reply(struct resolve *r, uint32_t question, bool truncated, uint64_
     if (head->failure == CLASS_SERVFAIL && shows_bogus(head))
         head->failure = CLASS_DNSSEC_BOGUS;
     head->dnssec = head->failure == CLASS_DNSSEC_BOGUS ? DNSSEC_BOGUS : DNSSEC_UNCHECKED;
-    head->protocol = q->ask.tcp ? PROTOCOL_TCP : PROTOCOL_UDP;
-    note_failure(r, q, head->failure, head);
+    note_failure(q, head->failure, head);
     enum ask_event event = head->failure == CLASS_FORMERR ? ASK_FORMERR : ASK_FAILED;
     take_step(r, question, ask_next(&q->ask, event), now_ns);
 }
@@ -311,6 +315,19 @@ static void expire(struct resolve *r, uint32_t question, uint64_t now_ns)
     }
 }
 
+/* When something could be sent. A question that waits for a connection has to wait for another's
+ * end, which comes by itself. */
+static uint64_t next_send_ns(const struct resolve *r)
+{
+    uint64_t next_ns = TIMERS_NEVER;
+    if (r->ready.head != QUESTION_NONE)
+        next_ns = r->ready.leave_ns;
+    if (r->ready_tcp.head != QUESTION_NONE && r->connection_count < DOOR_TCP_SLOTS &&
+        r->ready_tcp.leave_ns < next_ns)
+        next_ns = r->ready_tcp.leave_ns;
+    return next_ns;
+}
+
 uint64_t resolve_advance(struct resolve *r, uint64_t now_ns)
 {
     for (;;) {
@@ -320,8 +337,6 @@ uint64_t resolve_advance(struct resolve *r, uint64_t now_ns)
         expire(r, question, now_ns);
     }
     uint64_t next_ns = timers_next_ns(&r->timers);
-    bool ready = r->ready.head != QUESTION_NONE || r->ready_tcp.head != QUESTION_NONE;
-    if (ready && r->leave_ns < next_ns)
-        next_ns = r->leave_ns;
-    return next_ns;
+    uint64_t send_ns = next_send_ns(r);
+    return send_ns < next_ns ? send_ns : next_ns;
 }

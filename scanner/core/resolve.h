@@ -50,6 +50,7 @@ struct resolve_config {
 
 struct resolve_queue {
     uint32_t head, tail;
+    uint64_t leave_ns; /* from when the limit lets its head be sent; 0: not held back */
 };
 
 struct resolve_connection {
@@ -71,12 +72,12 @@ struct resolve {
     struct message_scratch *scratch;
     struct answer_parts *parts;
     struct resolve_connection connections[DOOR_TCP_SLOTS];
+    size_t connection_count; /* in use */
     struct resolve_queue ready, ready_tcp, done;
     uint32_t closing[2 * DOOR_TCP_SLOTS]; /* TCP channels to be closed */
     size_t closing_count;
     uint8_t random[RESOLVE_RANDOM_MAX];
     size_t random_len;
-    uint64_t leave_ns; /* from when the limit grants again; 0: not held back */
     uint64_t hash_seed;
     uint32_t channels, attempts;
     uint32_t in_flight; /* exchanges that wait for a reply */
