@@ -133,12 +133,12 @@ enum hostname_fault hostname_name(struct name_buffer *into, const char *prefix, 
     size_t prefix_len = strlen(prefix);
     if (prefix_len == 0)
         return name_from_text(into, host, len) ? HOSTNAME_OK : HOSTNAME_LENGTH;
-    if (prefix_len + 1 + len > sizeof text)
-        return HOSTNAME_LENGTH;
+    struct writer w = writer_over(text, sizeof text);
+    writer_octets(&w, prefix, prefix_len);
     bool root = len == 1 && host[0] == '.';
-    memcpy(text, prefix, prefix_len);
-    text[prefix_len] = '.';
-    memcpy(text + prefix_len + 1, host, root ? 0 : len);
-    len = root ? prefix_len : prefix_len + 1 + len;
-    return name_from_text(into, text, len) ? HOSTNAME_OK : HOSTNAME_LENGTH;
+    if (!root) {
+        writer_u8(&w, '.');
+        writer_octets(&w, host, len);
+    }
+    return !w.failed && name_from_text(into, text, w.at) ? HOSTNAME_OK : HOSTNAME_LENGTH;
 }

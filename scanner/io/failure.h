@@ -19,7 +19,7 @@ struct failure {
     char text[FAILURE_TEXT_MAX]; /* one line, no newline; control octets are replaced by '?' */
 };
 
-/* Fills *why as printf does; text that is too long is cut. */
+/* Fills *why as printf does, "%m" for errno included; text that is too long is cut. */
 void failure_set(struct failure *why, enum failure_kind kind, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

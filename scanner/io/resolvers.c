@@ -1,7 +1,6 @@
 #include "resolvers.h"
 
 #include <arpa/inet.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -94,11 +93,9 @@ static const char *parse_address(const char *text, size_t len, struct address *o
     copy[len] = '\0';
     if (!split_port(copy, &host, &port))
         return not_address;
-    if (inet_pton(AF_INET, host, out->octets) == 1 && copy[0] != '[')
-        out->family = ADDRESS_IPV4;
-    else if (inet_pton(AF_INET6, host, out->octets) == 1)
-        out->family = ADDRESS_IPV6;
-    else
+    bool colons = strchr(host, ':') != NULL;
+    out->family = colons ? ADDRESS_IPV6 : ADDRESS_IPV4;
+    if (inet_pton(colons ? AF_INET6 : AF_INET, host, out->octets) != 1)
         return not_address;
     if (port != NULL && !parse_port(port, &out->port))
         return "the port is not a number from 1 to 65535";
@@ -220,7 +217,7 @@ static bool read_lines(struct resolvers *out, FILE *file, struct place *place, l
     }
     if (ferror(file) == 0)
         return true;
-    failure_set(place->why, FAILURE_INPUT, "%s: %s", place->file, strerror(errno));
+    failure_set(place->why, FAILURE_INPUT, "%s: %m", place->file);
     return false;
 }
 
@@ -230,7 +227,7 @@ static bool read_file(struct resolvers *out, const char *path, struct failure *w
     struct place place = {.file = path, .why = why};
     FILE *file = fopen(path, "re");
     if (file == NULL) {
-        failure_set(why, FAILURE_INPUT, "%s: %s", path, strerror(errno));
+        failure_set(why, FAILURE_INPUT, "%s: %m", path);
         return false;
     }
     bool done = read_lines(out, file, &place, read);

@@ -65,8 +65,11 @@ static enum source_status read_raw(struct source *source)
     do
         got = read(source->fd, into, RAW_CAP - source->raw_len);
     while (got < 0 && errno == EINTR);
-    if (got < 0)
-        return fail(source, strerror(errno));
+    if (got < 0) {
+        failure_set(&source->failure, FAILURE_INPUT, "%s: %m", source->name);
+        source->status = SOURCE_FAILED;
+        return SOURCE_FAILED;
+    }
     size_t len = (size_t)got;
     source->raw_end = len == 0;
     source->raw_len += len;
@@ -106,7 +109,7 @@ static bool open_file(struct source *source, const char *path, struct failure *w
     source->fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
     struct stat about;
     if (source->stop_fd < 0 || source->fd < 0 || fstat(source->fd, &about) < 0) {
-        failure_set(why, FAILURE_INPUT, "%s: %s", source->name, strerror(errno));
+        failure_set(why, FAILURE_INPUT, "%s: %m", source->name);
         return false;
     }
     if (S_ISDIR(about.st_mode)) {

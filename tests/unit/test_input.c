@@ -50,6 +50,12 @@ static void write_octets(const void *octets, size_t len)
     assert_int_equal(fclose(file), 0);
 }
 
+static void put(void *at, const char *text)
+{
+    for (char *to = at; *text != '\0'; to++, text++)
+        *to = *text;
+}
+
 static struct input_options defaults(void)
 {
     return (struct input_options){.path = path, .prefixes = bare, .prefix_count = 1};
@@ -489,8 +495,8 @@ static void cuts_extra_values_at_the_bound(void **state)
     (void)state;
     static char list[5000];
     memset(list, 'x', sizeof list);
-    memcpy(list, "a.example,b,", 12);
-    memcpy(list + 4000, ",c", 2);
+    put(list, "a.example,b,");
+    put(list + 4000, ",c");
     static const char *const extra[] = {"2", "3", "4"};
     struct input_options options = defaults();
     options.extra = extra;
@@ -517,8 +523,8 @@ static void bounds_lines(void **state)
     for (size_t over = 0; over < 2; over++) {
         size_t len = INPUT_LINE_MAX + over;
         memset(list, 'x', sizeof list);
-        memcpy(list, "1,a.example\n2,b.example,", 24);
-        memcpy(list + 12 + len, "\n3,c.example\n", 13);
+        put(list, "1,a.example\n2,b.example,");
+        put(list + 12 + len, "\n3,c.example\n");
         write_octets(list, 12 + len + 13);
         const struct input_options options = defaults();
         char x[RECORD_INPUT_MAX + 1] = {0};
@@ -537,8 +543,8 @@ static void bounds_lines(void **state)
     /* A line without an end, longer than all buffers. */
     static char endless[12 * INPUT_LINE_MAX];
     memset(endless, 'y', sizeof endless);
-    memcpy(endless, "a.example\n", 10);
-    memcpy(endless + sizeof endless - 12, "\r\nb.example\n", 12);
+    put(endless, "a.example\n");
+    put(endless + sizeof endless - 12, "\r\nb.example\n");
     write_octets(endless, sizeof endless);
     char y[RECORD_INPUT_MAX + 1] = {0};
     memset(y, 'y', RECORD_INPUT_MAX);
@@ -553,7 +559,7 @@ static void keeps_a_long_name_short(void **state)
     (void)state;
     static char list[3000];
     memset(list, 'p', sizeof list);
-    memcpy(list, "https://a.example/", 18);
+    put(list, "https://a.example/");
     write_octets(list, sizeof list);
     const struct input_options options = defaults();
     char expected[2000];
@@ -760,7 +766,7 @@ static void a_torn_file_fails_after_its_whole_rows(void **state)
     packed[at - 6] ^= 1;
     assert_torn(at, packed, ": incorrect data check (at octet ");
     packed[at - 6] ^= 1;
-    memcpy(packed + at, "junk", 4);
+    put(packed + at, "junk");
     assert_torn(at + 4, packed, ": other data behind the gzip data (at octet ");
 
     size_t first = zstd_frame(packed, sizeof packed, many, len / 2);
