@@ -59,7 +59,7 @@ static void print_bash_case(const struct options_row *row, FILE *to)
         fputs("    ", to);
     fprintf(to, "--%s)\n        ", row->name);
     if (takes_file(row))
-        fputs("compopt -o filenames 2>/dev/null\n"
+        fputs("compopt -o filenames 2>/dev/null || :\n"
               "        mapfile -t COMPREPLY < <(compgen -f -- \"$word\")\n",
               to);
     else if (row->words != NULL)

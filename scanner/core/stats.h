@@ -76,7 +76,7 @@ static inline void stats_set(struct stats *s, enum counter counter, uint64_t n)
     atomic_store_explicit(&s->value[counter], n, memory_order_relaxed);
 }
 
-/* A gauge says how it is now; the other counters only grow. */
+/* A gauge says how it is now; the other counters add up over the scan. */
 static inline bool stats_is_gauge(enum counter counter)
 {
     return counter == COUNTER_IN_FLIGHT || counter == COUNTER_WINDOW;

@@ -108,14 +108,14 @@ bool output_file_empty(struct output_file *file, struct failure *why)
     return refuse(file, strerror(errno), why);
 }
 
-/* Returns 0 or an errno. */
-static int write_all(int fd, const uint8_t *octets, size_t len)
+/* Returns 0 or an errno; *written is how far it came. */
+static int write_all(int fd, const uint8_t *octets, size_t len, size_t *written)
 {
-    while (len > 0) {
-        ssize_t n = write(fd, octets, len);
+    *written = 0;
+    while (*written < len) {
+        ssize_t n = write(fd, octets + *written, len - *written);
         if (n > 0) {
-            octets += n;
-            len -= (size_t)n;
+            *written += (size_t)n;
         } else if (n == 0) {
             return EIO;
         } else if (errno == EAGAIN) {
@@ -128,25 +128,20 @@ static int write_all(int fd, const uint8_t *octets, size_t len)
     return 0;
 }
 
-static const char *cut_back(const struct output_file *file)
-{
-    if (file->regular && ftruncate(file->fd, (off_t)file->len) == 0)
-        return "";
-    return "; its last frame is incomplete";
-}
-
 bool output_file_append(struct output_file *file, const uint8_t *octets, size_t len,
                         struct failure *why)
 {
-    int error = write_all(file->fd, octets, len);
-    if (error != 0) {
-        failure_set(why, FAILURE_OUTPUT, "%s: write failed: %s%s", output_file_name(file),
-                    strerror(error), cut_back(file));
-        return false;
+    size_t written;
+    int error = write_all(file->fd, octets, len, &written);
+    if (error == 0) {
+        ldns_sha256_update(&file->sha256, octets, len);
+        file->len += len;
+        return true;
     }
-    ldns_sha256_update(&file->sha256, octets, len);
-    file->len += len;
-    return true;
+    bool torn = written > 0 && !(file->regular && ftruncate(file->fd, (off_t)file->len) == 0);
+    failure_set(why, FAILURE_OUTPUT, "%s: write failed: %s%s", output_file_name(file),
+                strerror(error), torn ? "; its last frame is incomplete" : "");
+    return false;
 }
 
 static void sha256_hex(ldns_sha256_CTX *context, char hex[65])

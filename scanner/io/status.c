@@ -93,7 +93,9 @@ void status_break(struct status *status)
 void status_finish(struct status *status, const struct status_summary *summary)
 {
     char text[STATUS_TEXT_SUMMARY_MAX];
-    print_state(status, &summary->end);
+    struct status_snapshot end = summary->end;
+    end.ended = true;
+    print_state(status, &end);
     status_break(status);
     if (status->style == STATUS_AUTO)
         print(status->fd, text, status_text_summary(text, sizeof text, summary));

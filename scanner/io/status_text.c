@@ -7,6 +7,7 @@
 
 #define NS_PER_S UINT64_C(1000000000)
 #define MIB (1024.0 * 1024.0)
+#define LEFT_MAX_NS (1000.0 * 3600.0 * 1e9) /* more is no estimate */
 
 /* Bounded: what does not fit is dropped whole, with all after it. */
 struct sheet {
@@ -63,8 +64,9 @@ static double per_second(uint64_t count, uint64_t ns)
 static double rate(const struct status_snapshot *now, const struct status_snapshot *before,
                    enum counter counter)
 {
-    uint64_t grown = now->counter[counter] - before->counter[counter];
-    return per_second(grown, now->elapsed_ns - before->elapsed_ns);
+    uint64_t old = before->counter[counter], new = now->counter[counter];
+    /* A send that failed is taken back, so a counter may fall. */
+    return per_second(new > old ? new - old : 0, now->elapsed_ns - before->elapsed_ns);
 }
 
 /* Which part of the work is done, -1 where that is not known. The octets read of the input say how
@@ -83,7 +85,8 @@ static double fraction(const struct status_snapshot *now)
 
 static uint64_t left_ns(const struct status_snapshot *now, double done)
 {
-    return (uint64_t)((double)now->elapsed_ns * (1 - done) / done);
+    double ns = (double)now->elapsed_ns * (1 - done) / done;
+    return ns < LEFT_MAX_NS ? (uint64_t)ns : (uint64_t)LEFT_MAX_NS;
 }
 
 /* The class that most failed rows have among those whose bit is not in *told yet, and sets its bit;

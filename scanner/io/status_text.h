@@ -24,7 +24,7 @@ struct status_snapshot {
     uint64_t input_len;  /* octets of the input file; 0: not known */
     bool input_ended;    /* all rows are read: `due` is final */
     bool draining;       /* stopping early: no more names are taken in */
-    bool ended;          /* all workers are done */
+    bool ended;          /* for the last state of all; status_finish sets it */
 };
 
 /* What the summary says beyond the last snapshot. */

@@ -271,14 +271,15 @@ static void json_status_is_one_object_a_line(void **state)
     struct status_snapshot now = halfway();
     struct status_summary s = summary();
     struct status status;
-    s.end.ended = true;
     status_init(&status, STATUS_JSON, screen.in);
     status_tick(&status, &now);
     status_finish(&status, &s);
     char *rest = strdup(printed(screen.out)), *start = rest;
+    static const char *const states[] = {"running", "ended"};
     for (unsigned i = 0; i < 2; i++) {
         json_t *object = json_loads(strsep(&rest, "\n"), 0, NULL);
         assert_non_null(object);
+        assert_string_equal(json_string_value(json_object_get(object, "state")), states[i]);
         json_decref(object);
     }
     assert_string_equal(rest, "");
