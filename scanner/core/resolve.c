@@ -311,7 +311,7 @@ static void expire(struct resolve *r, uint32_t question, uint64_t now_ns)
     case QUESTION_FREE:
     case QUESTION_READY:
     case QUESTION_DONE:
-        assert(!"a timer of a question that waits for nothing");
+        assert(false && "a timer of a question that waits for nothing");
     }
 }
 
