@@ -37,7 +37,9 @@ static size_t append_label(char out[IDN_TEXT_MAX], size_t at, const uint8_t *lab
     uint8_t *converted = NULL;
     if (idn2_lookup_u8(text, &converted, IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT) != IDN2_OK)
         return 0;
-    at = append(out, at, converted, strlen((const char *)converted));
+    size_t converted_len = strlen((const char *)converted);
+    /* Nothing is left of a label of ignorable code points. */
+    at = converted_len > 0 ? append(out, at, converted, converted_len) : 0;
     idn2_free(converted);
     return at;
 }

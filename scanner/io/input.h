@@ -1,11 +1,14 @@
 /* input.h: a list of names as batches of targets.
  *
- * A file (or standard input, stored as it is, in zstd or in gzip) is read as physical lines; each
- * line goes through libcsv on its own, so that a stray quote spoils one row only. A row never stops
- * the reading: what can't be asked becomes a target without a name. caascan(1), section INPUT, is
- * the prose about formats.
+ * A file or standard input, plain, zstd or gzip, is read as physical lines, and each line goes
+ * through libcsv on its own, so that a stray quote spoils one row only. A row never stops the
+ * reading: what can't be asked becomes a target without a name (hostname.h has the rule), with the
+ * name's field, or the whole line where there is no such field, as its input. Blank lines are not
+ * counted, nor are lines that begin with "#" in a plain list, and in CSV those before the first
+ * row. A row whose quotes don't close on its line, or whose line is too long, has neither rank nor
+ * extra values.
  *
- * One thread reads; input_progress alone may be called from any other.
+ * One thread reads; input_progress and input_stop may be called from any other.
  */
 #ifndef CAASCAN_INPUT_H
 #define CAASCAN_INPUT_H

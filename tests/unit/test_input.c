@@ -19,36 +19,15 @@
 
 #include "caascan/schema.h"
 #include "input.h"
+#include "temp_file.h"
 
 #define TEXT_CAP (1u << 20)
 #define L10 "aaaaaaaaaa"
 #define L63 L10 L10 L10 L10 L10 L10 "aaa"
 #define L100 L10 L10 L10 L10 L10 L10 L10 L10 L10 L10
 
-static char path[] = "/tmp/caascan-input-XXXXXX";
 static struct input_batch batch;
 static const char *const bare[] = {""};
-
-static int make_file(void **state)
-{
-    (void)state;
-    int fd = mkstemp(path);
-    return fd < 0 ? -1 : close(fd);
-}
-
-static int remove_file(void **state)
-{
-    (void)state;
-    return unlink(path);
-}
-
-static void write_octets(const void *octets, size_t len)
-{
-    FILE *file = fopen(path, "wb");
-    assert_non_null(file);
-    assert_int_equal(fwrite(octets, 1, len, file), len);
-    assert_int_equal(fclose(file), 0);
-}
 
 static void put(void *at, const char *text)
 {
@@ -58,7 +37,7 @@ static void put(void *at, const char *text)
 
 static struct input_options defaults(void)
 {
-    return (struct input_options){.path = path, .prefixes = bare, .prefix_count = 1};
+    return (struct input_options){.path = temp_file_path, .prefixes = bare, .prefix_count = 1};
 }
 
 struct text {
@@ -130,7 +109,7 @@ static void assert_reads_with(const struct input_options *options, const char *e
 static void assert_reads(const char *list, const char *expected)
 {
     const struct input_options options = defaults();
-    write_octets(list, strlen(list));
+    temp_file_write(list, strlen(list));
     assert_reads_with(&options, expected);
 }
 
@@ -192,7 +171,7 @@ static void an_empty_list_has_no_rows(void **state)
     struct input_options options = defaults();
     options.columns = column;
     options.column_count = 1;
-    write_octets("", 0);
+    temp_file_write("", 0);
     assert_reads_with(&options, "");
 }
 
@@ -307,13 +286,15 @@ static void maps_u_labels(void **state)
                  "cher.example.\n"
                  "6 -1 - xn--bcher-kva.example https://b\xc3\xbc"
                  "cher.example/\xc3\xbc\n");
-    /* Invalid UTF-8, a disallowed code point, digits that map to an address. */
+    /* Invalid UTF-8, a disallowed code point, digits that map to an address, a label
+     * of which nothing is left. */
     assert_reads("b\xfc"
-                 "cher.example\nh\xe2\x99\xa5\xe2\x99\xa5.\xe2\x80\x8b\n"
-                 "\xef\xbc\x91.2.3.4\n\xc3.example\n",
+                 "cher.example\nh\xe2\x99\xa5.example\n"
+                 "\xef\xbc\x91.2.3.4\n\xc3.example\nexample.\xe2\x80\x8b\n",
                  "1 -1 - - b\xfc"
-                 "cher.example\n2 -1 - - h\xe2\x99\xa5\xe2\x99\xa5.\xe2\x80\x8b\n"
-                 "3 -1 - - \xef\xbc\x91.2.3.4\n4 -1 - - \xc3.example\n");
+                 "cher.example\n2 -1 - - h\xe2\x99\xa5.example\n"
+                 "3 -1 - - \xef\xbc\x91.2.3.4\n4 -1 - - \xc3.example\n"
+                 "5 -1 - - example.\xe2\x80\x8b\n");
 }
 
 static void puts_prefixes_before_names(void **state)
@@ -324,7 +305,7 @@ static void puts_prefixes_before_names(void **state)
     options.prefixes = prefixes;
     options.prefix_count = 3;
     static const char list[] = "a.example\n*.b.example\n192.0.2.1\n.\n";
-    write_octets(list, strlen(list));
+    temp_file_write(list, strlen(list));
     assert_reads_with(&options, "1 -1 - a.example a.example\n"
                                 "1 -1 www www.a.example a.example\n"
                                 "1 -1 _a.b _a.b.a.example a.example\n"
@@ -339,7 +320,7 @@ static void puts_prefixes_before_names(void **state)
                                 "4 -1 _a.b _a.b .\n");
     /* 253 octets of text are a name, and there is no room for a label before it. */
     static const char longest[] = L63 "." L63 "." L63 "." L10 L10 L10 L10 L10 L10 "a\n";
-    write_octets(longest, strlen(longest));
+    temp_file_write(longest, strlen(longest));
     options.prefix_count = 2;
     struct failure why;
     struct input *input = input_new(&options, &why);
@@ -355,7 +336,7 @@ static void puts_prefixes_before_names(void **state)
 static void refuses_bad_prefixes(void **state)
 {
     (void)state;
-    write_octets("a\n", 2);
+    temp_file_write("a\n", 2);
     static const char *const bad[] = {"www.", ".www",     "a..b",  "*",      "a b",
                                       "w/w",  "\xc3\xbc", L63 "a", L63 ".a", "."};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
@@ -394,7 +375,7 @@ static void takes_columns_by_name_and_number(void **state)
     static const char *const by_name[] = {"domain=site", "rank=globalrank"};
     static const char *const by_number[] = {"domain=2", "rank=1"};
     static const char *const site[] = {"domain=2"};
-    write_octets(list, strlen(list));
+    temp_file_write(list, strlen(list));
     struct input_options options = with_columns(by_name, 2);
     assert_reads_with(&options, "1 5 - a.example a.example\n");
     options = with_columns(by_number, 2);
@@ -406,7 +387,7 @@ static void takes_columns_by_name_and_number(void **state)
     static const char *const third[] = {"domain=3"};
     static const char *const both[] = {"domain=3", "rank=4"};
     static const char *const first[] = {"domain=1"};
-    write_octets(bare_list, strlen(bare_list));
+    temp_file_write(bare_list, strlen(bare_list));
     options = with_columns(third, 1);
     assert_reads_with(&options, "1 5 - a.example a.example\n2 6 - b.example b.example\n");
     options = with_columns(both, 2);
@@ -422,7 +403,7 @@ static void names_columns_that_do_not_exist(void **state)
     static const char *const unknown[] = {"domain=site"};
     static const char *const third[] = {"rank=3"};
     static const char *const extra[] = {"country"};
-    write_octets(list, strlen(list));
+    temp_file_write(list, strlen(list));
     struct input_options options = with_columns(unknown, 1);
     assert_refused(&options, FAILURE_INPUT,
                    ": there is no column \"site\"; the first line names: rank, domain");
@@ -436,7 +417,7 @@ static void names_columns_that_do_not_exist(void **state)
     options.format = INPUT_LIST;
     assert_refused(&options, FAILURE_INPUT,
                    ": there is no column \"country\": a plain list has no header");
-    write_octets("rank,site\n1,a.example\n", 22);
+    temp_file_write("rank,site\n1,a.example\n", 22);
     options = defaults();
     assert_refused(&options, FAILURE_INPUT,
                    ": no column is known to hold names; say --column domain=WHICH, one of: rank, "
@@ -446,7 +427,7 @@ static void names_columns_that_do_not_exist(void **state)
 static void refuses_malformed_column_options(void **state)
 {
     (void)state;
-    write_octets("a\n", 2);
+    temp_file_write("a\n", 2);
     static const char *const bad[] = {"site", "site=1", "domain=", "domain=0", "rank=257", ""};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         struct input_options options = with_columns(&bad[i], 1);
@@ -479,7 +460,7 @@ static void carries_extra_columns(void **state)
     options.extra_count = 3;
     options.prefixes = prefixes;
     options.prefix_count = 2;
-    write_octets(list, strlen(list));
+    temp_file_write(list, strlen(list));
     assert_reads_with(&options, "1 1 - a.example a.example|x, y|DE|1\n"
                                 "1 1 www www.a.example a.example|x, y|DE|1\n"
                                 "2 2 - b.example b.example|||2\n"
@@ -501,7 +482,7 @@ static void cuts_extra_values_at_the_bound(void **state)
     struct input_options options = defaults();
     options.extra = extra;
     options.extra_count = 3;
-    write_octets(list, 4002);
+    temp_file_write(list, 4002);
     struct failure why;
     struct input *input = input_new(&options, &why);
     assert_non_null(input);
@@ -525,7 +506,7 @@ static void bounds_lines(void **state)
         memset(list, 'x', sizeof list);
         put(list, "1,a.example\n2,b.example,");
         put(list + 12 + len, "\n3,c.example\n");
-        write_octets(list, 12 + len + 13);
+        temp_file_write(list, 12 + len + 13);
         const struct input_options options = defaults();
         char x[RECORD_INPUT_MAX + 1] = {0};
         memset(x, 'x', RECORD_INPUT_MAX);
@@ -545,7 +526,7 @@ static void bounds_lines(void **state)
     memset(endless, 'y', sizeof endless);
     put(endless, "a.example\n");
     put(endless + sizeof endless - 12, "\r\nb.example\n");
-    write_octets(endless, sizeof endless);
+    temp_file_write(endless, sizeof endless);
     char y[RECORD_INPUT_MAX + 1] = {0};
     memset(y, 'y', RECORD_INPUT_MAX);
     snprintf(expected, sizeof expected,
@@ -560,7 +541,7 @@ static void keeps_a_long_name_short(void **state)
     static char list[3000];
     memset(list, 'p', sizeof list);
     put(list, "https://a.example/");
-    write_octets(list, sizeof list);
+    temp_file_write(list, sizeof list);
     const struct input_options options = defaults();
     char expected[2000];
     snprintf(expected, sizeof expected, "1 -1 - a.example %.*s\n", (int)RECORD_INPUT_MAX, list);
@@ -571,7 +552,7 @@ static void takes_nul_octets_as_data(void **state)
 {
     (void)state;
     static const char list[] = "a.example\nb\0b.example\n\0\nc.example\n";
-    write_octets(list, sizeof list - 1);
+    temp_file_write(list, sizeof list - 1);
     const struct input_options options = defaults();
     struct failure why;
     struct input *input = input_new(&options, &why);
@@ -608,7 +589,7 @@ static void refuses_what_is_no_list(void **state)
     };
     struct input_options options = defaults();
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
-        write_octets(refused[i].octets, refused[i].len);
+        temp_file_write(refused[i].octets, refused[i].len);
         assert_refused(&options, FAILURE_INPUT, refused[i].text);
     }
     assert_reads("BZh.example\n", "1 -1 - bzh.example BZh.example\n");
@@ -622,12 +603,12 @@ static void formats_can_be_forced(void **state)
 {
     (void)state;
     static const char list[] = "domain\n1,a.example\n";
-    write_octets(list, strlen(list));
+    temp_file_write(list, strlen(list));
     struct input_options options = defaults();
     options.format = INPUT_LIST;
     assert_reads_with(&options, "1 -1 - domain domain\n2 -1 - - 1,a.example\n");
     static const char csv[] = "a.example\nb.example,x\n#c\n";
-    write_octets(csv, strlen(csv));
+    temp_file_write(csv, strlen(csv));
     options.format = INPUT_CSV;
     assert_reads_with(&options, "1 -1 - a.example a.example\n2 -1 - b.example b.example\n"
                                 "3 -1 - - #c\n");
@@ -707,15 +688,15 @@ static void reads_packed_lists(void **state)
     (void)state;
     static uint8_t packed[2 * sizeof many];
     size_t len = make_many(), half = len / 2 + 3;
-    write_octets(many, len);
+    temp_file_write(many, len);
     assert_many();
 
     size_t at = gzip_member(packed, sizeof packed, many, half);
     at += gzip_member(packed + at, sizeof packed - at, many + half, len - half);
-    write_octets(packed, at);
+    temp_file_write(packed, at);
     assert_many();
     memset(packed + at, 0, 700);
-    write_octets(packed, at + 700);
+    temp_file_write(packed, at + 700);
     assert_many();
 
     static const uint8_t skippable[] = {0x50, 0x2a, 0x4d, 0x18, 4, 0, 0, 0, 1, 2, 3, 4};
@@ -725,9 +706,9 @@ static void reads_packed_lists(void **state)
     memcpy(packed + at, skippable, sizeof skippable);
     at += sizeof skippable;
     at += zstd_frame(packed + at, sizeof packed - at, many + half, len - half);
-    write_octets(packed, at);
+    temp_file_write(packed, at);
     assert_many();
-    write_octets(skippable, sizeof skippable);
+    temp_file_write(skippable, sizeof skippable);
     const struct input_options options = defaults();
     assert_reads_with(&options, "");
 }
@@ -737,7 +718,7 @@ static void assert_torn(size_t len, const void *octets, const char *reason)
 {
     const struct input_options options = defaults();
     struct failure why = {.kind = FAILURE_NONE};
-    write_octets(octets, len);
+    temp_file_write(octets, len);
     struct input *input = input_new(&options, &why);
     enum input_status status = INPUT_FAILED;
     if (input != NULL) {
@@ -750,7 +731,8 @@ static void assert_torn(size_t len, const void *octets, const char *reason)
     input_free(input);
     assert_int_equal(status, INPUT_FAILED);
     assert_int_equal(why.kind, FAILURE_INPUT);
-    if (strstr(why.text, reason) == NULL || strncmp(why.text, path, strlen(path)) != 0)
+    if (strstr(why.text, reason) == NULL ||
+        strncmp(why.text, temp_file_path, strlen(temp_file_path)) != 0)
         fail_msg("%s", why.text);
 }
 
@@ -784,7 +766,7 @@ static void hashes_the_file_as_stored(void **state)
     const struct input_options options = defaults();
     struct failure why;
     char hex[65];
-    write_octets("abc", 3);
+    temp_file_write("abc", 3);
     struct input *input = input_new(&options, &why);
     assert_non_null(input);
     assert_int_equal(read_all(input, &why), INPUT_END);
@@ -796,7 +778,7 @@ static void hashes_the_file_as_stored(void **state)
 
     static uint8_t packed[sizeof many];
     size_t len = gzip_member(packed, sizeof packed, many, make_many());
-    write_octets(packed, len);
+    temp_file_write(packed, len);
     uint8_t digest[LDNS_SHA256_DIGEST_LENGTH];
     ldns_sha256(packed, (unsigned)len, digest);
     input = input_new(&options, &why);
@@ -924,5 +906,5 @@ int main(void)
         cmocka_unit_test(reads_a_pipe_as_it_comes),
         cmocka_unit_test(a_stop_ends_a_wait),
     };
-    return cmocka_run_group_tests(tests, make_file, remove_file);
+    return cmocka_run_group_tests(tests, temp_file_make, temp_file_remove);
 }

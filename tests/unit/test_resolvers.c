@@ -11,28 +11,11 @@
 #include <cmocka.h>
 
 #include "resolvers.h"
-
-static char path[] = "/tmp/caascan-resolvers-XXXXXX";
-
-static int make_file(void **state)
-{
-    (void)state;
-    int fd = mkstemp(path);
-    return fd < 0 ? -1 : close(fd);
-}
-
-static int remove_file(void **state)
-{
-    (void)state;
-    return unlink(path);
-}
+#include "temp_file.h"
 
 static void write_file(const char *text)
 {
-    FILE *file = fopen(path, "w");
-    assert_non_null(file);
-    assert_true(fputs(text, file) >= 0);
-    assert_int_equal(fclose(file), 0);
+    temp_file_write(text, strlen(text));
 }
 
 /* The addresses as text, each with a space behind it. */
@@ -150,7 +133,7 @@ static void reads_a_file(void **state)
                "search example.org\n"
                "options edns0\n"
                "192.0.2.3");
-    assert_accepted(path, "192.0.2.1 192.0.2.2:54 2001:db8::1 192.0.2.3 ");
+    assert_accepted(temp_file_path, "192.0.2.1 192.0.2.2:54 2001:db8::1 192.0.2.3 ");
 }
 
 static void names_the_line_of_a_bad_file(void **state)
@@ -158,21 +141,22 @@ static void names_the_line_of_a_bad_file(void **state)
     (void)state;
     char text[256];
     write_file("192.0.2.1\n\ndns.example\n");
-    snprintf(text, sizeof text, "%s: line 3: \"dns.example\":" NOT_ADDRESS, path);
-    assert_refused(path, FAILURE_INPUT, text);
+    snprintf(text, sizeof text, "%s: line 3: \"dns.example\":" NOT_ADDRESS, temp_file_path);
+    assert_refused(temp_file_path, FAILURE_INPUT, text);
 
     write_file("nameserver\n");
-    snprintf(text, sizeof text, "%s: line 1: \"\": an empty address", path);
-    assert_refused(path, FAILURE_INPUT, text);
+    snprintf(text, sizeof text, "%s: line 1: \"\": an empty address", temp_file_path);
+    assert_refused(temp_file_path, FAILURE_INPUT, text);
 
     write_file("192.0.2.1 192.0.2.2\n");
     snprintf(text, sizeof text,
-             "%s: line 1: \"192.0.2.2\": more text behind an address; one address a line", path);
-    assert_refused(path, FAILURE_INPUT, text);
+             "%s: line 1: \"192.0.2.2\": more text behind an address; one address a line",
+             temp_file_path);
+    assert_refused(temp_file_path, FAILURE_INPUT, text);
 
     write_file("# nothing\n");
-    snprintf(text, sizeof text, "%s: names no resolver that can be asked", path);
-    assert_refused(path, FAILURE_INPUT, text);
+    snprintf(text, sizeof text, "%s: names no resolver that can be asked", temp_file_path);
+    assert_refused(temp_file_path, FAILURE_INPUT, text);
 
     assert_refused("/tmp", FAILURE_INPUT, "/tmp: Is a directory");
 }
@@ -185,22 +169,23 @@ static void bounds_a_line(void **state)
     line[1000] = '\0';
     write_file(line);
     char text[256];
-    snprintf(text, sizeof text, "%s: line 1: \"%.40s\": the line is too long", path, line);
-    assert_refused(path, FAILURE_INPUT, text);
+    snprintf(text, sizeof text, "%s: line 1: \"%.40s\": the line is too long", temp_file_path,
+             line);
+    assert_refused(temp_file_path, FAILURE_INPUT, text);
 }
 
 static void bounds_the_list(void **state)
 {
     (void)state;
-    FILE *file = fopen(path, "w");
+    FILE *file = fopen(temp_file_path, "w");
     assert_non_null(file);
     for (unsigned i = 0; i <= RESOLVERS_MAX; i++)
         fprintf(file, "10.0.%u.%u\n", i >> 8, i & 255);
     assert_int_equal(fclose(file), 0);
     char text[256];
-    snprintf(text, sizeof text, "%s: line %u: \"10.0.32.0\": more resolvers than can be kept", path,
-             RESOLVERS_MAX + 1);
-    assert_refused(path, FAILURE_INPUT, text);
+    snprintf(text, sizeof text, "%s: line %u: \"10.0.32.0\": more resolvers than can be kept",
+             temp_file_path, RESOLVERS_MAX + 1);
+    assert_refused(temp_file_path, FAILURE_INPUT, text);
 }
 
 static void reads_the_systems_file(void **state)
@@ -216,14 +201,14 @@ static void reads_the_systems_file(void **state)
                "nameserver nonsense\n"
                "nameserver\n"
                "nameserver 2001:db8::1 # second\n");
-    assert_true(resolvers_from_system(&resolvers, path, &why));
+    assert_true(resolvers_from_system(&resolvers, temp_file_path, &why));
     assert_resolvers(&resolvers, "192.0.2.1 2001:db8::1 ");
     resolvers_fini(&resolvers);
 
     write_file("nameserver fe80::1%eth0\n");
-    assert_false(resolvers_from_system(&resolvers, path, &why));
+    assert_false(resolvers_from_system(&resolvers, temp_file_path, &why));
     char text[256];
-    snprintf(text, sizeof text, "%s: names no resolver that can be asked", path);
+    snprintf(text, sizeof text, "%s: names no resolver that can be asked", temp_file_path);
     assert_string_equal(why.text, text);
     assert_int_equal(why.kind, FAILURE_INPUT);
 
@@ -240,5 +225,5 @@ int main(void)
         cmocka_unit_test(bounds_a_line),          cmocka_unit_test(bounds_the_list),
         cmocka_unit_test(reads_the_systems_file),
     };
-    return cmocka_run_group_tests(tests, make_file, remove_file);
+    return cmocka_run_group_tests(tests, temp_file_make, temp_file_remove);
 }
