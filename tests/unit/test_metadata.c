@@ -16,8 +16,8 @@
 #include "stats.h"
 
 static const char *const argv[] = {"caascan", "-i",
-                                   "b\xc3\xbc"
-                                   "cher\\.csv",
+                                   ("b\xc3\xbc"
+                                    "cher\\.csv"),
                                    "-o", "out.zst"};
 static const char *const prefixes[] = {"", "www"};
 static const char *const resolvers[] = {"192.0.2.1"};
