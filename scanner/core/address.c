@@ -12,13 +12,24 @@ static size_t number_text(unsigned value, unsigned base, char *out)
     return len;
 }
 
+static size_t octet_text(uint8_t value, char *out)
+{
+    size_t len = 0;
+    if (value >= 100)
+        out[len++] = (char)('0' + value / 100);
+    if (value >= 10)
+        out[len++] = (char)('0' + value / 10 % 10);
+    out[len++] = (char)('0' + value % 10);
+    return len;
+}
+
 static size_t ipv4_text(const uint8_t *octets, char *out)
 {
     size_t len = 0;
     for (size_t i = 0; i < 4; i++) {
         if (i > 0)
             out[len++] = '.';
-        len += number_text(octets[i], 10, out + len);
+        len += octet_text(octets[i], out + len);
     }
     return len;
 }

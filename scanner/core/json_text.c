@@ -3,6 +3,7 @@
 #include <string.h>
 
 #define ESCAPED_MAX 5u /* two backslashes and three digits */
+#define NAME_JSON_MAX (ESCAPED_MAX * NAME_LEN_MAX)
 #define NUMBER_MAX 20u
 #define TIMESTAMP_LAST_MS 253402300799999u
 
@@ -48,48 +49,40 @@ static inline uint64_t unusual(uint64_t word)
            ones * 0x80;
 }
 
-static size_t plain_run(const uint8_t *octets, size_t len)
+static inline struct text put_escaped(struct text t, uint8_t octet)
 {
+    uint8_t escaped[ESCAPED_MAX];
+    return text_octets(t, escaped, escape(octet, escaped));
+}
+
+struct text json_octets(struct text t, const uint8_t *octets, size_t len)
+{
+    t = text_octet(t, '"');
     size_t at = 0;
-    for (; len - at >= 8; at += 8) {
+    while (at < len) {
         uint64_t word;
-        memcpy(&word, octets + at, sizeof word);
-        if (unusual(word) != 0)
-            break;
+        if (len - at >= sizeof word && t.left >= sizeof word) {
+            memcpy(&word, octets + at, sizeof word);
+            if (unusual(word) == 0) {
+                t = text_octets(t, &word, sizeof word);
+                at += sizeof word;
+                continue;
+            }
+        }
+        uint8_t octet = octets[at++];
+        t = plain(octet) ? text_octet(t, octet) : put_escaped(t, octet);
     }
-    while (at < len && plain(octets[at]))
-        at++;
-    return at;
+    return text_octet(t, '"');
 }
 
-void json_octets(struct writer *w, const uint8_t *octets, size_t len)
+struct text json_string(struct text t, const char *string)
 {
-    writer_u8(w, '"');
-    while (len > 0 && !w->failed) {
-        size_t run = plain_run(octets, len);
-        writer_octets(w, octets, run);
-        octets += run;
-        len -= run;
-        if (len == 0)
-            break;
-        uint8_t escaped[ESCAPED_MAX];
-        writer_octets(w, escaped, escape(*octets, escaped));
-        octets++;
-        len--;
-    }
-    writer_u8(w, '"');
+    if (string == NULL)
+        return TEXT_LITERAL(t, "null");
+    return json_octets(t, (const uint8_t *)string, strlen(string));
 }
 
-void json_text(struct writer *w, const char *text)
-{
-    if (text == NULL)
-        JSON_LITERAL(w, "null");
-    else
-        json_octets(w, (const uint8_t *)text, strlen(text));
-}
-
-/* Puts a label and the dot before it. Returns where it ends. */
-static uint8_t *put_label(uint8_t *out, const uint8_t *label)
+static inline uint8_t *put_label(uint8_t *out, const uint8_t *label)
 {
     for (size_t i = 1; i <= label[0]; i++) {
         if (plain(label[i]) && label[i] != '.')
@@ -100,14 +93,9 @@ static uint8_t *put_label(uint8_t *out, const uint8_t *label)
     return out;
 }
 
-void json_name(struct writer *w, struct name n)
+/* Returns behind the text, which is at most NAME_JSON_MAX octets. */
+static uint8_t *put_name(uint8_t *out, struct name n)
 {
-    if (n.len == 0) {
-        JSON_LITERAL(w, "null");
-        return;
-    }
-    uint8_t text[ESCAPED_MAX * NAME_LEN_MAX];
-    uint8_t *out = text;
     *out++ = '"';
     if (n.len == 1)
         *out++ = '.';
@@ -118,46 +106,56 @@ void json_name(struct writer *w, struct name n)
             *out++ = '.';
     }
     *out++ = '"';
-    writer_octets(w, text, (size_t)(out - text));
+    return out;
 }
 
-void json_hex(struct writer *w, const uint8_t *octets, size_t len)
+struct text json_name(struct text t, struct name n)
+{
+    if (n.len == 0)
+        return TEXT_LITERAL(t, "null");
+    if (t.left >= NAME_JSON_MAX) {
+        uint8_t *end = put_name(t.at, n);
+        return (struct text){end, t.left - (size_t)(end - t.at)};
+    }
+    uint8_t spare[NAME_JSON_MAX];
+    return text_octets(t, spare, (size_t)(put_name(spare, n) - spare));
+}
+
+struct text json_hex(struct text t, const uint8_t *octets, size_t len)
 {
     static const char digits[] = "0123456789abcdef";
-    writer_u8(w, '"');
-    uint8_t *out = writer_reserve(w, 2 * len);
-    for (size_t i = 0; out != NULL && i < len; i++) {
-        *out++ = (uint8_t)digits[octets[i] >> 4];
-        *out++ = (uint8_t)digits[octets[i] & 0xFu];
+    t = text_octet(t, '"');
+    for (size_t i = 0; i < len; i++) {
+        t = text_octet(t, (uint8_t)digits[octets[i] >> 4]);
+        t = text_octet(t, (uint8_t)digits[octets[i] & 0xFu]);
     }
-    writer_u8(w, '"');
+    return text_octet(t, '"');
 }
 
-void json_number(struct writer *w, uint64_t value)
+struct text json_number(struct text t, uint64_t value)
 {
-    uint8_t text[NUMBER_MAX];
-    size_t at = sizeof text;
+    if (value < 10)
+        return text_octet(t, (uint8_t)('0' + value));
+    uint8_t digits[NUMBER_MAX];
+    size_t at = sizeof digits;
     while (value >= 10) {
         at -= 2;
-        put_pair(text + at, (unsigned)(value % 100));
+        put_pair(digits + at, (unsigned)(value % 100));
         value /= 100;
     }
-    if (value > 0 || at == sizeof text)
-        text[--at] = (uint8_t)('0' + value);
-    writer_octets(w, text + at, sizeof text - at);
+    if (value > 0)
+        digits[--at] = (uint8_t)('0' + value);
+    return text_octets(t, digits + at, sizeof digits - at);
 }
 
-void json_seconds(struct writer *w, uint64_t us)
+struct text json_seconds(struct text t, uint64_t us)
 {
-    json_number(w, us / 1000000);
-    uint8_t *out = writer_reserve(w, 7);
-    if (out == NULL)
-        return;
+    uint8_t decimals[7] = ".";
     unsigned rest = (unsigned)(us % 1000000);
-    out[0] = '.';
-    put_pair(out + 1, rest / 10000);
-    put_pair(out + 3, rest / 100 % 100);
-    put_pair(out + 5, rest % 100);
+    put_pair(decimals + 1, rest / 10000);
+    put_pair(decimals + 3, rest / 100 % 100);
+    put_pair(decimals + 5, rest % 100);
+    return text_octets(json_number(t, us / 1000000), decimals, sizeof decimals);
 }
 
 struct date {
@@ -183,16 +181,13 @@ static struct date date_of(unsigned days)
     };
 }
 
-void json_timestamp(struct writer *w, uint64_t ms)
+struct text json_timestamp(struct text t, uint64_t ms)
 {
-    uint8_t *out = writer_reserve(w, sizeof "\"2026-11-21T23:00:00.123Z\"" - 1);
-    if (out == NULL)
-        return;
     if (ms > TIMESTAMP_LAST_MS)
         ms = TIMESTAMP_LAST_MS;
     struct date date = date_of((unsigned)(ms / 86400000));
     unsigned ms_of_day = (unsigned)(ms % 86400000);
-    memcpy(out, "\"0000-00-00T00:00:00.000Z\"", 26);
+    uint8_t out[] = "\"0000-00-00T00:00:00.000Z\"";
     put_pair(out + 1, date.year / 100);
     put_pair(out + 3, date.year % 100);
     put_pair(out + 6, date.month);
@@ -202,4 +197,5 @@ void json_timestamp(struct writer *w, uint64_t ms)
     put_pair(out + 18, ms_of_day / 1000 % 60);
     out[21] = (uint8_t)('0' + ms_of_day / 100 % 10);
     put_pair(out + 22, ms_of_day % 100);
+    return text_octets(t, out, sizeof out - 1);
 }

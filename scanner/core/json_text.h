@@ -1,39 +1,72 @@
-/* json_text.h: JSON values as octets of a record, ASCII only. Pure; the writer's first error
- * sticks.
+/* json_text.h: JSON values as octets of a record, ASCII only. Pure; the first value that does not
+ * fit sticks.
  *
  * Octets from outside are no text. Those outside 0x20-0x7E become \DDD, a backslash becomes two,
  * and what results is escaped as JSON wants it, so nothing is lost and no encoding is assumed. */
 #ifndef CAASCAN_JSON_TEXT_H
 #define CAASCAN_JSON_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "name.h"
-#include "wire.h"
+
+/* Room to write in. Passed and returned by value, since a record is some hundred short pieces and
+ * this keeps it in registers. After the first piece that did not fit, `at` is NULL and none fits.
+ */
+struct text {
+    uint8_t *at;
+    size_t left;
+};
+
+static inline struct text text_full(void)
+{
+    return (struct text){NULL, 0};
+}
+
+/* Writes octets as they stand. */
+static inline struct text text_octets(struct text t, const void *octets, size_t len)
+{
+    if (len > t.left)
+        return text_full();
+    if (len == 0)
+        return t;
+    memcpy(t.at, octets, len);
+    return (struct text){t.at + len, t.left - len};
+}
+
+static inline struct text text_octet(struct text t, uint8_t octet)
+{
+    if (t.left == 0)
+        return text_full();
+    *t.at = octet;
+    return (struct text){t.at + 1, t.left - 1};
+}
 
 /* Writes a string literal of the program as it stands. */
-#define JSON_LITERAL(w, literal) writer_octets(w, literal, sizeof literal - 1)
+#define TEXT_LITERAL(t, literal) text_octets(t, literal, sizeof literal - 1)
 
 /* Writes octets as a string in quotes. */
-void json_octets(struct writer *w, const uint8_t *octets, size_t len);
+struct text json_octets(struct text t, const uint8_t *octets, size_t len);
 
 /* As json_octets for NUL-terminated text; null for NULL. */
-void json_text(struct writer *w, const char *text);
+struct text json_string(struct text t, const char *string);
 
 /* Writes a name as name_text gives it, in quotes; null for len 0. */
-void json_name(struct writer *w, struct name n);
+struct text json_name(struct text t, struct name n);
 
 /* Writes octets in lower case hexadecimal, in quotes. */
-void json_hex(struct writer *w, const uint8_t *octets, size_t len);
+struct text json_hex(struct text t, const uint8_t *octets, size_t len);
 
-void json_number(struct writer *w, uint64_t value);
+struct text json_number(struct text t, uint64_t value);
 
 /* Writes microseconds as seconds with six decimals. */
-void json_seconds(struct writer *w, uint64_t us);
+struct text json_seconds(struct text t, uint64_t us);
 
 /* Writes milliseconds since 1970 as RFC 3339 UTC in quotes, "2026-11-21T23:00:00.123Z". What lies
  * behind the year 9999 is written as its last millisecond. */
-void json_timestamp(struct writer *w, uint64_t ms);
+struct text json_timestamp(struct text t, uint64_t ms);
 
 #endif

@@ -6,18 +6,27 @@
 #include "caascan/caa_rdata.h"
 #include "json_text.h"
 
+/* A word in its quotes. All are kept at one length, so that copying one takes no call. */
 struct word {
-    const char *text; /* in its quotes */
-    size_t len;
+    char text[31];
+    uint8_t len;
 };
+
+static inline struct text put_word(struct text t, const struct word *word)
+{
+    if (t.left < sizeof word->text)
+        return text_octets(t, word->text, word->len);
+    memcpy(t.at, word->text, sizeof word->text);
+    return (struct text){t.at + word->len, t.left - word->len};
+}
 
 #define RECORD_WORD(name, word) {"\"" word "\"", sizeof word + 1},
 #define RECORD_WORDS(table, LIST)                                                                  \
     static const struct word table[] = {LIST(RECORD_WORD)};                                        \
-    static inline void put_##table(struct writer *w, unsigned index)                               \
+    static inline struct text put_##table(struct text t, unsigned index)                           \
     {                                                                                              \
         assert(index < sizeof table / sizeof *table);                                              \
-        writer_octets(w, table[index].text, table[index].len);                                     \
+        return put_word(t, &table[index]);                                                         \
     }
 
 RECORD_WORDS(outcome, CAASCAN_OUTCOMES)
@@ -33,39 +42,29 @@ RECORD_WORDS(protocol, CAASCAN_PROTOCOLS)
 RECORD_WORDS(alias_kind, CAASCAN_ALIAS_KINDS)
 RECORD_WORDS(rdata_error, CAASCAN_RDATA_ERRORS)
 
-static void put_null(struct writer *w)
+static struct text put_null(struct text t)
 {
-    JSON_LITERAL(w, "null");
+    return TEXT_LITERAL(t, "null");
 }
 
-static void put_bool(struct writer *w, bool value)
+static struct text put_bool(struct text t, bool value)
 {
-    if (value)
-        JSON_LITERAL(w, "true");
-    else
-        JSON_LITERAL(w, "false");
+    return value ? TEXT_LITERAL(t, "true") : TEXT_LITERAL(t, "false");
 }
 
-static void put_class(struct writer *w, unsigned class)
+static struct text put_class(struct text t, unsigned class)
 {
-    if (class == CLASS_NONE)
-        put_null(w);
-    else
-        put_failure(w, class - 1);
+    return class == CLASS_NONE ? put_null(t) : put_failure(t, class - 1);
 }
 
-static void put_maybe(struct writer *w, int64_t value)
+static struct text put_maybe(struct text t, int64_t value)
 {
-    if (value < 0)
-        put_null(w);
-    else
-        json_number(w, (uint64_t)value);
+    return value < 0 ? put_null(t) : json_number(t, (uint64_t)value);
 }
 
-static void put_comma(struct writer *w, size_t i)
+static struct text put_comma(struct text t, size_t i)
 {
-    if (i > 0)
-        writer_u8(w, ',');
+    return i > 0 ? text_octet(t, ',') : t;
 }
 
 static uint32_t aged(uint32_t ttl_s, uint32_t age_s)
@@ -73,57 +72,56 @@ static uint32_t aged(uint32_t ttl_s, uint32_t age_s)
     return ttl_s > age_s ? ttl_s - age_s : 0;
 }
 
-static void put_address(struct writer *w, const struct address *a)
+static struct text put_address(struct text t, const struct address *a)
 {
     char text[ADDRESS_TEXT_MAX + 2];
     size_t len = address_text(a, text + 1);
-    if (len == 0) {
-        put_null(w);
-        return;
-    }
+    if (len == 0)
+        return put_null(t);
     text[0] = text[len + 1] = '"';
-    writer_octets(w, text, len + 2);
+    return text_octets(t, text, len + 2);
 }
 
-static void put_extra(struct writer *w, const struct target *t)
+static struct text put_extra(struct text t, const struct target *target)
 {
-    struct reader r = reader_over(t->extra, t->extra_len);
-    for (size_t i = 0; i < t->extra_count; i++) {
+    struct reader r = reader_over(target->extra, target->extra_len);
+    for (size_t i = 0; i < target->extra_count; i++) {
         uint16_t len = 0;
         const uint8_t *stored = reader_take(&r, sizeof len);
         if (stored != NULL)
             memcpy(&len, stored, sizeof len);
         const uint8_t *octets = reader_take(&r, len);
-        put_comma(w, i);
-        json_octets(w, octets, octets != NULL ? len : 0);
+        t = put_comma(t, i);
+        t = json_octets(t, octets, octets != NULL ? len : 0);
     }
+    return t;
 }
 
-static void put_identity(struct writer *w, const struct record *r)
+static struct text put_identity(struct text t, const struct record *r)
 {
-    const struct target *t = r->target;
-    JSON_LITERAL(w, "{\"v\":1,\"scan\":");
-    json_text(w, r->scan->scan);
-    JSON_LITERAL(w, ",\"mode\":");
-    put_mode(w, r->scan->mode);
-    JSON_LITERAL(w, ",\"vantage\":");
-    json_text(w, r->scan->vantage);
-    JSON_LITERAL(w, ",\"row\":");
-    json_number(w, t->row);
-    JSON_LITERAL(w, ",\"prefix\":");
-    json_text(w, t->prefix);
-    JSON_LITERAL(w, ",\"pass\":");
-    json_number(w, (uint64_t)r->scan->pass);
-    JSON_LITERAL(w, ",\"rank\":");
-    put_maybe(w, t->rank);
-    JSON_LITERAL(w, ",\"input\":");
-    json_octets(w, t->input, t->input_len);
-    JSON_LITERAL(w, ",\"extra\":[");
-    put_extra(w, t);
-    JSON_LITERAL(w, "],\"name\":");
-    json_name(w, t->name);
-    JSON_LITERAL(w, ",\"wildcard\":");
-    put_bool(w, t->wildcard);
+    const struct target *target = r->target;
+    t = TEXT_LITERAL(t, "{\"v\":1,\"scan\":");
+    t = json_string(t, r->scan->scan);
+    t = TEXT_LITERAL(t, ",\"mode\":");
+    t = put_mode(t, r->scan->mode);
+    t = TEXT_LITERAL(t, ",\"vantage\":");
+    t = json_string(t, r->scan->vantage);
+    t = TEXT_LITERAL(t, ",\"row\":");
+    t = json_number(t, target->row);
+    t = TEXT_LITERAL(t, ",\"prefix\":");
+    t = json_string(t, target->prefix);
+    t = TEXT_LITERAL(t, ",\"pass\":");
+    t = json_number(t, (uint64_t)r->scan->pass);
+    t = TEXT_LITERAL(t, ",\"rank\":");
+    t = put_maybe(t, target->rank);
+    t = TEXT_LITERAL(t, ",\"input\":");
+    t = json_octets(t, target->input, target->input_len);
+    t = TEXT_LITERAL(t, ",\"extra\":[");
+    t = put_extra(t, target);
+    t = TEXT_LITERAL(t, "],\"name\":");
+    t = json_name(t, target->name);
+    t = TEXT_LITERAL(t, ",\"wildcard\":");
+    return put_bool(t, target->wildcard);
 }
 
 static const struct record_level *last_level(const struct record *r)
@@ -139,251 +137,253 @@ static struct name error_at(const struct record *r)
     return last->name;
 }
 
-static void put_verdict(struct writer *w, const struct record *r)
+static struct text put_verdict(struct text t, const struct record *r)
 {
-    JSON_LITERAL(w, ",\"outcome\":");
-    put_outcome(w, r->outcome);
-    JSON_LITERAL(w, ",\"error_class\":");
-    put_class(w, r->error_class);
-    JSON_LITERAL(w, ",\"error_at\":");
-    json_name(w, error_at(r));
-    JSON_LITERAL(w, ",\"error_name\":");
-    json_name(w, r->error_name);
-    JSON_LITERAL(w, ",\"exists\":");
-    put_existence(w, r->exists);
-    JSON_LITERAL(w, ",\"own\":");
-    put_outcome(w, r->own);
+    t = TEXT_LITERAL(t, ",\"outcome\":");
+    t = put_outcome(t, r->outcome);
+    t = TEXT_LITERAL(t, ",\"error_class\":");
+    t = put_class(t, r->error_class);
+    t = TEXT_LITERAL(t, ",\"error_at\":");
+    t = json_name(t, error_at(r));
+    t = TEXT_LITERAL(t, ",\"error_name\":");
+    t = json_name(t, r->error_name);
+    t = TEXT_LITERAL(t, ",\"exists\":");
+    t = put_existence(t, r->exists);
+    t = TEXT_LITERAL(t, ",\"own\":");
+    return put_outcome(t, r->own);
 }
 
-static void put_chain(struct writer *w, const struct answer *a, uint32_t age_s)
+static struct text put_chain(struct text t, const struct answer *a, uint32_t age_s)
 {
-    JSON_LITERAL(w, "\"chain\":[");
+    t = TEXT_LITERAL(t, "\"chain\":[");
     for (size_t i = 0; i < a->chain_count; i++) {
         struct answer_alias alias = answer_chain(a, i);
-        put_comma(w, i);
-        JSON_LITERAL(w, "{\"owner\":");
-        json_name(w, alias.owner);
-        JSON_LITERAL(w, ",\"kind\":");
-        put_alias_kind(w, alias.kind);
-        JSON_LITERAL(w, ",\"target\":");
-        json_name(w, alias.target);
-        JSON_LITERAL(w, ",\"ttl\":");
-        json_number(w, aged(alias.ttl_s, age_s));
-        writer_u8(w, '}');
+        t = put_comma(t, i);
+        t = TEXT_LITERAL(t, "{\"owner\":");
+        t = json_name(t, alias.owner);
+        t = TEXT_LITERAL(t, ",\"kind\":");
+        t = put_alias_kind(t, alias.kind);
+        t = TEXT_LITERAL(t, ",\"target\":");
+        t = json_name(t, alias.target);
+        t = TEXT_LITERAL(t, ",\"ttl\":");
+        t = json_number(t, aged(alias.ttl_s, age_s));
+        t = text_octet(t, '}');
     }
-    writer_u8(w, ']');
+    return text_octet(t, ']');
 }
 
-static void put_malformed_property(struct writer *w, const struct answer_rr *rr, uint32_t ttl_s,
-                                   enum rdata_error error)
+static struct text put_malformed_property(struct text t, const struct answer_rr *rr, uint32_t ttl_s,
+                                          enum rdata_error error)
 {
-    JSON_LITERAL(w, "{\"flags\":null,\"tag\":null,\"value\":null,\"ttl\":");
-    json_number(w, ttl_s);
-    JSON_LITERAL(w, ",\"rdata_error\":");
-    put_rdata_error(w, error);
-    JSON_LITERAL(w, ",\"rdata\":");
-    json_hex(w, rr->rdata, rr->rdlen);
-    writer_u8(w, '}');
+    t = TEXT_LITERAL(t, "{\"flags\":null,\"tag\":null,\"value\":null,\"ttl\":");
+    t = json_number(t, ttl_s);
+    t = TEXT_LITERAL(t, ",\"rdata_error\":");
+    t = put_rdata_error(t, error);
+    t = TEXT_LITERAL(t, ",\"rdata\":");
+    t = json_hex(t, rr->rdata, rr->rdlen);
+    return text_octet(t, '}');
 }
 
-static void put_property(struct writer *w, const struct answer_rr *rr, uint32_t age_s)
+static struct text put_property(struct text t, const struct answer_rr *rr, uint32_t age_s)
 {
     uint32_t ttl_s = aged(rr->ttl_s, age_s);
     struct caa_rdata caa;
     enum rdata_error error = caa_rdata_split(rr->rdata, rr->rdlen, &caa);
     if (error != RDATA_NONE) {
-        put_malformed_property(w, rr, ttl_s, error);
-        return;
+        t = put_malformed_property(t, rr, ttl_s, error);
+        return t;
     }
-    JSON_LITERAL(w, "{\"flags\":");
-    json_number(w, caa.flags);
-    JSON_LITERAL(w, ",\"tag\":");
-    json_octets(w, caa.tag, caa.tag_len);
-    JSON_LITERAL(w, ",\"value\":");
-    json_octets(w, caa.value, caa.value_len);
-    JSON_LITERAL(w, ",\"ttl\":");
-    json_number(w, ttl_s);
-    JSON_LITERAL(w, ",\"rdata_error\":null,\"rdata\":null}");
+    t = TEXT_LITERAL(t, "{\"flags\":");
+    t = json_number(t, caa.flags);
+    t = TEXT_LITERAL(t, ",\"tag\":");
+    t = json_octets(t, caa.tag, caa.tag_len);
+    t = TEXT_LITERAL(t, ",\"value\":");
+    t = json_octets(t, caa.value, caa.value_len);
+    t = TEXT_LITERAL(t, ",\"ttl\":");
+    t = json_number(t, ttl_s);
+    return TEXT_LITERAL(t, ",\"rdata_error\":null,\"rdata\":null}");
+}
+
+static size_t labels_between(struct name n, struct name ancestor)
+{
+    size_t labels = name_label_count(n);
+    size_t kept = name_label_count(ancestor);
+    assert(kept <= labels);
+    return labels - kept;
 }
 
 /* What the deciding level holds: found_at to caa. */
-static void put_set(struct writer *w, const struct record *r)
+static struct text put_set(struct text t, const struct record *r)
 {
     const struct record_level *last = last_level(r);
     if (r->outcome != OUTCOME_FOUND || last == NULL) {
-        JSON_LITERAL(w, ",\"found_at\":null,\"depth\":null,\"rrset_owner\":null,\"chain\":[],"
-                        "\"caa\":[]");
-        return;
+        t = TEXT_LITERAL(t, ",\"found_at\":null,\"depth\":null,\"rrset_owner\":null,\"chain\":[],"
+                            "\"caa\":[]");
+        return t;
     }
-    JSON_LITERAL(w, ",\"found_at\":");
-    json_name(w, last->name);
-    JSON_LITERAL(w, ",\"depth\":");
-    json_number(w, name_label_count(r->target->name) - name_label_count(last->name));
-    JSON_LITERAL(w, ",\"rrset_owner\":");
-    json_name(w, answer_owner(last->answer));
-    writer_u8(w, ',');
-    put_chain(w, last->answer, last->age_s);
-    JSON_LITERAL(w, ",\"caa\":[");
+    t = TEXT_LITERAL(t, ",\"found_at\":");
+    t = json_name(t, last->name);
+    t = TEXT_LITERAL(t, ",\"depth\":");
+    t = json_number(t, labels_between(r->target->name, last->name));
+    t = TEXT_LITERAL(t, ",\"rrset_owner\":");
+    t = json_name(t, answer_owner(last->answer));
+    t = text_octet(t, ',');
+    t = put_chain(t, last->answer, last->age_s);
+    t = TEXT_LITERAL(t, ",\"caa\":[");
     uint32_t cursor = 0;
     struct answer_rr rr;
     for (size_t i = 0; answer_next_rr(last->answer, &cursor, &rr); i++) {
-        put_comma(w, i);
-        put_property(w, &rr, last->age_s);
+        t = put_comma(t, i);
+        t = put_property(t, &rr, last->age_s);
     }
-    writer_u8(w, ']');
+    return text_octet(t, ']');
 }
 
 /* How the level was answered, or that it was not: protocol, rtt, attempts, ad. */
-static void put_exchange(struct writer *w, const struct answer *a)
+static struct text put_exchange(struct text t, const struct answer *a)
 {
     bool replied = a->rcode >= 0;
-    JSON_LITERAL(w, ",\"server\":");
-    put_address(w, &a->server);
-    JSON_LITERAL(w, ",\"protocol\":");
+    t = TEXT_LITERAL(t, ",\"server\":");
+    t = put_address(t, &a->server);
+    t = TEXT_LITERAL(t, ",\"protocol\":");
     if (replied) {
-        put_protocol(w, a->protocol);
-        JSON_LITERAL(w, ",\"rtt\":");
-        json_seconds(w, a->rtt_us);
+        t = put_protocol(t, a->protocol);
+        t = TEXT_LITERAL(t, ",\"rtt\":");
+        t = json_seconds(t, a->rtt_us);
     } else {
-        JSON_LITERAL(w, "null,\"rtt\":null");
+        t = TEXT_LITERAL(t, "null,\"rtt\":null");
     }
-    JSON_LITERAL(w, ",\"attempts\":");
-    json_number(w, a->attempts);
-    JSON_LITERAL(w, ",\"ad\":");
-    if (replied)
-        put_bool(w, a->flags & ANSWER_AD);
-    else
-        put_null(w);
+    t = TEXT_LITERAL(t, ",\"attempts\":");
+    t = json_number(t, a->attempts);
+    t = TEXT_LITERAL(t, ",\"ad\":");
+    return replied ? put_bool(t, a->flags & ANSWER_AD) : put_null(t);
 }
 
-static void put_tried(struct writer *w, const struct answer *a)
+static struct text put_tried(struct text t, const struct answer *a)
 {
     for (size_t i = 0; i < a->tried_count; i++) {
         struct answer_try failed = answer_tried(a, i);
-        put_comma(w, i);
-        JSON_LITERAL(w, "{\"server\":");
-        put_address(w, &failed.server);
-        JSON_LITERAL(w, ",\"result\":");
-        put_class(w, failed.result);
-        writer_u8(w, '}');
+        t = put_comma(t, i);
+        t = TEXT_LITERAL(t, "{\"server\":");
+        t = put_address(t, &failed.server);
+        t = TEXT_LITERAL(t, ",\"result\":");
+        t = put_class(t, failed.result);
+        t = text_octet(t, '}');
     }
+    return t;
 }
 
-static void put_level(struct writer *w, const struct record_level *level)
+static struct text put_level(struct text t, const struct record_level *level)
 {
     const struct answer *a = level->answer;
-    JSON_LITERAL(w, "{\"name\":");
-    json_name(w, level->name);
-    JSON_LITERAL(w, ",\"outcome\":");
+    t = TEXT_LITERAL(t, "{\"name\":");
+    t = json_name(t, level->name);
+    t = TEXT_LITERAL(t, ",\"outcome\":");
     if (a->failure != CLASS_NONE)
-        put_class(w, a->failure);
+        t = put_class(t, a->failure);
     else
-        put_level_outcome(w, a->level);
-    JSON_LITERAL(w, ",\"rcode\":");
-    put_maybe(w, a->rcode);
-    writer_u8(w, ',');
-    put_chain(w, a, level->age_s);
-    JSON_LITERAL(w, ",\"source\":");
-    put_source(w, level->source);
-    JSON_LITERAL(w, ",\"age\":");
-    json_number(w, level->age_s);
-    put_exchange(w, a);
-    JSON_LITERAL(w, ",\"ede\":[");
+        t = put_level_outcome(t, a->level);
+    t = TEXT_LITERAL(t, ",\"rcode\":");
+    t = put_maybe(t, a->rcode);
+    t = text_octet(t, ',');
+    t = put_chain(t, a, level->age_s);
+    t = TEXT_LITERAL(t, ",\"source\":");
+    t = put_source(t, level->source);
+    t = TEXT_LITERAL(t, ",\"age\":");
+    t = json_number(t, level->age_s);
+    t = put_exchange(t, a);
+    t = TEXT_LITERAL(t, ",\"ede\":[");
     for (size_t i = 0; i < a->ede_count; i++) {
-        put_comma(w, i);
-        json_number(w, a->ede[i]);
+        t = put_comma(t, i);
+        t = json_number(t, a->ede[i]);
     }
-    JSON_LITERAL(w, "],\"dnssec\":");
-    put_dnssec(w, a->dnssec);
-    JSON_LITERAL(w, ",\"tried\":[");
-    put_tried(w, a);
-    JSON_LITERAL(w, "]}");
+    t = TEXT_LITERAL(t, "],\"dnssec\":");
+    t = put_dnssec(t, a->dnssec);
+    t = TEXT_LITERAL(t, ",\"tried\":[");
+    t = put_tried(t, a);
+    return TEXT_LITERAL(t, "]}");
 }
 
-static void put_evidence(struct writer *w, const struct record *r)
+static struct text put_evidence(struct text t, const struct record *r)
 {
-    JSON_LITERAL(w, ",\"zone\":null,\"ns\":[],\"set_zone\":null,\"set_ns\":[],\"levels\":[");
+    t = TEXT_LITERAL(t, ",\"zone\":null,\"ns\":[],\"set_zone\":null,\"set_ns\":[],\"levels\":[");
     for (size_t i = 0; i < r->level_count; i++) {
-        put_comma(w, i);
-        put_level(w, &r->levels[i]);
+        t = put_comma(t, i);
+        t = put_level(t, &r->levels[i]);
     }
-    JSON_LITERAL(w, "],\"notes\":[");
+    t = TEXT_LITERAL(t, "],\"notes\":[");
     for (size_t i = 0; i < r->note_count; i++) {
-        put_comma(w, i);
-        JSON_LITERAL(w, "{\"kind\":");
-        put_note(w, r->notes[i].kind);
-        JSON_LITERAL(w, ",\"at\":");
-        json_name(w, r->notes[i].at);
-        JSON_LITERAL(w, ",\"detail\":");
-        json_text(w, r->notes[i].detail);
-        writer_u8(w, '}');
+        t = put_comma(t, i);
+        t = TEXT_LITERAL(t, "{\"kind\":");
+        t = put_note(t, r->notes[i].kind);
+        t = TEXT_LITERAL(t, ",\"at\":");
+        t = json_name(t, r->notes[i].at);
+        t = TEXT_LITERAL(t, ",\"detail\":");
+        t = json_string(t, r->notes[i].detail);
+        t = text_octet(t, '}');
     }
-    JSON_LITERAL(w, "],\"control\":[]");
+    return TEXT_LITERAL(t, "],\"control\":[]");
 }
 
-static void put_alternative(struct writer *w, const struct record_alt *alt)
+static struct text put_alternative(struct text t, const struct record_alt *alt)
 {
-    if (alt == NULL) {
-        put_null(w);
-        return;
-    }
-    JSON_LITERAL(w, "{\"outcome\":");
-    put_outcome(w, alt->outcome);
-    JSON_LITERAL(w, ",\"error_class\":");
-    put_class(w, alt->error_class);
-    JSON_LITERAL(w, ",\"found_at\":");
-    json_name(w, alt->found_at);
-    JSON_LITERAL(w, ",\"depth\":");
-    put_maybe(w, alt->depth);
-    JSON_LITERAL(w, ",\"rrset_owner\":");
-    json_name(w, alt->rrset_owner);
-    writer_u8(w, '}');
+    if (alt == NULL)
+        return put_null(t);
+    t = TEXT_LITERAL(t, "{\"outcome\":");
+    t = put_outcome(t, alt->outcome);
+    t = TEXT_LITERAL(t, ",\"error_class\":");
+    t = put_class(t, alt->error_class);
+    t = TEXT_LITERAL(t, ",\"found_at\":");
+    t = json_name(t, alt->found_at);
+    t = TEXT_LITERAL(t, ",\"depth\":");
+    t = put_maybe(t, alt->depth);
+    t = TEXT_LITERAL(t, ",\"rrset_owner\":");
+    t = json_name(t, alt->rrset_owner);
+    return text_octet(t, '}');
 }
 
-static void put_alternatives(struct writer *w, const struct record *r)
+static struct text put_alternatives(struct text t, const struct record *r)
 {
-    JSON_LITERAL(w, ",\"alt\":");
-    if (r->rfc6844 == NULL && r->erratum5065 == NULL) {
-        put_null(w);
-        return;
-    }
-    JSON_LITERAL(w, "{\"rfc6844\":");
-    put_alternative(w, r->rfc6844);
-    JSON_LITERAL(w, ",\"erratum5065\":");
-    put_alternative(w, r->erratum5065);
-    writer_u8(w, '}');
+    t = TEXT_LITERAL(t, ",\"alt\":");
+    if (r->rfc6844 == NULL && r->erratum5065 == NULL)
+        return put_null(t);
+    t = TEXT_LITERAL(t, "{\"rfc6844\":");
+    t = put_alternative(t, r->rfc6844);
+    t = TEXT_LITERAL(t, ",\"erratum5065\":");
+    t = put_alternative(t, r->erratum5065);
+    return text_octet(t, '}');
 }
 
-static void put_totals(struct writer *w, const struct record *r)
+static struct text put_totals(struct text t, const struct record *r)
 {
-    JSON_LITERAL(w, ",\"dnssec\":");
-    put_dnssec(w, r->dnssec);
-    JSON_LITERAL(w, ",\"ds\":");
-    put_ds(w, r->ds);
-    JSON_LITERAL(w, ",\"ad\":");
+    t = TEXT_LITERAL(t, ",\"dnssec\":");
+    t = put_dnssec(t, r->dnssec);
+    t = TEXT_LITERAL(t, ",\"ds\":");
+    t = put_ds(t, r->ds);
+    t = TEXT_LITERAL(t, ",\"ad\":");
     if (r->ad < 0)
-        put_null(w);
+        t = put_null(t);
     else
-        put_bool(w, r->ad > 0);
-    JSON_LITERAL(w, ",\"queries\":");
-    json_number(w, r->queries);
-    JSON_LITERAL(w, ",\"retries\":");
-    json_number(w, r->retries);
-    JSON_LITERAL(w, ",\"duration\":");
-    json_seconds(w, r->duration_ns / 1000);
-    JSON_LITERAL(w, ",\"timestamp\":");
-    json_timestamp(w, r->timestamp_ms);
-    JSON_LITERAL(w, "}\n");
+        t = put_bool(t, r->ad > 0);
+    t = TEXT_LITERAL(t, ",\"queries\":");
+    t = json_number(t, r->queries);
+    t = TEXT_LITERAL(t, ",\"retries\":");
+    t = json_number(t, r->retries);
+    t = TEXT_LITERAL(t, ",\"duration\":");
+    t = json_seconds(t, r->duration_ns / 1000);
+    t = TEXT_LITERAL(t, ",\"timestamp\":");
+    t = json_timestamp(t, r->timestamp_ms);
+    return TEXT_LITERAL(t, "}\n");
 }
 
 size_t record_emit(const struct record *r, uint8_t *out, size_t cap)
 {
-    struct writer w = writer_over(out, cap);
-    put_identity(&w, r);
-    put_verdict(&w, r);
-    put_set(&w, r);
-    put_evidence(&w, r);
-    put_alternatives(&w, r);
-    put_totals(&w, r);
-    return w.failed ? 0 : w.at;
+    struct text t = {out, cap};
+    t = put_identity(t, r);
+    t = put_verdict(t, r);
+    t = put_set(t, r);
+    t = put_evidence(t, r);
+    t = put_alternatives(t, r);
+    t = put_totals(t, r);
+    return t.at != NULL ? (size_t)(t.at - out) : 0;
 }

@@ -23,7 +23,7 @@ struct record_scan {
 };
 
 struct record_level {
-    struct name name;
+    struct name name; /* the target's name or an ancestor of it */
     const struct answer *answer;
     uint32_t age_s; /* of a cached answer when it was used; TTLs are printed less this */
     uint8_t source; /* enum answer_source */
