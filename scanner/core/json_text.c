@@ -75,7 +75,7 @@ struct text json_octets(struct text t, const uint8_t *octets, size_t len)
     return text_octet(t, '"');
 }
 
-struct text json_string(struct text t, const char *string)
+struct text json_text(struct text t, const char *string)
 {
     if (string == NULL)
         return TEXT_LITERAL(t, "null");

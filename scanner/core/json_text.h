@@ -52,7 +52,7 @@ static inline struct text text_octet(struct text t, uint8_t octet)
 struct text json_octets(struct text t, const uint8_t *octets, size_t len);
 
 /* As json_octets for NUL-terminated text; null for NULL. */
-struct text json_string(struct text t, const char *string);
+struct text json_text(struct text t, const char *string);
 
 /* Writes a name as name_text gives it, in quotes; null for len 0. */
 struct text json_name(struct text t, struct name n);

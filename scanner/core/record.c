@@ -101,15 +101,15 @@ static struct text put_identity(struct text t, const struct record *r)
 {
     const struct target *target = r->target;
     t = TEXT_LITERAL(t, "{\"v\":1,\"scan\":");
-    t = json_string(t, r->scan->scan);
+    t = json_text(t, r->scan->scan);
     t = TEXT_LITERAL(t, ",\"mode\":");
     t = put_mode(t, r->scan->mode);
     t = TEXT_LITERAL(t, ",\"vantage\":");
-    t = json_string(t, r->scan->vantage);
+    t = json_text(t, r->scan->vantage);
     t = TEXT_LITERAL(t, ",\"row\":");
     t = json_number(t, target->row);
     t = TEXT_LITERAL(t, ",\"prefix\":");
-    t = json_string(t, target->prefix);
+    t = json_text(t, target->prefix);
     t = TEXT_LITERAL(t, ",\"pass\":");
     t = json_number(t, (uint64_t)r->scan->pass);
     t = TEXT_LITERAL(t, ",\"rank\":");
@@ -319,7 +319,7 @@ static struct text put_evidence(struct text t, const struct record *r)
         t = TEXT_LITERAL(t, ",\"at\":");
         t = json_name(t, r->notes[i].at);
         t = TEXT_LITERAL(t, ",\"detail\":");
-        t = json_string(t, r->notes[i].detail);
+        t = json_text(t, r->notes[i].detail);
         t = text_octet(t, '}');
     }
     return TEXT_LITERAL(t, "],\"control\":[]");

@@ -414,10 +414,10 @@ static void every_octet_is_escaped(void **state)
             int len =
                 snprintf((char *)expected, sizeof expected, "\"%.*s%s%.*s\"", (int)at,
                          "xxxxxxxxxxxxxxxxxxxx", escaped, (int)(19 - at), "xxxxxxxxxxxxxxxxxxxx");
-            struct writer w = writer_over(out, sizeof out);
-            json_octets(&w, text, sizeof text);
-            assert_int_equal(w.at, len);
-            assert_memory_equal(out, expected, w.at);
+            struct text t = {out, sizeof out};
+            t = json_octets(t, text, sizeof text);
+            assert_int_equal(t.at - out, len);
+            assert_memory_equal(out, expected, sizeof out - t.left);
         }
     }
 }
@@ -430,10 +430,10 @@ static void numbers_are_written_in_full(void **state)
         char expected[32];
         uint8_t out[32];
         int len = snprintf(expected, sizeof expected, "%llu", (unsigned long long)numbers[i]);
-        struct writer w = writer_over(out, sizeof out);
-        json_number(&w, numbers[i]);
-        assert_int_equal(w.at, len);
-        assert_memory_equal(out, expected, w.at);
+        struct text t = {out, sizeof out};
+        t = json_number(t, numbers[i]);
+        assert_int_equal(t.at - out, len);
+        assert_memory_equal(out, expected, sizeof out - t.left);
     }
 }
 
@@ -456,10 +456,10 @@ static void timestamps_follow_the_calendar(void **state)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         uint8_t out[32];
-        struct writer w = writer_over(out, sizeof out);
-        json_timestamp(&w, cases[i].ms);
-        assert_int_equal(w.at, strlen(cases[i].expected));
-        assert_memory_equal(out, cases[i].expected, w.at);
+        struct text t = {out, sizeof out};
+        t = json_timestamp(t, cases[i].ms);
+        assert_int_equal(t.at - out, strlen(cases[i].expected));
+        assert_memory_equal(out, cases[i].expected, sizeof out - t.left);
     }
 }
 
