@@ -117,7 +117,8 @@ static bool write_tables(const struct report *report, const struct report_dir *d
     return true;
 }
 
-static void print_summary(const struct report *report, const char *folder)
+/* False after a message. A reader that has seen enough is no failure. */
+static bool print_summary(const struct report *report, const char *folder)
 {
     summary_text_input(stdout, report->input.count, &report->totals);
     if (report->sets[0].count > 1)
@@ -128,6 +129,10 @@ static void print_summary(const struct report *report, const char *folder)
         summary_text_group(stdout, &group);
     }
     printf("\npublic suffixes: %s\ntables: %s\n", report->suffixes.label, folder);
+    if ((fflush(stdout) == 0 && !ferror(stdout)) || errno == EPIPE)
+        return true;
+    say("standard output: %s", strerror(errno));
+    return false;
 }
 
 static bool is_damaged(const struct read_totals *totals)
@@ -151,8 +156,8 @@ static int make_report(struct report *report, const struct report_dir *dir, bool
     *written = write_tables(report, dir);
     if (!*written)
         return REPORT_EXIT_OUTPUT;
-    if (!options->quiet)
-        print_summary(report, dir->path);
+    if (!options->quiet && !print_summary(report, dir->path))
+        return REPORT_EXIT_OUTPUT;
     return is_damaged(&report->totals) ? REPORT_EXIT_DAMAGED : REPORT_EXIT_COMPLETE;
 }
 

@@ -32,7 +32,11 @@ static inline bool take_literal(struct cursor *c, const char *word, size_t len)
 #define TAKE(c, word) take_literal(c, word, sizeof(word) - 1)
 
 /* Every key of the record but the first has a comma before it. */
-#define TAKE_KEY(c, key) TAKE(c, ",\"" #key "\":")
+#define TAKE_KEY(c, name)                                                                          \
+    do {                                                                                           \
+        if (TAKE(c, ",\"" #name "\":"))                                                            \
+            (c)->reader->key = #name;                                                              \
+    } while (0)
 
 /* Takes the word only where it stands next; leaves ok alone. */
 static inline bool try_literal(struct cursor *c, const char *word, size_t len)
@@ -399,6 +403,7 @@ static void take_control(struct cursor *c, struct record_view *r)
 
 static void take_identity(struct cursor *c, struct record_view *r)
 {
+    c->reader->key = "v";
     TAKE(c, "{\"v\":");
     if (take_int(c) != CAASCAN_SCHEMA_VERSION)
         c->ok = false;
@@ -549,7 +554,7 @@ static enum record_status read_json(struct record_line *reader, struct caa_text 
     status = record_line_scan(reader, caa_text_of(reader->canonical, len), out);
     if (status == RECORD_BAD)
         snprintf(reader->reason, sizeof reader->reason,
-                 "a value is not of its key's type or words");
+                 "the value of %s is not as the schema has it", reader->key);
     return status;
 }
 

@@ -25,6 +25,7 @@ struct record_line {
     struct caa_record *caa;
     size_t caa_cap;
     uint8_t *canonical; /* the line written again, where it was not canonical */
+    const char *key;    /* the last one that the scanner came to */
     bool no_memory;
     char reason[160]; /* after RECORD_BAD and RECORD_OTHER_VERSION: why, one line of ASCII */
 };

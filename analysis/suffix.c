@@ -17,7 +17,8 @@ static bool load(struct suffix_list *list, const char *path)
     const char *slash = strrchr(path, '/');
     snprintf(list->label, sizeof list->label, "%.48s (%d rules)", slash != NULL ? slash + 1 : path,
              rules);
-    return rules > 0;
+    /* libpsl takes any file for a list; every real one has this rule. */
+    return psl_is_public_suffix2(list->psl, "com", PSL_TYPE_ANY | PSL_TYPE_NO_STAR_RULE) == 1;
 }
 
 bool suffix_list_init(struct suffix_list *list, const char *path)
