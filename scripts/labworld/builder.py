@@ -217,7 +217,7 @@ class Builder:
         for scenario in self.scenarios:
             scenarios.fill(self.world, scenario,
                            lambda origin, i: self.zone(origin, keys[i % len(keys)]))  # fmt: skip
-            self.row(scenarios.question(scenario), scenario["query"]["input"].rstrip("."))
+            self.row(scenarios.question(scenario), scenario["query"]["input"])
 
     # Delegations
 
@@ -283,7 +283,7 @@ INVALID = (
     "white space.com",
     "not, a name",
     "https:///no-host",
-    "what?!",
+    "semi;colon.com",
     "",
 )
 

@@ -180,9 +180,11 @@ def row_outcome(answer):
 
 
 def existence(answer):
-    if answer.failed and not answer.chain:
+    """A CNAME exists even where its target does not; a name below a DNAME has no such owner."""
+    if answer.failed:
         return "unknown"
-    return "no" if answer.outcome == "nxdomain" and not answer.chain else "yes"
+    own_alias = bool(answer.chain) and answer.chain[0]["kind"] == "CNAME"
+    return "no" if answer.outcome == "nxdomain" and not own_alias else "yes"
 
 
 def dnssec_status(levels):

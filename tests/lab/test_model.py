@@ -111,6 +111,16 @@ class Verdicts(unittest.TestCase):
         self.assertEqual(truth["found_at"], "example.com")
         self.assertEqual((truth["exists"], truth["chain"]), ("yes", []))
 
+    def test_existence_of_aliases_without_a_target(self):
+        for name, exists in (
+            ("dangling.example.com", "yes"),
+            ("nothing.old.example.com", "no"),
+            ("host.old.example.com", "yes"),
+            ("loop.example.com", "unknown"),
+        ):
+            with self.subTest(name):
+                self.assertEqual(model.verdict(self.world, name)["exists"], exists)
+
     def test_asks_the_top_level_domain_and_not_the_root(self):
         self.world.zones["."].add(".", "CAA", *SET)
         self.assertEqual(model.verdict(self.world, "unknown.com")["outcome"], "empty")

@@ -1,0 +1,315 @@
+#!/usr/bin/env python3
+"""Works out from a world's truth table what a report about it must say, and compares.
+
+usage: truth_tables.py TRUTH [REPORT]
+
+Without REPORT (the directory that caareport wrote), prints the tables as JSON. Tables are counts
+only; shares follow from them. Everything but the public suffix list is worked out here, apart from
+the programs. Exit codes: 0 equal, 1 different, 2 unreadable.
+"""
+
+import argparse
+import collections
+import csv
+import ctypes
+import json
+import os
+import re
+import sys
+
+from compare import ACCEPTED, read_truth
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+IDENTIFIERS = os.path.join(HERE, "..", "..", "datasets", "ca_identifiers.csv")
+ISSUE_TAGS = ("issue", "issuewild", "issuemail", "issuevmc")
+KNOWN_TAGS = {*ISSUE_TAGS, "iodef", "contactemail", "contactphone", "auth", "path", "policy"}
+# Registered without a meaning, so that a critical one denies.
+NO_MEANING = {"auth", "path", "policy"}
+
+LABEL = r"[0-9A-Za-z](?:[0-9A-Za-z-]*[0-9A-Za-z])?"
+PARAMETER = rf"{LABEL}[ \t]*=[ \t]*[\x21-\x3a\x3c-\x7e]*"
+VALUE = re.compile(
+    rf"[ \t]*(?P<issuer>{LABEL}(?:\.{LABEL})*)?[ \t]*"
+    rf"(?:;[ \t]*(?:{PARAMETER}(?:[ \t]*;[ \t]*{PARAMETER})*)?[ \t]*)?"
+)
+
+
+class Suffixes:
+    """The public suffix list that libpsl has built in, as the report uses it."""
+
+    def __init__(self):
+        library = ctypes.CDLL("libpsl.so.5")
+        library.psl_builtin.restype = ctypes.c_void_p
+        self._list = library.psl_builtin()
+        self._find = library.psl_registrable_domain
+        self._find.restype = ctypes.c_char_p
+        self._find.argtypes = [ctypes.c_void_p, ctypes.c_char_p]
+
+    def registrable(self, name):
+        """The registrable domain of a name; None for a public suffix."""
+        found = self._find(self._list, name.encode())
+        return found.decode() if found else None
+
+
+def part(truth, suffixes):
+    """Where a name has its set from: the exclusive parts of a report."""
+    if truth["outcome"] != "found":
+        return "none" if truth["outcome"] == "empty" else truth["outcome"]
+    aliased = bool(truth["chain"])
+    if truth["depth"] == 0:
+        return "via_alias" if aliased else "own"
+    if aliased:
+        return "ancestor_via_alias"
+    found_at = truth["found_at"]
+    if "." not in found_at:
+        return "ancestor_tld"
+    registrable = suffixes.registrable(truth["name"])
+    if registrable is None or len(found_at) < len(registrable):
+        return "ancestor_public_suffix"
+    return "ancestor_regdom" if found_at == registrable else "ancestor_intermediate"
+
+
+def issuer_of(record):
+    """Issuer of an issue-type property: folded, "" for nobody; None where the value is malformed."""
+    match = VALUE.fullmatch(unescape(record["value"]))
+    return None if match is None else (match["issuer"] or "").lower()
+
+
+def unescape(text):
+    """A value as it was, one character per octet."""
+    return re.sub(r"\\(\d{3}|\\)", lambda m: m[1] if m[1] == "\\" else chr(int(m[1])), text)
+
+
+def good(truth):
+    """The records of a set whose RDATA could be split, with the tag folded."""
+    return [dict(record, tag=record["tag"].lower()) for record in truth["caa"]
+            if not record["rdata_error"]]  # fmt: skip
+
+
+def denied_by_critical(truth):
+    """A critical property that is unknown, or that is malformed and readable so far."""
+    for record in truth["caa"]:
+        if record["rdata_error"]:
+            octets = bytes.fromhex(record["rdata"])
+            if octets and octets[0] & 0x80:
+                return True
+        elif record["flags"] & 0x80 and record["tag"].lower() not in KNOWN_TAGS - NO_MEANING:
+            return True
+    return False
+
+
+def policy(truth, kind):
+    records = good(truth)
+    tag = {"issue": "issue", "wild": "issuewild", "mail": "issuemail", "vmc": "issuevmc"}[kind]
+    if kind == "wild" and not any(record["tag"] == tag for record in records):
+        tag = "issue"
+    if denied_by_critical(truth):
+        return "deny_all_critical"
+    properties = [record for record in records if record["tag"] == tag]
+    if not properties:
+        return "unrestricted"
+    return "allow_list" if any(issuer_of(record) for record in properties) else "deny_all"
+
+
+def tables(truths, suffixes):
+    """The tables by file name; each is {key: count or tuple of counts}."""
+    asked = [truth for truth in truths if truth["outcome"] not in ("invalid", "skipped")]
+    found = [truth for truth in asked if truth["outcome"] == "found"]
+    parts = {truth["row"]: part(truth, suffixes) for truth in truths}
+    return {
+        "summary": summary(truths, asked, found, parts),
+        "adoption_by_rank": by_rank(truths, parts),
+        "adoption_by_tld": by_tld(asked, suffixes),
+        "tags": tags(found),
+        "ca_share": ca_share(found),
+        "policy": {kind: dict(collections.Counter(policy(truth, kind) for truth in found))
+                   for kind in ("issue", "wild", "mail", "vmc")},
+        "climb": count((str(truth["depth"]), parts[truth["row"]]) for truth in found),
+        "errors": count(truth["error_class"] for truth in asked if truth["error_class"]),
+    }  # fmt: skip
+
+
+def count(keys):
+    return dict(collections.Counter(keys))
+
+
+def summary(truths, asked, found, parts):
+    outcomes = collections.Counter(truth["outcome"] for truth in truths)
+    answered = outcomes["found"] + outcomes["empty"]
+    made = {
+        "records": len(truths), "invalid": outcomes["invalid"], "asked": len(asked),
+        "answered": answered, "found": outcomes["found"], "empty": outcomes["empty"],
+        "indeterminate": outcomes["indeterminate"],
+        "wildcards": sum(truth["wildcard"] for truth in truths),
+        "own_level_answered": sum(truth["own"] in ("found", "empty") for truth in asked),
+        "caa_records": sum(len(truth["caa"]) for truth in found),
+        "malformed_caa_records": sum(bool(record["rdata_error"])
+                                     for truth in found for record in truth["caa"]),
+    }  # fmt: skip
+    for word in ("yes", "no", "unknown"):
+        made["exists_" + word] = sum(truth["exists"] == word for truth in asked)
+    for word, number in collections.Counter(parts[truth["row"]] for truth in asked).items():
+        made["part_" + word] = number
+    return made
+
+
+def by_rank(truths, parts):
+    """Buckets: everything, the top 1,000, 10,000, …, and the bands of 4,000 ranks."""
+    buckets = collections.defaultdict(collections.Counter)
+    top = max(truth["rank"] for truth in truths)
+    for truth in truths:
+        rank, cell = truth["rank"], parts[truth["row"]]
+        buckets["", ""][cell] += 1
+        band = (rank - 1) // 4000
+        buckets[str(band * 4000 + 1), str(band * 4000 + 4000)][cell] += 1
+        high = 1000
+        while high < 10 * top:
+            if rank <= high:
+                buckets["1", str(high)][cell] += 1
+            high *= 10
+    return {key: dict(cells) for key, cells in buckets.items() if not redundant(key, top)}
+
+
+def redundant(key, top):
+    """A decade in which no rank is new is not printed."""
+    return key[0] == "1" and key[1] != "4000" and int(key[1]) > 1000 and top <= int(key[1]) // 10
+
+
+def by_tld(asked, suffixes):
+    """Registrable domains: one with any set counts as having one."""
+    domains = {}
+    for truth in asked:
+        domain = suffixes.registrable(truth["name"])
+        if domain is not None:
+            domains.setdefault(domain, set()).add(truth["outcome"])
+    made = collections.defaultdict(lambda: [0, 0, 0])
+    for domain, outcomes in domains.items():
+        order = ("found", "indeterminate", "empty")
+        first = next(outcome for outcome in order if outcome in outcomes)
+        made[domain.rpartition(".")[2]][order.index(first)] += 1
+    return {tld: tuple(counts) for tld, counts in made.items()}
+
+
+def tags(found):
+    names, records, critical = (collections.Counter() for _ in range(3))
+    for truth in found:
+        rows = good(truth)
+        records.update(row["tag"] for row in rows)
+        names.update({row["tag"] for row in rows})
+        critical.update({row["tag"] for row in rows if row["flags"] & 0x80})
+    return {tag: (names[tag], records[tag], critical[tag]) for tag in names}
+
+
+def ca_share(found):
+    """(by, property, identifier or operator): names, and names with no other in the set."""
+    with open(IDENTIFIERS, newline="", encoding="utf-8") as file:
+        operators = {row["identifier"]: row["ca_operator"] for row in csv.DictReader(file)}
+    names, alone = collections.Counter(), collections.Counter()
+    for truth in found:
+        for tag in ISSUE_TAGS:
+            issuers = {issuer_of(row) for row in good(truth) if row["tag"] == tag} - {None, ""}
+            owners = {operators.get(issuer) for issuer in issuers}
+            keys = [("identifier", tag, issuer) for issuer in issuers]
+            owner_keys = [("operator", tag, owner) for owner in owners - {None}]
+            names.update(keys + owner_keys)
+            alone.update(keys if len(keys) == 1 else [])
+            alone.update(owner_keys if len(owners) == 1 else [])
+    return {key: (names[key], alone[key]) for key in names}
+
+
+# The report's side.
+
+
+def read_report(directory):
+    """The same tables out of a report's CSV files."""
+    def rows(name):
+        with open(os.path.join(directory, name + ".csv"), newline="", encoding="utf-8") as file:
+            return list(csv.DictReader(file))
+
+    def number(row, *keys):
+        return tuple(int(row[key]) for key in keys)
+
+    return {
+        "summary": {row["metric"]: int(row["count"]) for row in rows("summary")},
+        "adoption_by_rank": {(row["bucket_lo"], row["bucket_hi"]): rank_parts(row)
+                             for row in rows("adoption_by_rank")},
+        "adoption_by_tld": {row["tld"]: (int(row["any"]), int(row["indeterminate"]),
+                                         int(row["n_answered"]) - int(row["any"]))
+                            for row in rows("adoption_by_tld")},
+        "tags": {row["tag"]: number(row, "names", "records", "critical_names")
+                 for row in rows("tags")},
+        "ca_share": {(row["by"], row["property"], row[row["by"]]):
+                     number(row, "names", "exclusive_names") for row in rows("ca_share")},
+        "policy": {row["kind"]: {key: int(row[key]) for key in
+                                 ("unrestricted", "allow_list", "deny_all", "deny_all_critical")
+                                 if int(row[key])} for row in rows("policy")},
+        "climb": {(row["depth"], row["via"]): int(row["names"]) for row in rows("climb")},
+        "errors": {row["class"]: int(row["names"]) for row in rows("errors")},
+    }  # fmt: skip
+
+
+def rank_parts(row):
+    columns = {
+        "direct": "own", "via_alias": "via_alias",
+        "at_ancestor_intermediate": "ancestor_intermediate",
+        "at_ancestor_regdom": "ancestor_regdom",
+        "at_ancestor_public_suffix": "ancestor_public_suffix", "at_tld": "ancestor_tld",
+        "at_ancestor_via_alias": "ancestor_via_alias", "none": "none",
+        "indeterminate": "indeterminate", "invalid": "invalid", "skipped": "skipped",
+    }  # fmt: skip
+    return {word: int(row[column]) for column, word in columns.items() if int(row[column])}
+
+
+def compare_errors(expected, reported):
+    """A resolver shows another class for the same failure: only totals of what may be are known."""
+    left = collections.Counter(reported)
+    for error_class, number in sorted(expected.items()):
+        accepted = [error_class, *sorted(ACCEPTED.get(error_class, set()) - {error_class})]
+        for other in accepted:
+            taken = min(number, left[other])
+            left[other] -= taken
+            number -= taken
+        if number:
+            yield f"errors: {number} of class {error_class} are not reported"
+    yield from (f"errors: {n} too many of {key}" for key, n in left.items() if n)
+
+
+def compare(expected, reported):
+    """What differs, one line each. The report may have more metrics in its summary."""
+    for name, table in expected.items():
+        other = reported[name]
+        if name == "errors":
+            yield from compare_errors(table, other)
+            continue
+        keys = table.keys() if name == "summary" else table.keys() | other.keys()
+        for key in sorted(keys, key=str):
+            if table.get(key) != other.get(key):
+                yield f"{name} {key}: is {other.get(key)}, should be {table.get(key)}"
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Compares a report with a truth table.")
+    parser.add_argument("truth")
+    parser.add_argument("report", nargs="?")
+    options = parser.parse_args()
+    try:
+        expected = tables(list(read_truth(options.truth).values()), Suffixes())
+        if options.report is None:
+            printable = {name: {" ".join(key) if isinstance(key, tuple) else key: value
+                                for key, value in table.items()}
+                         for name, table in expected.items()}  # fmt: skip
+            print(json.dumps(printable, indent=1))
+            return 0
+        found = list(compare(expected, read_report(options.report)))
+    except (OSError, ValueError, KeyError) as error:
+        print(f"truth_tables: {type(error).__name__}: {error}", file=sys.stderr)
+        return 2
+    for line in found[:40]:
+        print(line)
+    cells = sum(map(len, expected.values()))
+    print(f"{len(expected)} tables, {cells} rows: {len(found)} differ")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
