@@ -1,37 +1,35 @@
 /* Any octets as lines of CSV. Whatever a line holds, its fields lie within it in number and length,
  * and the line after it is read as if it stood alone. The first octet chooses the separator. */
-#include <assert.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "csv_row.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
+#include "require.h"
 
 static void assert_field(const struct csv_row *row, size_t index, const char *expected)
 {
     const struct csv_field *field = csv_row_field(row, index);
-    assert(field != NULL && field->len == strlen(expected));
-    assert(memcmp(field->text, expected, field->len) == 0);
+    require(field != NULL && field->len == strlen(expected));
+    require(memcmp(field->text, expected, field->len) == 0);
 }
 
 static void check_line(struct csv_row *row, char separator, const uint8_t *line, size_t len)
 {
     bool whole = csv_row_parse(row, line, len);
-    assert(whole || row->count == 0);
-    assert(row->count <= len + 1);
+    require(whole || row->count == 0);
+    require(row->count <= len + 1);
     size_t total = 0;
     const struct csv_field *field;
     for (size_t i = 0; (field = csv_row_field(row, i)) != NULL; i++)
         total += field->len;
-    assert(total <= len);
-    assert(whole || memchr(line, '"', len) != NULL);
+    require(total <= len);
+    require(whole || memchr(line, '"', len) != NULL);
 
     uint8_t next[] = "12?a.example";
     next[2] = (uint8_t)separator;
-    assert(csv_row_parse(row, next, sizeof next - 1));
-    assert(row->count == 2);
+    require(csv_row_parse(row, next, sizeof next - 1));
+    require(row->count == 2);
     assert_field(row, 0, "12");
     assert_field(row, 1, "a.example");
 }
@@ -45,7 +43,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
         return 0;
     }
     char separator = separators[data[0] % sizeof separators];
-    assert(csv_row_init(row, separator));
+    require(csv_row_init(row, separator));
     const uint8_t *end = data + len;
     for (const uint8_t *at = data + 1; at < end; at++) {
         const uint8_t *line = at;

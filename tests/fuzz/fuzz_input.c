@@ -2,7 +2,6 @@
  * gap, and a plain list has as many rows as it has lines that are neither blank nor comments. The
  * first octet chooses the options. */
 #define _GNU_SOURCE /* memfd_create */
-#include <assert.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <sys/mman.h>
@@ -11,9 +10,8 @@
 #include "ascii.h"
 #include "caascan/schema.h"
 #include "input.h"
+#include "require.h"
 #include "unpack.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
 static struct input_batch batch;
 
@@ -24,18 +22,18 @@ static bool inside(const uint8_t *text, size_t len)
 
 static void check_target(const struct target *target)
 {
-    assert(inside(target->input, target->input_len) && target->input_len <= RECORD_INPUT_MAX);
-    assert(inside(target->extra, target->extra_len) && target->extra_len <= TARGET_EXTRA_MAX);
-    assert(target->rank >= -1);
-    assert(target->name.len == 0 || inside(target->name.wire, target->name.len));
+    require(inside(target->input, target->input_len) && target->input_len <= RECORD_INPUT_MAX);
+    require(inside(target->extra, target->extra_len) && target->extra_len <= TARGET_EXTRA_MAX);
+    require(target->rank >= -1);
+    require(target->name.len == 0 || inside(target->name.wire, target->name.len));
     size_t at = 0;
     for (unsigned i = 0; i < target->extra_count; i++) {
         uint16_t value_len;
-        assert(at + sizeof value_len <= target->extra_len);
+        require(at + sizeof value_len <= target->extra_len);
         memcpy(&value_len, target->extra + at, sizeof value_len);
         at += sizeof value_len + value_len;
     }
-    assert(at == target->extra_len);
+    require(at == target->extra_len);
 }
 
 /* Rows of plain data read as a list, counted in another way than lines.c does. */
@@ -67,21 +65,21 @@ static void check_file(const struct input_options *options, const uint8_t *data,
     struct failure why = {.kind = FAILURE_NONE};
     struct input *input = input_new(options, &why);
     if (input == NULL) {
-        assert(why.kind == FAILURE_INPUT && why.text[0] != '\0');
+        require(why.kind == FAILURE_INPUT && why.text[0] != '\0');
         return;
     }
     uint64_t targets = 0;
     enum input_status status;
     while ((status = input_read(input, &batch, &why)) == INPUT_MORE) {
-        assert(batch.count > 0 && batch.count <= INPUT_BATCH_MAX);
+        require(batch.count > 0 && batch.count <= INPUT_BATCH_MAX);
         for (size_t i = 0; i < batch.count; i++) {
-            assert(batch.targets[i].row == targets++ / options->prefix_count + 1);
+            require(batch.targets[i].row == targets++ / options->prefix_count + 1);
             check_target(&batch.targets[i]);
         }
     }
-    assert(targets == input_progress(input).rows * options->prefix_count);
+    require(targets == input_progress(input).rows * options->prefix_count);
     if (countable(options, data, len))
-        assert(status == INPUT_END && input_progress(input).rows == count_rows(data, len));
+        require(status == INPUT_END && input_progress(input).rows == count_rows(data, len));
     input_free(input);
 }
 
