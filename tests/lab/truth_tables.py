@@ -156,23 +156,17 @@ def summary(truths, asked, found, parts):
 def by_rank(truths, parts):
     """Buckets: everything, the top 1,000, 10,000, …, and the bands of 4,000 ranks."""
     buckets = collections.defaultdict(collections.Counter)
-    top = max(truth["rank"] for truth in truths)
+    highs = [1000]
+    while highs[-1] < max(truth["rank"] for truth in truths):
+        highs.append(highs[-1] * 10)
     for truth in truths:
         rank, cell = truth["rank"], parts[truth["row"]]
-        buckets["", ""][cell] += 1
         band = (rank - 1) // 4000
-        buckets[str(band * 4000 + 1), str(band * 4000 + 4000)][cell] += 1
-        high = 1000
-        while high < 10 * top:
-            if rank <= high:
-                buckets["1", str(high)][cell] += 1
-            high *= 10
-    return {key: dict(cells) for key, cells in buckets.items() if not redundant(key, top)}
-
-
-def redundant(key, top):
-    """A decade in which no rank is new is not printed."""
-    return key[0] == "1" and key[1] != "4000" and int(key[1]) > 1000 and top <= int(key[1]) // 10
+        keys = [("", ""), (str(band * 4000 + 1), str(band * 4000 + 4000))]
+        keys += [("1", str(high)) for high in highs if rank <= high]
+        for key in keys:
+            buckets[key][cell] += 1
+    return {key: dict(cells) for key, cells in buckets.items()}
 
 
 def by_tld(asked, suffixes):
