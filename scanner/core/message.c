@@ -2,14 +2,7 @@
 
 #include "wire.h"
 
-#define CLASS_IN 1u
-#define FLAG_QR 0x8000u
-#define FLAG_AA 0x0400u
-#define FLAG_TC 0x0200u
-#define FLAG_RD 0x0100u
-#define FLAG_AD 0x0020u
-#define FLAG_CD 0x0010u
-#define EDNS_DO 0x00008000u
+#define EDNS_DO 0x8000u
 
 static void put_opt(struct writer *w, bool dnssec_ok)
 {
@@ -25,11 +18,11 @@ size_t message_encode(const struct query *q, uint8_t *out, size_t cap)
     struct writer w = writer_over(out, cap);
     unsigned flags = 0;
     if (q->recursion)
-        flags |= FLAG_RD;
+        flags |= MESSAGE_RD;
     if (q->ad)
-        flags |= FLAG_AD;
+        flags |= MESSAGE_AD;
     if (q->checking_disabled)
-        flags |= FLAG_CD;
+        flags |= MESSAGE_CD;
     writer_u16(&w, q->id);
     writer_u16(&w, (uint16_t)flags);
     writer_u16(&w, 1);
@@ -37,7 +30,7 @@ size_t message_encode(const struct query *q, uint8_t *out, size_t cap)
     writer_u16(&w, q->edns ? 1 : 0);
     writer_octets(&w, q->name.wire, q->name.len);
     writer_u16(&w, q->type);
-    writer_u16(&w, CLASS_IN);
+    writer_u16(&w, MESSAGE_CLASS_IN);
     if (q->edns)
         put_opt(&w, q->dnssec_ok);
     return w.failed ? 0 : w.at;
@@ -51,11 +44,11 @@ bool message_peek(const uint8_t *octets, size_t len, struct message_head *out)
     unsigned question_count = reader_u16(&r);
     reader_take(&r, 6);
     out->type = 0;
-    out->rcode_low = flags & 0x0Fu;
-    out->qr = flags & FLAG_QR;
-    out->tc = flags & FLAG_TC;
-    out->aa = flags & FLAG_AA;
-    out->ad = flags & FLAG_AD;
+    out->rcode_low = flags & MESSAGE_RCODE;
+    out->qr = flags & MESSAGE_QR;
+    out->tc = flags & MESSAGE_TC;
+    out->aa = flags & MESSAGE_AA;
+    out->ad = flags & MESSAGE_AD;
     out->question_whole = false;
     out->qname.len = 0;
     if (r.failed)
@@ -65,7 +58,7 @@ bool message_peek(const uint8_t *octets, size_t len, struct message_head *out)
     unsigned type = reader_u16(&r);
     unsigned class = reader_u16(&r);
     out->type = r.failed ? 0 : (uint16_t)type;
-    out->question_whole = !r.failed && class == CLASS_IN;
+    out->question_whole = !r.failed && class == MESSAGE_CLASS_IN;
     return true;
 }
 

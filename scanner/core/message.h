@@ -40,6 +40,17 @@ enum {
     RCODE_BADVERS = 16,
 };
 
+/* Bits of the header's second word. */
+#define MESSAGE_QR 0x8000u
+#define MESSAGE_AA 0x0400u
+#define MESSAGE_TC 0x0200u
+#define MESSAGE_RD 0x0100u
+#define MESSAGE_AD 0x0020u
+#define MESSAGE_CD 0x0010u
+#define MESSAGE_RCODE 0x000Fu
+
+#define MESSAGE_CLASS_IN 1u
+
 #define MESSAGE_QUERY_MAX 288u /* longest query: header, name, type and class, OPT */
 #define MESSAGE_UDP_SIZE 1232u /* EDNS buffer size announced (DNS flag day 2020) */
 

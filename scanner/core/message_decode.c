@@ -6,28 +6,16 @@
  * names of at most 400 steps each, and compares each with at most ANSWER_CHAIN_MAX + 1 names. */
 #include "message.h"
 
+#include "alias.h"
 #include "wire.h"
 
 #define MESSAGE_MAX 65535u
-#define HEADER_LEN 12u
 #define RR_MIN_LEN 11u /* root owner, type, class, TTL and length of the RDATA */
 #define RRS_MAX (MESSAGE_MAX / RR_MIN_LEN)
-#define CLASS_IN 1u
 #define EDE_OPTION 15u /* RFC 8914 */
 
-/* A chain that is not too long needs two records a step, a DNAME and its CNAME; as many again may
- * be there twice. */
-#define ALIAS_RRS_MAX (4u * ANSWER_CHAIN_MAX)
-
-struct alias_rr {
-    struct name_buffer owner, target;
-    uint32_t ttl_s;
-    uint16_t type;
-};
-
 struct message_scratch {
-    struct alias_rr aliases[ALIAS_RRS_MAX];
-    struct name_buffer substituted[ANSWER_CHAIN_MAX];
+    struct alias_set aliases;
     struct answer_rr rrs[RRS_MAX];
     struct name_buffer owner;
     struct name_buffer dname_target;
@@ -51,7 +39,6 @@ struct decode {
     struct answer_parts *parts;
     size_t answer_at;
     unsigned answer_count;
-    size_t alias_count;
     struct name end; /* of the alias chain as far as it was followed */
     uint32_t ttl_s;  /* least of the chain and the records */
     uint32_t soa_ttl_s;
@@ -106,19 +93,20 @@ static bool read_target(const struct decode *d, const struct rr *rr, struct name
 
 static bool keep_alias(struct decode *d, const struct rr *rr)
 {
-    if (d->alias_count == ALIAS_RRS_MAX) {
+    struct alias_set *set = &d->scratch->aliases;
+    if (set->count == ALIAS_RRS_MAX) {
         d->aliases_dropped = true;
         return true;
     }
-    struct alias_rr *alias = &d->scratch->aliases[d->alias_count++];
-    alias->type = rr->type;
+    struct alias_rr *alias = &set->rrs[set->count++];
+    alias->kind = rr->type == TYPE_DNAME ? ALIAS_DNAME : ALIAS_CNAME;
     alias->ttl_s = sane_ttl(rr->ttl_s);
     return read_owner(d, rr, &alias->owner) && read_target(d, rr, &alias->target);
 }
 
 static bool read_answer(struct decode *d, const struct rr *rr)
 {
-    if (rr->class != CLASS_IN || (rr->type != TYPE_CNAME && rr->type != TYPE_DNAME))
+    if (rr->class != MESSAGE_CLASS_IN || (rr->type != TYPE_CNAME && rr->type != TYPE_DNAME))
         return true;
     return keep_alias(d, rr);
 }
@@ -138,7 +126,7 @@ static bool read_soa(struct decode *d, const struct rr *rr)
 
 static bool read_authority(struct decode *d, const struct rr *rr)
 {
-    if (rr->class != CLASS_IN)
+    if (rr->class != MESSAGE_CLASS_IN)
         return true;
     if (rr->type == TYPE_SOA)
         return read_soa(d, rr);
@@ -201,9 +189,9 @@ static bool read_message(struct decode *d)
         return false;
 
     struct answer *head = &d->parts->head;
-    head->rcode = (int16_t)(flags & 0x0Fu);
-    head->flags |= flags & 0x0020u ? ANSWER_AD : 0;
-    head->flags |= flags & 0x0400u ? ANSWER_AUTHORITATIVE : 0;
+    head->rcode = (int16_t)(flags & MESSAGE_RCODE);
+    head->flags |= flags & MESSAGE_AD ? ANSWER_AD : 0;
+    head->flags |= flags & MESSAGE_AA ? ANSWER_AUTHORITATIVE : 0;
     if (d->args->len > MESSAGE_MAX)
         return false;
     for (unsigned i = 0; i < question_count && !r.failed; i++) {
@@ -216,118 +204,14 @@ static bool read_message(struct decode *d)
            read_section(d, &r, additional_count, read_additional) && !r.failed;
 }
 
-/* What the answer section says about one name. */
-struct step {
-    const struct alias_rr *cname, *dname;
-    bool cnames_differ, dnames_differ;
-};
-
-static void consider_cname(struct step *step, const struct alias_rr *alias)
-{
-    if (step->cname == NULL)
-        step->cname = alias;
-    else if (!name_equal(name_of(&step->cname->target), name_of(&alias->target)))
-        step->cnames_differ = true;
-}
-
-/* Where several DNAMEs are above the name, the closest is the one that can apply. */
-static void consider_dname(struct step *step, const struct alias_rr *alias)
-{
-    if (step->dname == NULL || alias->owner.len > step->dname->owner.len) {
-        step->dname = alias;
-        step->dnames_differ = false;
-    } else if (alias->owner.len == step->dname->owner.len &&
-               !name_equal(name_of(&step->dname->target), name_of(&alias->target))) {
-        step->dnames_differ = true;
-    }
-}
-
-static struct step find_step(const struct decode *d, struct name at)
-{
-    struct step step = {0};
-    for (size_t i = 0; i < d->alias_count; i++) {
-        const struct alias_rr *alias = &d->scratch->aliases[i];
-        struct name owner = name_of(&alias->owner);
-        if (alias->type == TYPE_CNAME && name_equal(owner, at))
-            consider_cname(&step, alias);
-        else if (alias->type == TYPE_DNAME && owner.len < at.len && name_within(at, owner))
-            consider_dname(&step, alias);
-    }
-    return step;
-}
-
-/* The synthesised CNAME stands for the DNAME and is not a step of its own (RFC 6672 section 3.1).
- */
-static enum error_class take_dname(struct decode *d, const struct step *step,
-                                   struct answer_alias *out)
-{
-    const struct alias_rr *dname = step->dname;
-    struct name_buffer *target = &d->scratch->substituted[d->parts->head.chain_count];
-    if (!name_substitute(target, out->owner, name_of(&dname->owner), name_of(&dname->target)))
-        return CLASS_DNAME_OVERFLOW;
-    if (step->cname != NULL && !name_equal(name_of(&step->cname->target), name_of(target)))
-        return CLASS_MSG_MALFORMED;
-    out->target = name_of(target);
-    out->ttl_s = dname->ttl_s;
-    out->kind = ALIAS_DNAME;
-    return CLASS_NONE;
-}
-
-static bool chain_owns(const struct answer_parts *parts, struct name n)
-{
-    for (size_t i = 0; i < parts->head.chain_count; i++) {
-        if (name_equal(parts->chain[i].owner, n))
-            return true;
-    }
-    return false;
-}
-
-static enum error_class take_step(struct decode *d, const struct step *step)
-{
-    struct answer *head = &d->parts->head;
-    if (step->cnames_differ || step->dnames_differ)
-        return CLASS_MULTI_CNAME;
-    if (head->chain_count == ANSWER_CHAIN_MAX)
-        return CLASS_CNAME_CHAIN_TOO_LONG;
-
-    struct answer_alias *alias = &d->parts->chain[head->chain_count];
-    alias->owner = d->end;
-    if (step->dname != NULL) {
-        enum error_class failure = take_dname(d, step, alias);
-        if (failure != CLASS_NONE)
-            return failure;
-    } else {
-        alias->target = name_of(&step->cname->target);
-        alias->ttl_s = step->cname->ttl_s;
-        alias->kind = ALIAS_CNAME;
-    }
-    head->chain_count++;
-    d->ttl_s = least(d->ttl_s, alias->ttl_s);
-    d->end = alias->target;
-    return chain_owns(d->parts, d->end) ? CLASS_CNAME_LOOP : CLASS_NONE;
-}
-
 static enum error_class follow_aliases(struct decode *d)
 {
     if (d->aliases_dropped)
         return CLASS_WORK_LIMIT;
-    for (;;) {
-        struct step step = find_step(d, d->end);
-        if (step.cname == NULL && step.dname == NULL)
-            return CLASS_NONE;
-        enum error_class failure = take_step(d, &step);
-        if (failure != CLASS_NONE)
-            return failure;
-    }
-}
-
-static bool has_dname(const struct answer_parts *parts)
-{
-    for (size_t i = 0; i < parts->head.chain_count; i++) {
-        if (parts->chain[i].kind == ALIAS_DNAME)
-            return true;
-    }
-    return false;
+    enum error_class failure = alias_follow(&d->scratch->aliases, d->parts, &d->end);
+    for (size_t i = 0; i < d->parts->head.chain_count; i++)
+        d->ttl_s = least(d->ttl_s, d->parts->chain[i].ttl_s);
+    return failure;
 }
 
 static void keep_rr(struct decode *d, const struct rr *rr)
@@ -364,7 +248,7 @@ static enum error_class collect_rr(struct decode *d, const struct rr *rr)
         if (rr->type == TYPE_DNAME)
             return keep_dname(d, rr);
         keep_rr(d, rr);
-    } else if (chain_owns(d->parts, name_of(owner))) {
+    } else if (alias_chain_owns(d->parts, name_of(owner))) {
         d->parts->head.flags |= ANSWER_CNAME_AND_OTHER;
     }
     return CLASS_NONE;
@@ -387,7 +271,7 @@ static enum error_class collect_records(struct decode *d)
         struct rr rr;
         if (!next_rr(&r, &rr))
             return CLASS_MSG_MALFORMED;
-        if (rr.class != CLASS_IN)
+        if (rr.class != MESSAGE_CLASS_IN)
             continue;
         if (rr.type != d->args->qtype) {
             unexpected |= !expected_type(rr.type);
@@ -431,7 +315,8 @@ static enum error_class decode(struct decode *d)
         return CLASS_MSG_MALFORMED;
     unsigned rcode = (unsigned)d->parts->head.rcode;
     enum error_class walked = follow_aliases(d);
-    if (rcode == RCODE_YXDOMAIN && (walked == CLASS_DNAME_OVERFLOW || has_dname(d->parts)))
+    if (rcode == RCODE_YXDOMAIN &&
+        (walked == CLASS_DNAME_OVERFLOW || alias_chain_has_dname(d->parts)))
         return CLASS_DNAME_OVERFLOW;
     enum error_class failure = message_rcode_class(rcode);
     if (failure != CLASS_NONE)
@@ -443,7 +328,7 @@ static enum error_class decode(struct decode *d)
 static void fail(struct decode *d, enum error_class failure)
 {
     struct answer *head = &d->parts->head;
-    if (d->alias_count > 0)
+    if (d->scratch->aliases.count > 0)
         d->parts->error_name = d->end;
     head->failure = (uint8_t)failure;
     head->level = LEVEL_COUNT;
@@ -469,6 +354,7 @@ void message_decode(const struct message_decode_args *args, struct message_scrat
     head->ede_count = 0;
     parts->qname = args->qname;
     parts->rrs = scratch->rrs;
+    scratch->aliases.count = 0;
     parts->error_name = (struct name){0};
     enum error_class failure = decode(&d);
     if (failure != CLASS_NONE)
