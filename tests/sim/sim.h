@@ -119,6 +119,9 @@ uint64_t sim_admit_raw(struct sim *s, struct target target);
 void sim_run(struct sim *s);
 void sim_run_until(struct sim *s, uint64_t until_ns);
 
+/* Lets time pass while nothing is at work. */
+void sim_pass(struct sim *s, uint64_t ns);
+
 uint64_t sim_now_ns(const struct sim *s);
 uint64_t sim_stat(const struct sim *s, enum counter counter);
 size_t sim_busy(const struct sim *s);

@@ -1,0 +1,341 @@
+/* Attempts: how often, at which server, after which wait, and which failure names the row. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "servers.h"
+#include "sim_check.h"
+
+static const char name[] = "example.org";
+
+static void a_lost_query_is_repeated(void **state)
+{
+    (void)state;
+    struct sim *s = sim_new(&(struct sim_options){0});
+    sim_add_rule(s, &(struct sim_rule){.name = name, .times = 1, .fault = SIM_SILENT});
+    sim_issue(s, name, "ca.example");
+    uint64_t row = sim_admit(s, name);
+    sim_run(s);
+    sim_expect_found(s, row, name, "ca.example");
+    const json_t *r = sim_record(s, row);
+    assert_int_equal(sim_number(r, "queries"), 2);
+    assert_int_equal(sim_number(r, "retries"), 1);
+    assert_int_equal(sim_number(r, "levels/0/attempts"), 2);
+    assert_string_equal(sim_text(r, "levels/0/tried/0/result"), "timeout");
+    sim_free(s);
+}
+
+static void a_retry_goes_to_another_resolver(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 20; seed++) {
+        struct sim *s = sim_new(&(struct sim_options){.servers = 3, .seed = seed});
+        sim_rcode(s, name, RCODE_SERVFAIL);
+        sim_admit(s, name);
+        sim_run(s);
+        assert_int_equal(sim_sent(s), 4);
+        for (size_t i = 1; i < 4; i++)
+            assert_int_not_equal(sim_sent_at(s, i).server, sim_sent_at(s, i - 1).server);
+        sim_free(s);
+    }
+}
+
+static void one_good_resolver_is_enough(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 20; seed++) {
+        struct sim *s = sim_new(&(struct sim_options){.servers = 2, .seed = seed});
+        sim_add_rule(s, &(struct sim_rule){.server = 1, .answer = {.rcode = RCODE_REFUSED}});
+        sim_issue(s, name, "ca.example");
+        uint64_t row = sim_admit(s, name);
+        sim_run(s);
+        sim_expect_found(s, row, name, "ca.example");
+        assert_string_equal(sim_text(sim_record(s, row), "levels/0/server"), "192.0.2.2");
+        sim_free(s);
+    }
+}
+
+static void the_wait_grows_with_each_attempt(void **state)
+{
+    (void)state;
+    struct sim *s = sim_new(&(struct sim_options){0});
+    sim_silence(s, name);
+    uint64_t row = sim_admit(s, name);
+    sim_run(s);
+    static const uint64_t at_ms[] = {0, 1000, 2500, 4500};
+    for (size_t i = 0; i < 4; i++)
+        assert_int_equal(sim_sent_at(s, i).at_ns, at_ms[i] * SIM_MS);
+    assert_float_equal(json_real_value(sim_at(sim_record(s, row), "duration")), 7.0, 1e-9);
+    sim_free(s);
+}
+
+static void a_server_that_fails_at_once_gets_a_pause(void **state)
+{
+    (void)state;
+    struct sim *s = sim_new(&(struct sim_options){0});
+    sim_rcode(s, name, RCODE_SERVFAIL);
+    sim_admit(s, name);
+    sim_run(s);
+    static const uint64_t at_ms[] = {0, 110, 320, 730}; /* the reply takes 10 ms */
+    for (size_t i = 0; i < 4; i++)
+        assert_int_equal(sim_sent_at(s, i).at_ns, at_ms[i] * SIM_MS);
+    sim_free(s);
+}
+
+static void the_number_of_attempts_is_an_option(void **state)
+{
+    (void)state;
+    for (unsigned attempts = 1; attempts <= 16; attempts++) {
+        struct sim *s = sim_new(&(struct sim_options){.attempts = attempts});
+        sim_silence(s, name);
+        uint64_t row = sim_admit(s, name);
+        sim_run(s);
+        assert_int_equal(sim_sent(s), attempts);
+        assert_int_equal(sim_count(sim_record(s, row), "levels/0/tried"), attempts);
+        sim_free(s);
+    }
+}
+
+static void a_silent_server_rests_while_another_answers(void **state)
+{
+    (void)state;
+    struct sim *s = sim_new(&(struct sim_options){.servers = 2, .in_flight = 32});
+    sim_add_rule(s, &(struct sim_rule){.server = 1, .fault = SIM_SILENT});
+    char text[32];
+    for (unsigned i = 0; i < 5000; i++) {
+        snprintf(text, sizeof text, "n%u", i);
+        sim_admit(s, text);
+    }
+    sim_run(s);
+    size_t to_silent = 0;
+    for (size_t i = 0; i < sim_sent(s); i++)
+        to_silent += sim_sent_at(s, i).server == 0;
+    for (unsigned i = 0; i < 5000; i++)
+        sim_expect_empty(s, i + 1);
+    assert_in_range(to_silent, SERVERS_SILENT_LIMIT, 300);
+    sim_free(s);
+}
+
+static void a_server_that_comes_back_is_asked_again(void **state)
+{
+    (void)state;
+    struct sim *s = sim_new(&(struct sim_options){.servers = 2, .in_flight = 16});
+    sim_add_rule(s, &(struct sim_rule){.server = 1, .times = 16, .fault = SIM_SILENT});
+    char text[32];
+    for (unsigned i = 0; i < 20000; i++) {
+        snprintf(text, sizeof text, "n%u", i);
+        sim_admit(s, text);
+    }
+    sim_run(s);
+    size_t late = 0;
+    for (size_t i = sim_sent(s) - 1000; i < sim_sent(s); i++)
+        late += sim_sent_at(s, i).server == 0;
+    assert_in_range(late, 400, 600);
+    sim_free(s);
+}
+
+static void when_all_servers_are_silent_every_row_still_ends(void **state)
+{
+    (void)state;
+    struct sim *s = sim_new(&(struct sim_options){.servers = 3});
+    sim_add_rule(s, &(struct sim_rule){.fault = SIM_SILENT});
+    char text[32];
+    for (unsigned i = 0; i < 500; i++) {
+        snprintf(text, sizeof text, "n%u", i);
+        sim_admit(s, text);
+    }
+    sim_run(s);
+    for (unsigned i = 0; i < 500; i++)
+        assert_string_equal(sim_text(sim_record(s, i + 1), "error_class"), "timeout");
+    assert_int_equal(sim_sent(s), 2000);
+    sim_free(s);
+}
+
+/* The first rule is for the first attempt, and so on; the class is the strongest, whatever the
+ * order. */
+static void expect_class_of(const struct sim_rule *first, const struct sim_rule *second,
+                            const char *error_class)
+{
+    for (unsigned turned = 0; turned < 2; turned++) {
+        struct sim *s = sim_new(&(struct sim_options){.attempts = 2});
+        struct sim_rule once = turned ? *second : *first;
+        struct sim_rule then = turned ? *first : *second;
+        once.times = 1;
+        sim_add_rule(s, &once);
+        sim_add_rule(s, &then);
+        uint64_t row = sim_admit(s, name);
+        sim_run(s);
+        sim_expect_failed(s, row, error_class, name);
+        assert_int_equal(sim_count(sim_record(s, row), "levels/0/tried"), 2);
+        sim_free(s);
+    }
+}
+
+static void the_strongest_failure_names_the_row(void **state)
+{
+    (void)state;
+    const struct sim_rule bogus = {.answer = {.rcode = RCODE_SERVFAIL, .ede = 6}};
+    const struct sim_rule refused = {.answer = {.rcode = RCODE_REFUSED}};
+    const struct sim_rule malformed = {.fault = SIM_GARBAGE};
+    const struct sim_rule mismatch = {.fault = SIM_WRONG_QUESTION};
+    const struct sim_rule silent = {.fault = SIM_SILENT};
+    const struct sim_rule no_route = {.fault = SIM_SEND_NO_ROUTE};
+    const struct sim_rule local = {.fault = SIM_SEND_FAILS};
+    expect_class_of(&bogus, &refused, "dnssec_bogus");
+    expect_class_of(&refused, &malformed, "refused");
+    expect_class_of(&malformed, &mismatch, "msg_malformed");
+    expect_class_of(&mismatch, &silent, "question_mismatch");
+    expect_class_of(&silent, &no_route, "timeout");
+    expect_class_of(&no_route, &local, "net_unreachable");
+}
+
+static void each_rcode_has_its_class(void **state)
+{
+    (void)state;
+    static const struct {
+        unsigned rcode;
+        const char *error_class;
+    } rows[] = {{RCODE_SERVFAIL, "servfail"}, {RCODE_REFUSED, "refused"},
+                {RCODE_NOTIMP, "notimp"},     {RCODE_FORMERR, "formerr"},
+                {RCODE_BADVERS, "badvers"},   {9, "rcode_other"},
+                {23, "rcode_other"}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct sim *s = sim_new(&(struct sim_options){.attempts = 1});
+        sim_rcode(s, name, rows[i].rcode);
+        uint64_t row = sim_admit(s, name);
+        sim_run(s);
+        sim_expect_failed(s, row, rows[i].error_class, name);
+        sim_free(s);
+    }
+}
+
+static void a_failure_says_who_and_how_fast(void **state)
+{
+    (void)state;
+    struct sim *s = sim_new(&(struct sim_options){.attempts = 1, .in_flight = 1});
+    struct sim_rule slow = {.name = "slow", .delay_ns = 290 * SIM_MS};
+    sim_add_rule(s, &slow);
+    sim_rcode(s, name, RCODE_SERVFAIL);
+    sim_admit(s, "slow");
+    uint64_t row = sim_admit(s, name);
+    sim_run(s);
+    const json_t *r = sim_record(s, row);
+    assert_float_equal(json_real_value(sim_at(r, "levels/0/rtt")), 0.01, 1e-9);
+    assert_string_equal(sim_text(r, "levels/0/server"), "192.0.2.1");
+    assert_int_equal(sim_number(r, "levels/0/rcode"), RCODE_SERVFAIL);
+    sim_free(s);
+}
+
+static void formerr_on_edns_is_asked_again_without(void **state)
+{
+    (void)state;
+    static const enum sim_fault forms[] = {SIM_ANSWERS, SIM_BARE_FORMERR};
+    for (size_t i = 0; i < 2; i++) {
+        struct sim *s = sim_new(&(struct sim_options){0});
+        sim_add_rule(s, &(struct sim_rule){.only_edns = true,
+                                           .fault = forms[i],
+                                           .answer = {.rcode = RCODE_FORMERR}});
+        sim_issue(s, name, "ca.example");
+        uint64_t row = sim_admit(s, name);
+        sim_run(s);
+        sim_expect_found(s, row, name, "ca.example");
+        assert_true(sim_has_note(s, row, "formerr_on_edns"));
+        assert_int_equal(sim_sent(s), 2);
+        assert_true(sim_sent_at(s, 0).edns);
+        assert_false(sim_sent_at(s, 1).edns);
+        assert_int_equal(sim_sent_at(s, 1).at_ns, 10 * SIM_MS);
+        sim_free(s);
+    }
+}
+
+static void a_server_without_edns_is_remembered(void **state)
+{
+    (void)state;
+    struct sim *s = sim_new(&(struct sim_options){.in_flight = 1});
+    sim_add_rule(s, &(struct sim_rule){.only_edns = true, .answer = {.rcode = RCODE_FORMERR}});
+    sim_admit(s, "one");
+    uint64_t second = sim_admit(s, "two");
+    sim_run(s);
+    sim_expect_empty(s, second);
+    assert_int_equal(sim_sent(s), 3);
+    assert_false(sim_sent_at(s, 2).edns);
+    sim_free(s);
+}
+
+static void formerr_without_edns_too_is_a_failure(void **state)
+{
+    (void)state;
+    struct sim *s = sim_new(&(struct sim_options){.attempts = 2});
+    sim_rcode(s, name, RCODE_FORMERR);
+    uint64_t row = sim_admit(s, name);
+    sim_run(s);
+    sim_expect_failed(s, row, "formerr", name);
+    assert_int_equal(sim_sent(s), 4);
+    assert_true(sim_sent_at(s, 2).edns);
+    sim_free(s);
+}
+
+static void a_refused_send_is_local_trouble(void **state)
+{
+    (void)state;
+    static const struct {
+        enum sim_fault fault;
+        const char *error_class;
+    } rows[] = {{SIM_SEND_FAILS, "local_error"}, {SIM_SEND_NO_ROUTE, "net_unreachable"}};
+    for (size_t i = 0; i < 2; i++) {
+        struct sim *s = sim_new(&(struct sim_options){0});
+        sim_add_rule(s, &(struct sim_rule){.fault = rows[i].fault});
+        uint64_t row = sim_admit(s, name);
+        sim_run(s);
+        sim_expect_failed(s, row, rows[i].error_class, name);
+        assert_int_equal(sim_number(sim_record(s, row), "queries"), 0);
+        assert_int_equal(sim_number(sim_record(s, row), "retries"), 0);
+        assert_int_equal(sim_stat(s, COUNTER_SENDS_FAILED), 4);
+        assert_int_equal(sim_stat(s, COUNTER_RETRIES), 0);
+        assert_int_equal(sim_stat(s, COUNTER_OCTETS_SENT), 0);
+        sim_free(s);
+    }
+}
+
+static void a_send_that_failed_once_is_made_good(void **state)
+{
+    (void)state;
+    struct sim *s = sim_new(&(struct sim_options){0});
+    sim_add_rule(s, &(struct sim_rule){.times = 1, .fault = SIM_SEND_FAILS});
+    sim_issue(s, name, "ca.example");
+    uint64_t row = sim_admit(s, name);
+    sim_run(s);
+    sim_expect_found(s, row, name, "ca.example");
+    const json_t *r = sim_record(s, row);
+    assert_int_equal(sim_number(r, "queries"), 1);
+    assert_int_equal(sim_number(r, "retries"), 0);
+    assert_string_equal(sim_text(r, "levels/0/tried/0/result"), "local_error");
+    sim_free(s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_lost_query_is_repeated),
+        cmocka_unit_test(a_retry_goes_to_another_resolver),
+        cmocka_unit_test(one_good_resolver_is_enough),
+        cmocka_unit_test(the_wait_grows_with_each_attempt),
+        cmocka_unit_test(a_server_that_fails_at_once_gets_a_pause),
+        cmocka_unit_test(the_number_of_attempts_is_an_option),
+        cmocka_unit_test(a_silent_server_rests_while_another_answers),
+        cmocka_unit_test(a_server_that_comes_back_is_asked_again),
+        cmocka_unit_test(when_all_servers_are_silent_every_row_still_ends),
+        cmocka_unit_test(the_strongest_failure_names_the_row),
+        cmocka_unit_test(each_rcode_has_its_class),
+        cmocka_unit_test(a_failure_says_who_and_how_fast),
+        cmocka_unit_test(formerr_on_edns_is_asked_again_without),
+        cmocka_unit_test(a_server_without_edns_is_remembered),
+        cmocka_unit_test(formerr_without_edns_too_is_a_failure),
+        cmocka_unit_test(a_refused_send_is_local_trouble),
+        cmocka_unit_test(a_send_that_failed_once_is_made_good),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
