@@ -48,7 +48,8 @@ struct output_totals {
  * existing regular file, or one whose sidecar exists, is refused. With `force` it is emptied, as
  * the last step, when nothing else can fail any more. Refused always: the input file, its sidecar
  * in place of the input, a directory, and a file that another caascan is writing. A device or a
- * pipe is written to as standard output is. Returns NULL with FAILURE_OUTPUT in *why. */
+ * pipe is written to as standard output is. From here on the process ignores SIGPIPE and SIGXFSZ: a
+ * write that fails is an error code. Returns NULL with FAILURE_OUTPUT in *why. */
 struct output *output_new(const struct output_options *options, struct failure *why);
 
 /* Hands over a chunk and takes an empty one; never blocks. `full` is NULL or the chunk that this

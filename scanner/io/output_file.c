@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "sha256.h"
 #include "sidecar.h"
 
 static bool is_stdio(const char *path)
@@ -142,18 +143,6 @@ bool output_file_append(struct output_file *file, const uint8_t *octets, size_t 
     failure_set(why, FAILURE_OUTPUT, "%s: write failed: %s%s", output_file_name(file),
                 strerror(error), torn ? "; its last frame is incomplete" : "");
     return false;
-}
-
-static void sha256_hex(ldns_sha256_CTX *context, char hex[65])
-{
-    static const char digits[] = "0123456789abcdef";
-    uint8_t digest[LDNS_SHA256_DIGEST_LENGTH];
-    ldns_sha256_final(digest, context);
-    for (size_t i = 0; i < sizeof digest; i++) {
-        hex[2 * i] = digits[digest[i] >> 4];
-        hex[2 * i + 1] = digits[digest[i] & 15];
-    }
-    hex[64] = '\0';
 }
 
 bool output_file_close(struct output_file *file, char sha256[65], struct failure *why)

@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "sha256.h"
 #include "unpack.h"
 
 #define RAW_CAP (256u * 1024u)
@@ -195,15 +196,7 @@ uint64_t source_octets_total(const struct source *source)
 
 void source_sha256(const struct source *source, char hex[65])
 {
-    static const char digits[] = "0123456789abcdef";
-    ldns_sha256_CTX hash = source->hash;
-    uint8_t digest[LDNS_SHA256_DIGEST_LENGTH];
-    ldns_sha256_final(digest, &hash);
-    for (size_t i = 0; i < sizeof digest; i++) {
-        hex[2 * i] = digits[digest[i] >> 4];
-        hex[2 * i + 1] = digits[digest[i] & 15];
-    }
-    hex[64] = '\0';
+    sha256_hex(&source->hash, hex);
 }
 
 const struct failure *source_failure(const struct source *source)
