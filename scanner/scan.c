@@ -298,13 +298,14 @@ int scan_run(const struct options *options, int argc, char **argv)
 {
     struct scan s = {.argv = (const char *const *)argv, .argc = (size_t)argc};
     struct failure why = {.kind = FAILURE_NONE};
-    watch_block_signals();
     setup(&s, options);
-    bool ready = find_resolvers(&s, &why) && open_input(&s, &why) && allocate(&s, &why) &&
-                 open_output(&s, &why) && open_workers(&s, &why);
+    bool ready = find_resolvers(&s, &why) && open_input(&s, &why) && allocate(&s, &why);
+    watch_block_signals();
+    ready = ready && open_output(&s, &why) && open_workers(&s, &why);
     if (!ready || !run(&s, &why))
         keep_failure(&s, &why);
     close_workers(&s);
+    feed_join(s.feed);
     if (s.output != NULL)
         close_output(&s);
     if (s.why.kind != FAILURE_NONE)

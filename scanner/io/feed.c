@@ -184,10 +184,14 @@ bool feed_failed(const struct feed *feed, struct failure *why)
     return true;
 }
 
+void feed_join(struct feed *feed)
+{
+    if (feed != NULL)
+        pthread_join(feed->thread, NULL);
+}
+
 void feed_free(struct feed *feed)
 {
-    if (feed == NULL)
-        return;
-    pthread_join(feed->thread, NULL);
-    lanes_fini(feed);
+    if (feed != NULL)
+        lanes_fini(feed);
 }

@@ -39,7 +39,11 @@ void feed_stop(struct feed *feed);
 /* Did the reading fail? Any thread, once feed_ended. */
 bool feed_failed(const struct feed *feed, struct failure *why);
 
-/* Waits for the input thread and frees. */
+/* Waits for the input thread, once workers have ended; NULL is allowed. The input is the caller's
+ * again. */
+void feed_join(struct feed *feed);
+
+/* Frees; the input thread has been joined. NULL is allowed. */
 void feed_free(struct feed *feed);
 
 #endif
