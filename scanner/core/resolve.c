@@ -37,7 +37,8 @@ void resolve_init(struct resolve *r, struct arena *arena, const struct resolve_c
                           .hash_seed = config->hash_seed,
                           .channels = config->channels,
                           .attempts = config->attempts};
-    r->ready = r->ready_tcp = r->done = (struct resolve_queue){.head = QUESTION_NONE, .tail = QUESTION_NONE};
+    r->ready = r->ready_tcp = r->done =
+        (struct resolve_queue){.head = QUESTION_NONE, .tail = QUESTION_NONE};
     questions_init(&r->questions, arena, questions);
     flight_init(&r->flight, arena, questions);
     timers_init(&r->timers, arena, questions, RESOLVE_LIST_COUNT);
@@ -161,8 +162,7 @@ static void give_up(struct resolve *r, uint32_t question, uint64_t now_ns)
     settle(r, question, now_ns);
 }
 
-static void note_failure(struct question *q, enum error_class result,
-                         const struct answer *reply)
+static void note_failure(struct question *q, enum error_class result, const struct answer *reply)
 {
     if (q->tried_count < ANSWER_TRIED_MAX)
         q->tried[q->tried_count++] =

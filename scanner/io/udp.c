@@ -194,13 +194,17 @@ static size_t receive_batch(struct udp *udp, int fd, uint32_t channel, udp_handl
     return got > 0 ? (size_t)got : 0;
 }
 
-static size_t receive_socket(struct udp *udp, int fd, uint32_t channel, size_t most,
-                             udp_handler *take, void *context)
+static size_t receive_channel(struct udp *udp, uint32_t channel, size_t most, udp_handler *take,
+                              void *context)
 {
-    size_t total = 0, got = UDP_BATCH;
-    while (fd >= 0 && got == UDP_BATCH && total < most) {
-        got = receive_batch(udp, fd, channel, take, context);
-        total += got;
+    const int fds[] = {udp->ipv4[channel], udp->ipv6[channel]};
+    size_t total = 0;
+    for (size_t i = 0; i < sizeof fds / sizeof *fds; i++) {
+        size_t got = UDP_BATCH;
+        for (size_t count = 0; fds[i] >= 0 && got == UDP_BATCH && count < most; count += got) {
+            got = receive_batch(udp, fds[i], channel, take, context);
+            total += got;
+        }
     }
     return total;
 }
@@ -208,10 +212,8 @@ static size_t receive_socket(struct udp *udp, int fd, uint32_t channel, size_t m
 size_t udp_receive(struct udp *udp, size_t most, udp_handler *take, void *context)
 {
     size_t total = 0;
-    for (uint32_t i = 0; i < udp->channel_count; i++) {
-        total += receive_socket(udp, udp->ipv4[i], i, most, take, context);
-        total += receive_socket(udp, udp->ipv6[i], i, most, take, context);
-    }
+    for (uint32_t i = 0; i < udp->channel_count; i++)
+        total += receive_channel(udp, i, most, take, context);
     return total;
 }
 

@@ -10,7 +10,7 @@
 static void check_wire(struct name n)
 {
     size_t at = 0;
-    require(n.len > 0 && n.len <= NAME_LEN_MAX && name_label_count(n) <= NAME_LABELS_MAX);
+    require(n.len > 0 && name_label_count(n) <= NAME_LABELS_MAX);
     while (n.wire[at] != 0) {
         require(n.wire[at] <= NAME_LABEL_MAX);
         for (size_t i = 1; i <= n.wire[at]; i++)

@@ -201,7 +201,7 @@ static void make_record(struct made *m, struct reader *r)
 /* Undoes \DDD and \\ of a string that jansson has read, and compares. */
 static void check_octets(const json_t *value, const uint8_t *expected, size_t len)
 {
-    const char *text = json_string_value(value);
+    const unsigned char *text = (const unsigned char *)json_string_value(value);
     size_t left = json_string_length(value);
     size_t at = 0;
     require(text != NULL);
