@@ -1,23 +1,5 @@
 #include "record_check.h"
 
-static const char timestamp_shape[] = "dddd-dd-ddTdd:dd:dd.dddZ";
-
-unsigned record_date(const struct record_view *record)
-{
-    struct caa_text t = record->timestamp;
-    if (t.len != sizeof timestamp_shape - 1)
-        return 0;
-    unsigned date = 0;
-    for (size_t i = 0; i < t.len; i++) {
-        bool digit = t.octets[i] >= '0' && t.octets[i] <= '9';
-        if (timestamp_shape[i] == 'd' ? !digit : t.octets[i] != timestamp_shape[i])
-            return 0;
-        if (digit && i < 10)
-            date = date * 10 + (unsigned)(t.octets[i] - '0');
-    }
-    return date;
-}
-
 /* Is level what remains of name without its first depth labels? */
 static bool is_ancestor(struct caa_text level, struct caa_text name, int64_t depth)
 {
@@ -64,7 +46,7 @@ static const char *check_own(const struct record_view *r)
 
 const char *record_check(const struct record_view *r)
 {
-    if (record_date(r) == 0)
+    if (r->date == 0)
         return "timestamp is no UTC time with milliseconds";
     if (r->row < 1)
         return "row is below 1";

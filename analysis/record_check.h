@@ -15,8 +15,4 @@
  * its name. */
 const char *record_check(const struct record_view *record);
 
-/* The date of the record's timestamp as the number YYYYMMDD; 0 if it is no RFC 3339 UTC time in
- * the canonical form. */
-unsigned record_date(const struct record_view *record);
-
 #endif

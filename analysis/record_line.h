@@ -20,7 +20,6 @@ enum record_status {
 /* A reader of lines. One per thread; it owns the scratch memory that views point into. */
 struct record_line {
     uint8_t *scratch;
-    size_t scratch_len;
     size_t scratch_cap;
     struct caa_record *caa;
     size_t caa_cap;

@@ -12,15 +12,15 @@
 
 #include "caa_record.h"
 #include "caascan/term.h"
+#include "json_cursor.h"
 
-#define RECORD_NULL (-1) /* for numbers that are null */
+#define RECORD_NULL JSON_CURSOR_NULL /* for numbers that are null */
 
 struct record_view {
     struct caa_text scan, vantage, prefix;
     struct caa_text name; /* names keep the record's \DDD escapes; octets is NULL where null */
     struct caa_text error_at, error_name, found_at, rrset_owner, zone;
     struct caa_text ns; /* the first name server in the order of the alphabet; NULL where none */
-    struct caa_text timestamp;
     struct caa_set set; /* the records of `caa`, octets with the escapes undone */
     int64_t row, pass, rank, depth, queries, retries;
     enum scan_mode mode;
@@ -29,6 +29,7 @@ struct record_view {
     enum existence exists;
     enum dnssec_status dnssec;
     enum ds_status ds;
+    unsigned date;  /* of the verdict, YYYYMMDD; 0 where the timestamp is no time */
     uint32_t notes; /* bit n: a note of kind n */
     bool wildcard;
     bool aliased;    /* the chain at the deciding level is not empty */

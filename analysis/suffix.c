@@ -58,7 +58,7 @@ struct suffix_split suffix_list_split(const struct suffix_list *list, struct caa
 {
     char copy[RECORD_NAME_LEN_MAX + 1];
     struct suffix_split split = {.tld = last_label(name)};
-    if (name.len == 0 || name.len > RECORD_NAME_LEN_MAX)
+    if (split.tld.len == 0 || name.len > RECORD_NAME_LEN_MAX)
         return split;
     memcpy(copy, name.octets, name.len);
     copy[name.len] = '\0';

@@ -103,8 +103,7 @@ static void widen_dates(struct tally *tally, unsigned first, unsigned last)
 static void count_facts(struct tally *tally, const struct tally_row *row)
 {
     const struct record_view *record = row->record;
-    unsigned date = record_date(record);
-    widen_dates(tally, date, date);
+    widen_dates(tally, record->date, record->date);
     tally->later_passes += record->pass > 1;
     tally->wildcards += record->wildcard;
     tally->queries += (uint64_t)record->queries;

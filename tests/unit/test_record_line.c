@@ -56,6 +56,7 @@ static void assert_found_line(const struct record_view *r)
     assert_int_equal(r->mode, MODE_RESOLVER);
     assert_int_equal(r->row, 7);
     assert_int_equal(r->rank, 12);
+    assert_int_equal(r->date, 20260301);
     assert_int_equal(r->outcome, OUTCOME_FOUND);
     assert_int_equal(r->own, OUTCOME_EMPTY);
     assert_int_equal(r->depth, 1);

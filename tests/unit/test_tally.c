@@ -42,7 +42,7 @@ static struct record_view view_of(const struct sketch *sketch, const struct caa_
                                .outcome = OUTCOME_EMPTY,
                                .own = OUTCOME_EMPTY,
                                .queries = 1,
-                               .timestamp = caa_text_from("2026-03-01T00:00:00.000Z")};
+                               .date = 20260301};
     if (sketch->found_at != NULL) {
         view.outcome = OUTCOME_FOUND;
         view.found_at = caa_text_from(sketch->found_at);

@@ -1,0 +1,199 @@
+#include "json_cursor.h"
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+#define DEPTH_MAX 8       /* a record is at 1, levels[].chain[].owner at 5 */
+#define INT_DIGITS_MAX 18 /* fits an int64_t and every JSON parser's integer */
+#define FRACTION_DIGITS_MAX 9
+
+static inline bool is_plain(uint8_t octet)
+{
+    return octet >= 0x20 && octet <= 0x7E && octet != '"' && octet != '\\';
+}
+
+/* Skips octets that stand for themselves, sixteen at a time where the machine can. */
+static inline const uint8_t *skip_plain(const uint8_t *p, const uint8_t *end)
+{
+#ifdef __SSE2__
+    for (; end - p >= 16; p += 16) {
+        __m128i x = _mm_loadu_si128((const __m128i *)p);
+        __m128i quote = _mm_or_si128(_mm_cmpeq_epi8(x, _mm_set1_epi8('"')),
+                                     _mm_cmpeq_epi8(x, _mm_set1_epi8('\\')));
+        /* Octets from 0x80 on are negative here, so below 0x20 too. */
+        __m128i control = _mm_or_si128(_mm_cmplt_epi8(x, _mm_set1_epi8(0x20)),
+                                       _mm_cmpeq_epi8(x, _mm_set1_epi8(0x7F)));
+        unsigned special = (unsigned)_mm_movemask_epi8(_mm_or_si128(quote, control));
+        if (special != 0)
+            return p + __builtin_ctz(special);
+    }
+#endif
+    while (p < end && is_plain(*p))
+        p++;
+    return p;
+}
+
+bool json_cursor_skip_string(struct json_cursor *c)
+{
+    bool escaped = false;
+    JSON_CURSOR_TAKE(c, "\"");
+    while (c->ok) {
+        c->p = skip_plain(c->p, c->end);
+        if (JSON_CURSOR_TRY(c, "\""))
+            return escaped;
+        escaped = true;
+        if (!JSON_CURSOR_TRY(c, "\\\\") && !JSON_CURSOR_TRY(c, "\\\""))
+            c->ok = false;
+    }
+    return escaped;
+}
+
+static struct caa_text without_json_escapes(struct json_cursor *c, struct caa_text in)
+{
+    uint8_t *out = c->scratch;
+    size_t len = 0;
+    for (size_t i = 0; i < in.len; i++) {
+        if (in.octets[i] == '\\')
+            i++;
+        out[len++] = in.octets[i];
+    }
+    c->scratch += len;
+    return caa_text_of(out, len);
+}
+
+struct caa_text json_cursor_string(struct json_cursor *c)
+{
+    const uint8_t *quote = c->p;
+    bool escaped = json_cursor_skip_string(c);
+    if (!c->ok)
+        return (struct caa_text){0};
+    struct caa_text inner = caa_text_of(quote + 1, (size_t)(c->p - quote) - 2);
+    return escaped ? without_json_escapes(c, inner) : inner;
+}
+
+struct caa_text json_cursor_string_or_null(struct json_cursor *c)
+{
+    return JSON_CURSOR_TRY(c, "null") ? (struct caa_text){0} : json_cursor_string(c);
+}
+
+static size_t take_digits(struct json_cursor *c, size_t most)
+{
+    const uint8_t *from = c->p;
+    while (c->p < c->end && caa_text_is_digit(*c->p))
+        c->p++;
+    size_t count = (size_t)(c->p - from);
+    if (count == 0 || count > most)
+        c->ok = false;
+    return count;
+}
+
+int64_t json_cursor_int(struct json_cursor *c)
+{
+    const uint8_t *from = c->p;
+    size_t count = take_digits(c, INT_DIGITS_MAX);
+    if (!c->ok || (*from == '0' && count > 1)) {
+        c->ok = false;
+        return 0;
+    }
+    int64_t value = 0;
+    for (size_t i = 0; i < count; i++)
+        value = value * 10 + (from[i] - '0');
+    return value;
+}
+
+int64_t json_cursor_int_or_null(struct json_cursor *c)
+{
+    return JSON_CURSOR_TRY(c, "null") ? JSON_CURSOR_NULL : json_cursor_int(c);
+}
+
+void json_cursor_skip_number(struct json_cursor *c)
+{
+    JSON_CURSOR_TRY(c, "-");
+    json_cursor_int(c);
+    if (JSON_CURSOR_TRY(c, "."))
+        take_digits(c, FRACTION_DIGITS_MAX);
+}
+
+bool json_cursor_bool(struct json_cursor *c)
+{
+    if (JSON_CURSOR_TRY(c, "true"))
+        return true;
+    JSON_CURSOR_TAKE(c, "false");
+    return false;
+}
+
+unsigned json_cursor_word(struct json_cursor *c, const char *word(unsigned), unsigned count)
+{
+    struct caa_text text = json_cursor_string(c);
+    for (unsigned i = 0; text.len > 0 && i < count; i++) {
+        if (caa_text_equal(text, caa_text_from(word(i))))
+            return i;
+    }
+    c->ok = false;
+    return 0;
+}
+
+unsigned json_cursor_word_or_null(struct json_cursor *c, const char *word(unsigned), unsigned count)
+{
+    return JSON_CURSOR_TRY(c, "null") ? 0 : json_cursor_word(c, word, count);
+}
+
+static void skip_scalar(struct json_cursor *c)
+{
+    if (c->p == c->end)
+        c->ok = false;
+    else if (*c->p == '"')
+        json_cursor_skip_string(c);
+    else if (!JSON_CURSOR_TRY(c, "null") && !JSON_CURSOR_TRY(c, "true") &&
+             !JSON_CURSOR_TRY(c, "false"))
+        json_cursor_skip_number(c);
+}
+
+static void skip_nested(struct json_cursor *c, unsigned depth);
+
+static void skip_members(struct json_cursor *c, unsigned depth)
+{
+    do {
+        json_cursor_skip_string(c);
+        JSON_CURSOR_TAKE(c, ":");
+        skip_nested(c, depth);
+    } while (JSON_CURSOR_TRY(c, ","));
+    JSON_CURSOR_TAKE(c, "}");
+}
+
+static void skip_elements(struct json_cursor *c, unsigned depth)
+{
+    do
+        skip_nested(c, depth);
+    while (JSON_CURSOR_TRY(c, ","));
+    JSON_CURSOR_TAKE(c, "]");
+}
+
+static void skip_nested(struct json_cursor *c, unsigned depth)
+{
+    if (depth > DEPTH_MAX)
+        c->ok = false;
+    if (!c->ok || JSON_CURSOR_TRY(c, "[]") || JSON_CURSOR_TRY(c, "{}"))
+        return;
+    if (JSON_CURSOR_TRY(c, "{"))
+        skip_members(c, depth + 1);
+    else if (JSON_CURSOR_TRY(c, "["))
+        skip_elements(c, depth + 1);
+    else
+        skip_scalar(c);
+}
+
+void json_cursor_skip_value(struct json_cursor *c)
+{
+    skip_nested(c, 1);
+}
+
+bool json_cursor_skip_array(struct json_cursor *c)
+{
+    bool filled = c->end - c->p >= 2 && c->p[1] != ']';
+    if (c->p == c->end || *c->p != '[')
+        c->ok = false;
+    skip_nested(c, 1);
+    return filled;
+}

@@ -1,0 +1,72 @@
+/* json_cursor.h: walks over canonical JSON: no blanks, printable ASCII, no escapes but \" and \\,
+ * no exponents. Whatever a cursor accepts is JSON, and means to it what it means to any JSON
+ * parser.
+ *
+ * The first thing that does not fit makes ok false for good. Calls after that return zeros, so a
+ * caller may read a whole record and look at ok once.
+ */
+#ifndef JSON_CURSOR_H
+#define JSON_CURSOR_H
+
+#include "caa_text.h"
+
+#define JSON_CURSOR_NULL (-1) /* for integers that are null */
+
+struct json_cursor {
+    const uint8_t *p, *end;
+    uint8_t
+        *scratch; /* where strings without their escapes go; needs as much room as the text has */
+    const char *mark; /* the caller's own, to say later how far it came */
+    bool ok;
+};
+
+/* Takes octets that must stand next. */
+static inline bool json_cursor_take(struct json_cursor *c, const char *word, size_t len)
+{
+    if (!c->ok || (size_t)(c->end - c->p) < len || memcmp(c->p, word, len) != 0) {
+        c->ok = false;
+        return false;
+    }
+    c->p += len;
+    return true;
+}
+
+/* Takes octets if they stand next; leaves ok alone. */
+static inline bool json_cursor_try(struct json_cursor *c, const char *word, size_t len)
+{
+    if (!c->ok || (size_t)(c->end - c->p) < len || memcmp(c->p, word, len) != 0)
+        return false;
+    c->p += len;
+    return true;
+}
+
+/* The same for literals. */
+#define JSON_CURSOR_TAKE(c, word) json_cursor_take(c, word, sizeof(word) - 1)
+#define JSON_CURSOR_TRY(c, word) json_cursor_try(c, word, sizeof(word) - 1)
+
+/* A string. The text points into the line, or into scratch if it has escapes. */
+struct caa_text json_cursor_string(struct json_cursor *c);
+
+/* octets is NULL for null. */
+struct caa_text json_cursor_string_or_null(struct json_cursor *c);
+
+/* A non-negative integer of at most 18 digits; JSON_CURSOR_NULL for null in the second. */
+int64_t json_cursor_int(struct json_cursor *c);
+int64_t json_cursor_int_or_null(struct json_cursor *c);
+
+bool json_cursor_bool(struct json_cursor *c);
+
+/* A string that must be a word of a table with `count` words; its index. The second gives 0 for
+ * null. */
+unsigned json_cursor_word(struct json_cursor *c, const char *word(unsigned), unsigned count);
+unsigned json_cursor_word_or_null(struct json_cursor *c, const char *word(unsigned),
+                                  unsigned count);
+
+/* Move past a string (returns whether it has escapes), a number, any value, and an array (returns
+ * whether it has elements). A value that is nested deeper than a record may be is not accepted. */
+bool json_cursor_skip_string(struct json_cursor *c);
+void json_cursor_skip_number(struct json_cursor *c);
+void json_cursor_skip_value(struct json_cursor *c);
+bool json_cursor_skip_array(struct json_cursor *c);
+
+#endif
