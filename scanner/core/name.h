@@ -51,6 +51,7 @@ bool name_read(struct reader *r, struct name_buffer *into);
  * before the name, not followed. */
 void name_skip(struct reader *r);
 
+/* False where either is no name. */
 bool name_equal(struct name a, struct name b);
 
 /* Is n equal to or below ancestor? */

@@ -9,20 +9,7 @@
 #include <cmocka.h>
 
 #include "answer.h"
-
-static struct name_buffer named(const char *text)
-{
-    struct name_buffer n;
-    assert_true(name_from_text(&n, (const uint8_t *)text, strlen(text)));
-    return n;
-}
-
-static void assert_name(struct name n, const char *expected)
-{
-    char text[NAME_TEXT_MAX + 1];
-    text[name_text(n, text)] = '\0';
-    assert_string_equal(text, expected);
-}
+#include "test_names.h"
 
 static const struct answer_rr two_rrs[] = {
     {(const uint8_t *)"\0\5issuea.example", 3600, 16},

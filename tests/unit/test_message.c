@@ -11,6 +11,7 @@
 #include <ldns/ldns.h>
 
 #include "message.h"
+#include "test_names.h"
 
 #define RRS 6
 
@@ -363,19 +364,12 @@ static struct name_buffer asked;
 static const struct answer *decode(const uint8_t *wire, size_t len, const char *qname,
                                    uint16_t qtype, bool resolver)
 {
-    assert_true(name_from_text(&asked, (const uint8_t *)qname, strlen(qname)));
+    asked = named(qname);
     memset(&parts, 0xA5, sizeof parts);
     struct message_decode_args args = {
         .octets = wire, .len = len, .qname = name_of(&asked), .qtype = qtype, .resolver = resolver};
     message_decode(&args, scratch, &parts);
     return &parts.head;
-}
-
-static void assert_name(struct name n, const char *expected)
-{
-    char text[NAME_TEXT_MAX + 1];
-    text[name_text(n, text)] = '\0';
-    assert_string_equal(text, expected != NULL ? expected : "");
 }
 
 static void assert_chain(const char *expected)
@@ -498,18 +492,28 @@ static void draft_begin(unsigned flags, uint16_t answers, uint16_t additionals)
     writer_u16(&draft.w, 1);
 }
 
-static void draft_rr(const char *owner, size_t owner_len, uint16_t type, uint32_t ttl_s,
-                     const char *rdata, size_t len)
+struct span {
+    const char *octets;
+    size_t len;
+};
+
+#define OCTETS(literal)                                                                            \
+    {                                                                                              \
+        literal, sizeof literal - 1                                                                \
+    }
+#define SPAN(literal) (struct span) OCTETS(literal)
+#define ASKED SPAN("\xC0\x0C")
+#define ROOT SPAN("\0")
+
+static void draft_rr(struct span owner, uint16_t type, uint32_t ttl_s, struct span rdata)
 {
-    writer_octets(&draft.w, owner, owner_len);
+    writer_octets(&draft.w, owner.octets, owner.len);
     writer_u16(&draft.w, type);
     writer_u16(&draft.w, 1);
     writer_u32(&draft.w, ttl_s);
-    writer_u16(&draft.w, (uint16_t)len);
-    writer_octets(&draft.w, rdata, len);
+    writer_u16(&draft.w, (uint16_t)rdata.len);
+    writer_octets(&draft.w, rdata.octets, rdata.len);
 }
-
-#define ASKED "\xC0\x0C", 2
 
 static const struct answer *draft_decode(void)
 {
@@ -521,11 +525,11 @@ static void the_opt_record_extends_the_rcode(void **state)
 {
     (void)state;
     draft_begin(0, 0, 1);
-    draft_rr("", 1, TYPE_OPT, 1u << 24, "", 0);
+    draft_rr(ROOT, TYPE_OPT, 1u << 24, SPAN(""));
     assert_int_equal(draft_decode()->failure, CLASS_BADVERS);
     assert_int_equal(parts.head.rcode, RCODE_BADVERS);
     draft_begin(2, 0, 1);
-    draft_rr("", 1, TYPE_OPT, 0xFFu << 24, "", 0);
+    draft_rr(ROOT, TYPE_OPT, 0xFFu << 24, SPAN(""));
     assert_int_equal(draft_decode()->failure, CLASS_RCODE_OTHER);
     assert_int_equal(parts.head.rcode, 0xFF2);
 }
@@ -534,23 +538,22 @@ static void extended_errors_are_kept(void **state)
 {
     (void)state;
     static const struct {
-        const char *options;
-        size_t len;
+        struct span options;
         uint8_t count;
         uint16_t first;
     } cases[] = {
-        {"", 0, 0, 0},
-        {"\0\x0F\0\2\0\7", 6, 1, 7},
-        {"\0\x0F\0\5\1\0why", 9, 1, 256},
-        {"\0\x0A\0\2zz\0\x0F\0\2\0\6", 12, 1, 6},
-        {"\0\x0F\0\2\0\1\0\x0F\0\2\0\2\0\x0F\0\2\0\3\0\x0F\0\2\0\4\0\x0F\0\2\0\5", 30, 4, 1},
-        {"\0\x0F\0\2\0\7\0\x0F\0\1\0", 11, 0, 0}, /* too short for a code */
-        {"\0\x0F\0\2\0\7\0\x0F\0", 9, 0, 0},      /* cut in the option's head */
-        {"\0\x0F\0\2\0\7\0\x0A\0\2z", 11, 0, 0},  /* beyond the end */
+        {OCTETS(""), 0, 0},
+        {OCTETS("\0\x0F\0\2\0\7"), 1, 7},
+        {OCTETS("\0\x0F\0\5\1\0why"), 1, 256},
+        {OCTETS("\0\x0A\0\2zz\0\x0F\0\2\0\6"), 1, 6},
+        {OCTETS("\0\x0F\0\2\0\1\0\x0F\0\2\0\2\0\x0F\0\2\0\3\0\x0F\0\2\0\4\0\x0F\0\2\0\5"), 4, 1},
+        {OCTETS("\0\x0F\0\2\0\7\0\x0F\0\1\0"), 0, 0}, /* too short for a code */
+        {OCTETS("\0\x0F\0\2\0\7\0\x0F\0"), 0, 0},     /* cut in the option's head */
+        {OCTETS("\0\x0F\0\2\0\7\0\x0A\0\2z"), 0, 0},  /* beyond the end */
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         draft_begin(2, 0, 1);
-        draft_rr("", 1, TYPE_OPT, 0, cases[i].options, cases[i].len);
+        draft_rr(ROOT, TYPE_OPT, 0, cases[i].options);
         const struct answer *a = draft_decode();
         assert_int_equal(a->failure, CLASS_SERVFAIL);
         assert_int_equal(a->ede_count, cases[i].count);
@@ -563,8 +566,8 @@ static void two_opt_records_are_malformed(void **state)
 {
     (void)state;
     draft_begin(0, 0, 2);
-    draft_rr("", 1, TYPE_OPT, 0, "", 0);
-    draft_rr("", 1, TYPE_OPT, 0, "", 0);
+    draft_rr(ROOT, TYPE_OPT, 0, SPAN(""));
+    draft_rr(ROOT, TYPE_OPT, 0, SPAN(""));
     assert_int_equal(draft_decode()->failure, CLASS_MSG_MALFORMED);
 }
 
@@ -582,8 +585,8 @@ static void malformed_rdata_is_kept_octet_for_octet(void **state)
 {
     (void)state;
     draft_begin(0, 2, 0);
-    draft_rr(ASKED, TYPE_CAA, 60, "\0\xFFissue", 7);
-    draft_rr(ASKED, TYPE_CAA, 60, "", 0);
+    draft_rr(ASKED, TYPE_CAA, 60, SPAN("\0\xFFissue"));
+    draft_rr(ASKED, TYPE_CAA, 60, SPAN(""));
     assert_int_equal(draft_decode()->rr_count, 2);
     assert_int_equal(parts.rrs[0].rdlen, 7);
     assert_memory_equal(parts.rrs[0].rdata, "\0\xFFissue", 7);
@@ -594,11 +597,11 @@ static void names_in_rdata_end_with_it(void **state)
 {
     (void)state;
     draft_begin(0, 1, 0);
-    draft_rr(ASKED, TYPE_CNAME, 60, "\1b\0x", 4);
+    draft_rr(ASKED, TYPE_CNAME, 60, SPAN("\1b\0x"));
     assert_int_equal(draft_decode()->failure, CLASS_MSG_MALFORMED);
     draft_begin(0, 2, 0);
-    draft_rr(ASKED, TYPE_CNAME, 60, "\1b", 2);
-    draft_rr(ASKED, TYPE_CAA, 60, "", 0);
+    draft_rr(ASKED, TYPE_CNAME, 60, SPAN("\1b"));
+    draft_rr(ASKED, TYPE_CAA, 60, SPAN(""));
     assert_int_equal(draft_decode()->failure, CLASS_MSG_MALFORMED);
 }
 
@@ -606,11 +609,12 @@ static void names_in_rdata_end_with_it(void **state)
 static void draft_chain(unsigned length)
 {
     draft_begin(0, (uint16_t)(length + 1), 0);
-    draft_rr((char[]){1, (char)(length + 128), 0}, 3, TYPE_CAA, 60, "\0\5issue;", 8);
+    draft_rr((struct span){(char[]){1, (char)(length + 128), 0}, 3}, TYPE_CAA, 60,
+             SPAN("\0\5issue;"));
     for (unsigned i = length; i > 1; i--)
-        draft_rr((char[]){1, (char)(i + 127), 0}, 3, TYPE_CNAME, 60,
-                 (char[]){1, (char)(i + 128), 0}, 3);
-    draft_rr(ASKED, TYPE_CNAME, 60, (char[]){1, (char)129, 0}, 3);
+        draft_rr((struct span){(char[]){1, (char)(i + 127), 0}, 3}, TYPE_CNAME, 60,
+                 (struct span){(char[]){1, (char)(i + 128), 0}, 3});
+    draft_rr(ASKED, TYPE_CNAME, 60, SPAN("\1\x81\0"));
 }
 
 static void chains_are_followed_up_to_a_limit(void **state)
@@ -635,8 +639,8 @@ static void too_many_aliases_are_too_much_work(void **state)
     for (uint16_t count = 128; count <= 129; count++) {
         draft_begin(0, (uint16_t)(count + 1), 0);
         for (uint16_t i = 0; i < count; i++)
-            draft_rr("\1x\0", 3, TYPE_CNAME, 60, "\1y\0", 3);
-        draft_rr(ASKED, TYPE_CAA, 60, "", 0);
+            draft_rr(SPAN("\1x\0"), TYPE_CNAME, 60, SPAN("\1y\0"));
+        draft_rr(ASKED, TYPE_CAA, 60, SPAN(""));
         assert_int_equal(draft_decode()->failure, count == 128 ? CLASS_NONE : CLASS_WORK_LIMIT);
     }
 }
@@ -649,7 +653,7 @@ static void a_full_message_is_read_whole(void **state)
     uint16_t count = (uint16_t)((sizeof draft.octets - draft.w.at) / 12);
     draft_begin(0, count, 0);
     for (uint16_t i = 0; i < count; i++)
-        draft_rr(ASKED, TYPE_CAA, 60, "", 0);
+        draft_rr(ASKED, TYPE_CAA, 60, SPAN(""));
     assert_int_equal(draft_decode()->rr_count, count);
     assert_int_equal(parts.head.failure, CLASS_NONE);
 }
@@ -689,8 +693,7 @@ static void peeks_at_header_and_question(void **state)
 static void encodes_queries(void **state)
 {
     (void)state;
-    struct name_buffer n;
-    assert_true(name_from_text(&n, (const uint8_t *)"a.org", 5));
+    struct name_buffer n = named("a.org");
     struct query q = {.name = name_of(&n), .type = TYPE_CAA, .id = 0xBEEF};
     uint8_t out[MESSAGE_QUERY_MAX];
     assert_int_equal(message_encode(&q, out, sizeof out), 23);

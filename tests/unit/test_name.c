@@ -9,21 +9,7 @@
 #include <cmocka.h>
 
 #include "name.h"
-
-static struct name_buffer named(const char *text)
-{
-    struct name_buffer n;
-    if (!name_from_text(&n, (const uint8_t *)text, strlen(text)))
-        fail_msg("not a name: %s", text);
-    return n;
-}
-
-static void assert_text(struct name n, const char *expected)
-{
-    char text[NAME_TEXT_MAX + 1];
-    text[name_text(n, text)] = '\0';
-    assert_string_equal(text, expected);
-}
+#include "test_names.h"
 
 #define LABEL_63 "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijk"
 #define NAME_253                                                                                   \
@@ -60,7 +46,7 @@ static void reads_text(void **state)
         bool read = name_from_text(&n, (const uint8_t *)text, strlen(text));
         assert_int_equal(read, rows[i].expected != NULL);
         if (read)
-            assert_text(name_of(&n), rows[i].expected);
+            assert_name(name_of(&n), rows[i].expected);
         else
             assert_int_equal(n.len, 0);
     }
@@ -113,7 +99,7 @@ static void reads_wire_names_with_pointers(void **state)
         assert_int_equal(r.failed, !read);
         if (!read)
             continue;
-        assert_text(name_of(&n), row->expected);
+        assert_name(name_of(&n), row->expected);
         assert_int_equal(r.at, row->end);
         struct reader skip = reader_over((const uint8_t *)row->octets, row->len);
         skip.at = row->at;
@@ -198,14 +184,14 @@ static void climbs_label_by_label(void **state)
     struct name_buffer storage = named("a.b.example.org");
     struct name n = name_of(&storage);
     assert_int_equal(name_label_count(n), 4);
-    assert_text(name_suffix(n, 2), "example.org");
-    assert_text(name_suffix(n, 0), ".");
-    assert_text(name_suffix(n, 9), "a.b.example.org");
+    assert_name(name_suffix(n, 2), "example.org");
+    assert_name(name_suffix(n, 0), ".");
+    assert_name(name_suffix(n, 9), "a.b.example.org");
     assert_true(name_parent(&n));
-    assert_text(n, "b.example.org");
+    assert_name(n, "b.example.org");
     struct name root = name_suffix(n, 0);
     assert_false(name_parent(&root));
-    assert_text(root, ".");
+    assert_name(root, ".");
     assert_int_equal(name_label_count(root), 0);
 }
 
@@ -249,7 +235,7 @@ static void substitutes_as_rfc_6672_says(void **state)
         bool done = name_substitute(&result, name_of(&n), name_of(&from), name_of(&to));
         assert_int_equal(done, rows[i].expected != NULL);
         if (done)
-            assert_text(name_of(&result), rows[i].expected);
+            assert_name(name_of(&result), rows[i].expected);
     }
 }
 
