@@ -41,6 +41,7 @@ struct sim {
     struct sim_row **rows;
     size_t row_count, row_cap;
     size_t admitted[SIM_ENGINES_MAX]; /* rows of the engine passed by, in units of `engines` */
+    uint64_t *order; /* rows, as their records came */
     size_t recorded;
     uint64_t now_ns, random, digest;
     bool jumped;
@@ -137,6 +138,7 @@ void sim_free(struct sim *s)
         free(s->sections[i]);
     sim_network_fini(&s->network);
     free(s->rows);
+    free(s->order);
     free(s->limit);
     free(s->line);
     free(s);
@@ -196,7 +198,9 @@ static struct sim_row *new_row(struct sim *s)
     if (s->row_count == s->row_cap) {
         s->row_cap = s->row_cap > 0 ? 2 * s->row_cap : 64;
         s->rows = realloc(s->rows, s->row_cap * sizeof(struct sim_row *));
+        s->order = realloc(s->order, s->row_cap * sizeof *s->order);
         assert_non_null(s->rows);
+        assert_non_null(s->order);
     }
     struct sim_row *row = calloc(1, sizeof *row);
     assert_non_null(row);
@@ -297,10 +301,10 @@ static void keep_records(struct sim *s, const char *octets, size_t len, size_t c
         struct sim_row *it = s->rows[row - 1];
         assert_null(it->record);
         it->record = record;
+        s->order[s->recorded++] = (uint64_t)row;
         at += line_len + 1;
     }
     assert_int_equal(lines, count);
-    s->recorded += count;
 }
 
 static bool take_records(struct sim *s, size_t index)
@@ -500,6 +504,12 @@ size_t sim_tcp_most(const struct sim *s)
 size_t sim_recorded(const struct sim *s)
 {
     return s->recorded;
+}
+
+uint64_t sim_order(const struct sim *s, size_t i)
+{
+    assert_true(i < s->recorded);
+    return s->order[i];
 }
 
 json_t *sim_record(const struct sim *s, uint64_t row)

@@ -137,8 +137,11 @@ struct sim_query sim_sent_at(const struct sim *s, size_t i);
 size_t sim_tcp_open(const struct sim *s);
 size_t sim_tcp_most(const struct sim *s);
 
-/* Records in the order in which they were taken, and by row. Borrowed. */
+/* Records taken, and the row of the i-th of them. */
 size_t sim_recorded(const struct sim *s);
+uint64_t sim_order(const struct sim *s, size_t i);
+
+/* The record of a row. Borrowed. */
 json_t *sim_record(const struct sim *s, uint64_t row);
 
 /* A digest of every action handed out and every record taken. */
