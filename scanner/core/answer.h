@@ -19,6 +19,7 @@
 #define ANSWER_CHAIN_MAX 32u /* aliases followed; longer is cname_chain_too_long */
 #define ANSWER_EDE_MAX 4u    /* extended errors kept (RFC 8914) */
 #define ANSWER_TRIED_MAX 16u /* failed attempts kept */
+#define ANSWER_NS_MAX 16u    /* name servers kept of a zone */
 #define ANSWER_LEN_MAX (96u * 1024u)
 
 enum answer_flag {
@@ -48,7 +49,10 @@ struct answer {
     uint8_t chain_count;
     uint8_t tried_count;
     struct address server; /* that gave the answer; family ADDRESS_NONE where none did */
-    uint32_t chain_at, rr_at, tried_at, error_name_at; /* offsets into the blob */
+    uint8_t ns_count, set_ns_count; /* name servers of `zone` and of `set_zone` */
+    uint8_t ds;                     /* enum ds_status: DS at the delegation of `zone` */
+    /* offsets into the blob */
+    uint32_t chain_at, rr_at, tried_at, error_name_at, zone_at, set_zone_at;
 };
 
 struct answer_alias {
@@ -68,6 +72,12 @@ struct answer_try {
     uint8_t result; /* enum error_class */
 };
 
+/* A zone and its name servers, as far as they were seen; zone.len 0: not known. */
+struct answer_zone {
+    struct name zone;
+    struct name ns[ANSWER_NS_MAX];
+};
+
 /* Everything a blob is made of. Names and rdata are borrowed until answer_build has copied them. */
 struct answer_parts {
     struct answer head; /* len and the offsets are filled by answer_build */
@@ -76,6 +86,8 @@ struct answer_parts {
     struct answer_try tried[ANSWER_TRIED_MAX];
     const struct answer_rr *rrs; /* head.rr_count of them */
     struct name error_name;      /* len 0: none */
+    struct answer_zone zone;     /* that holds qname; head.ns_count servers */
+    struct answer_zone set_zone; /* that holds the end of the chain; head.set_ns_count servers */
 };
 
 /* Octets answer_build would write for these parts. */
@@ -95,6 +107,11 @@ struct name answer_error_name(const struct answer *a);
 struct answer_alias answer_chain(const struct answer *a, size_t i);
 struct answer_try answer_tried(const struct answer *a, size_t i);
 bool answer_next_rr(const struct answer *a, uint32_t *cursor, struct answer_rr *out);
+
+/* The zone that holds qname, and the one that holds the end of the chain; returns the number of name
+ * servers in out->ns. Not known: out->zone.len 0 and none. */
+size_t answer_zone(const struct answer *a, struct answer_zone *out);
+size_t answer_set_zone(const struct answer *a, struct answer_zone *out);
 
 /* Where the chain ends: the owner of the records, or the name whose absence was shown. */
 struct name answer_owner(const struct answer *a);

@@ -117,6 +117,36 @@ struct message_decode_args {
 void message_decode(const struct message_decode_args *args, struct message_scratch *scratch,
                     struct answer_parts *parts);
 
+/* A delegation read from a reply: the NS RRset of one zone in the authority section, the addresses
+ * for its servers from the additional section, and what was said of DS. */
+#define REFERRAL_GLUE_MAX 32u
+
+struct referral_glue {
+    uint8_t ns; /* index into referral.zone.ns */
+    struct address address; /* port 53 */
+};
+
+struct referral {
+    struct answer_zone zone; /* zone.zone.len 0: the reply holds no referral */
+    size_t ns_count;
+    struct referral_glue glue[REFERRAL_GLUE_MAX];
+    size_t glue_count;
+    uint32_t ttl_s; /* least of NS RRset and glue used */
+    uint8_t ds;     /* enum ds_status: present with DS records, absent with an NSEC or NSEC3 in their place */
+};
+
+/* Reads the referral in a reply that message_decode found whole (failure CLASS_NONE). Believed only
+ * inside the bailiwick: the NS RRset's owner must be strictly below args->zone and be args->qname or
+ * above it; glue counts only for names within args->zone (RFC 2181 section 5.4.1). Of several NS
+ * owners the first in the message counts. Servers past ANSWER_NS_MAX and glue past REFERRAL_GLUE_MAX
+ * are left out. Views borrow from octets or scratch. */
+void message_referral(const struct message_decode_args *args, struct message_scratch *scratch,
+                      struct referral *out);
+
+/* The NS RRset's owner anywhere in the authority section, whatever it is: an upward or self referral
+ * shows by it. Returns false where there is none. */
+bool message_authority_owner(const struct message_decode_args *args, struct name_buffer *out);
+
 /* The failure class an rcode stands for, CLASS_NONE for NOERROR and NXDOMAIN. */
 enum error_class message_rcode_class(unsigned rcode);
 
