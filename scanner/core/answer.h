@@ -1,9 +1,9 @@
 /* answer.h: what one question showed, as a flat, immutable run of octets that rows and cache share.
  *
  * A blob is a struct answer followed by its body: the question's name, the alias chain, the
- * records, the failed attempts, the name that failed. The blob holds no pointers, so it may be
- * copied and stored anywhere. message.c makes blobs from replies, resolve.c from failures; record.c
- * prints them. Views handed out borrow from the blob.
+ * records, the failed attempts, the name that failed, the zones. The blob holds no pointers, so it
+ * may be copied and stored anywhere. message.c makes blobs from replies, resolve.c from failures;
+ * record.c prints them. Views handed out borrow from the blob.
  */
 #ifndef CAASCAN_ANSWER_H
 #define CAASCAN_ANSWER_H
@@ -48,7 +48,7 @@ struct answer {
     uint8_t dnssec;   /* enum dnssec_status */
     uint8_t chain_count;
     uint8_t tried_count;
-    struct address server; /* that gave the answer; family ADDRESS_NONE where none did */
+    struct address server;          /* that gave the answer; family ADDRESS_NONE where none did */
     uint8_t ns_count, set_ns_count; /* name servers of `zone` and of `set_zone` */
     uint8_t ds;                     /* enum ds_status: DS at the delegation of `zone` */
     /* offsets into the blob */
@@ -90,7 +90,8 @@ struct answer_parts {
     struct answer_zone set_zone; /* that holds the end of the chain; head.set_ns_count servers */
 };
 
-/* Octets answer_build would write for these parts. */
+/* Octets answer_build would write for these parts. A zone that is not known has no name servers and
+ * DS `unknown` in the blob, whatever the head says. */
 size_t answer_size(const struct answer_parts *parts);
 
 /* Writes the blob to `into` (cap octets, aligned as struct answer). Returns its length, 0 if it
@@ -108,8 +109,9 @@ struct answer_alias answer_chain(const struct answer *a, size_t i);
 struct answer_try answer_tried(const struct answer *a, size_t i);
 bool answer_next_rr(const struct answer *a, uint32_t *cursor, struct answer_rr *out);
 
-/* The zone that holds qname, and the one that holds the end of the chain; returns the number of name
- * servers in out->ns. Not known: out->zone.len 0 and none. */
+/* The zone that holds qname, and the one that holds the end of the chain; returns the number of
+ * name servers in out->ns. Not known: out->zone.len 0 and none. Without a chain the two are one,
+ * and parts->set_zone need not be given. */
 size_t answer_zone(const struct answer *a, struct answer_zone *out);
 size_t answer_set_zone(const struct answer *a, struct answer_zone *out);
 

@@ -90,16 +90,18 @@ struct message_decode_args {
     const uint8_t *octets;
     size_t len;
     struct name qname;
-    uint16_t qtype; /* TYPE_CAA, or TYPE_DNAME for the owner rule of RFC 6844 */
-    bool resolver;  /* a resolver replied: an alias without its end is incomplete_chain */
+    uint16_t qtype;
+    bool resolver;    /* a resolver replied: an alias without its end is incomplete_chain */
+    struct name zone; /* an authority for this zone replied, which holds qname; len 0: a resolver */
 };
 
 /* Decodes a reply whose question is known to match and whose TC is clear. Fills parts->qname, rrs,
  * chain, error_name and of parts->head: rcode, qtype, flags, ede, ttl_s, counts, failure, level;
- * leaves server, rtt, attempts, tried, protocol and dnssec alone. All views borrow from octets,
- * scratch or the qname given. Aliases are followed within the answer section in any order (CNAME,
- * and DNAME with its substitution checked against the CNAME given, RFC 6672 section 3; the closest
- * DNAME where there are several), names compared without case.
+ * takes back zone, set_zone and what head says of them; leaves server, rtt, attempts, tried,
+ * protocol and dnssec alone. All views borrow from octets, scratch or the qname given. Aliases are
+ * followed within the answer section in any order (CNAME, and DNAME with its substitution checked
+ * against the CNAME given, RFC 6672 section 3; the closest DNAME where there are several), names
+ * compared without case.
  *
  * failure becomes, first match first: msg_malformed where the octets don't parse; an rcode class by
  * the extended rcode (NXDOMAIN is a level outcome; YXDOMAIN is dname_overflow where a DNAME
@@ -112,8 +114,16 @@ struct message_decode_args {
  * Records at other owners are ignored, and so are classes other than IN and octets behind the
  * message. Records at the end of the chain count whatever the rcode says of that name: NXDOMAIN
  * beside records is `records` with rcode 3. Where an owner on the chain has both an alias and the
- * type asked, the alias is followed and noted. For TYPE_DNAME there is at most one record, and its
- * rdata is the target in wire form, decompressed and folded. */
+ * type asked, the alias is followed and noted. Any type may be asked for: its records are kept
+ * octet for octet, so names in them may be compressed. Two types are looked into: addresses
+ * (TYPE_A, TYPE_AAAA) of a wrong length are msg_malformed; of TYPE_DNAME there is at most one
+ * record, and its rdata is the target in wire form, decompressed and folded.
+ *
+ * With args->zone only what lies in that zone is believed (RFC 2181 section 5.4.1): aliases,
+ * records and denials (SOA, NSEC, NSEC3) count if their owner is within the zone, the rest is
+ * ignored. So a chain ends at the first name outside the zone, and nothing is believed of that
+ * name: the answer is `nodata` without ANSWER_SOA, whatever the rcode says, and ttl_s is the
+ * chain's. The search goes on there. */
 void message_decode(const struct message_decode_args *args, struct message_scratch *scratch,
                     struct answer_parts *parts);
 
@@ -122,29 +132,37 @@ void message_decode(const struct message_decode_args *args, struct message_scrat
 #define REFERRAL_GLUE_MAX 32u
 
 struct referral_glue {
-    uint8_t ns; /* index into referral.zone.ns */
     struct address address; /* port 53 */
+    uint8_t ns;             /* index into referral.zone.ns */
 };
 
 struct referral {
     struct answer_zone zone; /* zone.zone.len 0: the reply holds no referral */
-    size_t ns_count;
+    size_t ns_count;         /* different names, at least one in a referral */
     struct referral_glue glue[REFERRAL_GLUE_MAX];
     size_t glue_count;
-    uint32_t ttl_s; /* least of NS RRset and glue used */
-    uint8_t ds;     /* enum ds_status: present with DS records, absent with an NSEC or NSEC3 in their place */
+    uint32_t ttl_s; /* least of the NS records and the glue kept */
+    uint8_t ds;     /* enum ds_status */
 };
 
 /* Reads the referral in a reply that message_decode found whole (failure CLASS_NONE). Believed only
- * inside the bailiwick: the NS RRset's owner must be strictly below args->zone and be args->qname or
- * above it; glue counts only for names within args->zone (RFC 2181 section 5.4.1). Of several NS
- * owners the first in the message counts. Servers past ANSWER_NS_MAX and glue past REFERRAL_GLUE_MAX
- * are left out. Views borrow from octets or scratch. */
+ * inside the bailiwick: the NS RRset's owner must be strictly below args->zone and be args->qname
+ * or above it; glue counts only for names within args->zone (RFC 2181 section 5.4.1). Of several NS
+ * owners the first in the message that may be believed counts. NS records whose RDATA is no name
+ * and glue that is no address are left out, and so are servers past ANSWER_NS_MAX and glue past
+ * REFERRAL_GLUE_MAX.
+ *
+ * ds is `present` with a DS record at the zone; else `absent` with an NSEC at the zone, or with any
+ * NSEC3 within args->zone, since its owner is a hash; else `unknown`. Nothing is verified.
+ *
+ * AA, rcode and the answer section are not looked at: beside an answer the same records name the
+ * servers of the zone it is from. The views borrow from scratch, and hold until the next referral
+ * is read; those of a decode stay as they are. */
 void message_referral(const struct message_decode_args *args, struct message_scratch *scratch,
                       struct referral *out);
 
-/* The NS RRset's owner anywhere in the authority section, whatever it is: an upward or self referral
- * shows by it. Returns false where there is none. */
+/* The owner of the first NS record in the authority section, whatever it is: an upward or self
+ * referral shows by it. Returns false where there is none. */
 bool message_authority_owner(const struct message_decode_args *args, struct name_buffer *out);
 
 /* The failure class an rcode stands for, CLASS_NONE for NOERROR and NXDOMAIN. */
