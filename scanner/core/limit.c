@@ -52,3 +52,11 @@ uint64_t limit_take(struct limit *l, size_t server, uint64_t now_ns)
                                   memory_order_relaxed);
     return wait_ns;
 }
+
+uint64_t limit_server_wait(struct limit *l, size_t server, uint64_t now_ns)
+{
+    if (l->server_interval_ns == 0)
+        return 0;
+    uint64_t next_ns = atomic_load_explicit(&l->servers[server].next_ns, memory_order_relaxed);
+    return next_ns > now_ns ? next_ns : 0;
+}

@@ -32,6 +32,10 @@ size_t limit_size(size_t server_count);
 /* rate in queries per second, 0 for no limit. */
 void limit_init(struct limit *l, size_t server_count, uint64_t rate_qps, uint64_t server_rate_qps);
 
+/* Is the server's own budget used up? Then the time from which it has some again, else 0. Takes
+ * nothing. Any thread. */
+uint64_t limit_server_wait(struct limit *l, size_t server, uint64_t now_ns);
+
 /* Asks leave to send one query to server now. Returns 0 where granted and the budget is taken, else
  * the time from which asking again makes sense. Any thread. */
 uint64_t limit_take(struct limit *l, size_t server, uint64_t now_ns);

@@ -7,31 +7,15 @@
 #include "message.h"
 
 #include "alias.h"
+#include "message_rr.h"
 #include "wire.h"
 
-#define MESSAGE_MAX 65535u
-#define RR_MIN_LEN 11u /* root owner, type, class, TTL and length of the RDATA */
-#define RRS_MAX (MESSAGE_MAX / RR_MIN_LEN)
 #define EDE_OPTION 15u /* RFC 8914 */
-
-struct message_scratch {
-    struct alias_set aliases;
-    struct answer_rr rrs[RRS_MAX];
-    struct name_buffer owner;
-    struct name_buffer dname_target;
-};
 
 size_t message_scratch_size(void)
 {
     return sizeof(struct message_scratch);
 }
-
-struct rr {
-    size_t owner_at;
-    size_t rdata_at;
-    uint32_t ttl_s;
-    uint16_t type, class, rdlen;
-};
 
 struct decode {
     const struct message_decode_args *args;
@@ -45,101 +29,72 @@ struct decode {
     bool soa, denial, aliases_dropped, opt;
 };
 
-static uint32_t least(uint32_t a, uint32_t b)
+/* Is the name one that whoever replied may speak of? */
+static bool believed(const struct decode *d, struct name n)
 {
-    return a < b ? a : b;
+    struct name zone = d->args->zone;
+    return zone.len == 0 || name_within(n, zone);
 }
 
-/* A TTL with its top bit set counts as 0 (RFC 2181 section 8). */
-static uint32_t sane_ttl(uint32_t ttl_s)
-{
-    return ttl_s > INT32_MAX ? 0 : ttl_s;
-}
-
-static bool next_rr(struct reader *r, struct rr *out)
-{
-    out->owner_at = r->at;
-    name_skip(r);
-    out->type = reader_u16(r);
-    out->class = reader_u16(r);
-    out->ttl_s = reader_u32(r);
-    out->rdlen = reader_u16(r);
-    out->rdata_at = r->at;
-    reader_take(r, out->rdlen);
-    return !r->failed;
-}
-
-/* A reader that ends with the RDATA and yet can follow pointers to what is before it. */
-static struct reader rdata_reader(const struct decode *d, const struct rr *rr)
-{
-    struct reader r = reader_over(d->args->octets, rr->rdata_at + rr->rdlen);
-    r.at = rr->rdata_at;
-    return r;
-}
-
-static bool read_owner(const struct decode *d, const struct rr *rr, struct name_buffer *into)
-{
-    struct reader r = reader_over(d->args->octets, d->args->len);
-    r.at = rr->owner_at;
-    return name_read(&r, into);
-}
-
-/* Reads RDATA that is one name and nothing else. */
-static bool read_target(const struct decode *d, const struct rr *rr, struct name_buffer *into)
-{
-    struct reader r = rdata_reader(d, rr);
-    return name_read(&r, into) && reader_left(&r) == 0;
-}
-
-static bool keep_alias(struct decode *d, const struct rr *rr)
+static bool keep_alias(struct decode *d, const struct message_rr *rr)
 {
     struct alias_set *set = &d->scratch->aliases;
     if (set->count == ALIAS_RRS_MAX) {
         d->aliases_dropped = true;
         return true;
     }
-    struct alias_rr *alias = &set->rrs[set->count++];
+    struct alias_rr *alias = &set->rrs[set->count];
+    if (!message_owner(d->args, rr, &alias->owner))
+        return false;
+    if (!believed(d, name_of(&alias->owner)))
+        return true;
     alias->kind = rr->type == TYPE_DNAME ? ALIAS_DNAME : ALIAS_CNAME;
-    alias->ttl_s = sane_ttl(rr->ttl_s);
-    return read_owner(d, rr, &alias->owner) && read_target(d, rr, &alias->target);
+    alias->ttl_s = message_ttl(rr->ttl_s);
+    set->count++;
+    return message_target(d->args, rr, &alias->target);
 }
 
-static bool read_answer(struct decode *d, const struct rr *rr)
+static bool read_answer(struct decode *d, const struct message_rr *rr)
 {
     if (rr->class != MESSAGE_CLASS_IN || (rr->type != TYPE_CNAME && rr->type != TYPE_DNAME))
         return true;
     return keep_alias(d, rr);
 }
 
-static bool read_soa(struct decode *d, const struct rr *rr)
+static bool read_soa(struct decode *d, const struct message_rr *rr)
 {
-    struct reader r = rdata_reader(d, rr);
+    struct reader r = message_rdata(d->args, rr);
     name_skip(&r);
     name_skip(&r);
     reader_take(&r, 16);
     uint32_t minimum_s = reader_u32(&r);
-    uint32_t ttl_s = least(sane_ttl(rr->ttl_s), sane_ttl(minimum_s)); /* RFC 2308 section 5 */
-    d->soa_ttl_s = d->soa ? least(d->soa_ttl_s, ttl_s) : ttl_s;
-    d->soa = d->denial = true;
+    uint32_t ttl_s = message_least(message_ttl(rr->ttl_s), message_ttl(minimum_s)); /* RFC 2308 section 5 */
+    d->soa_ttl_s = d->soa ? message_least(d->soa_ttl_s, ttl_s) : ttl_s;
+    d->soa = true;
     return !r.failed && reader_left(&r) == 0;
 }
 
-static bool read_authority(struct decode *d, const struct rr *rr)
+static bool read_authority(struct decode *d, const struct message_rr *rr)
 {
-    if (rr->class != MESSAGE_CLASS_IN)
+    bool denies = rr->type == TYPE_SOA || rr->type == TYPE_NSEC || rr->type == TYPE_NSEC3;
+    if (rr->class != MESSAGE_CLASS_IN || !denies)
         return true;
-    if (rr->type == TYPE_SOA)
-        return read_soa(d, rr);
-    if (rr->type == TYPE_NSEC || rr->type == TYPE_NSEC3)
-        d->denial = true;
-    return true;
+    struct name_buffer *owner = &d->scratch->owner;
+    if (d->args->zone.len > 0) {
+        if (!message_owner(d->args, rr, owner))
+            return false;
+        if (!believed(d, name_of(owner)))
+            return true;
+    }
+    d->denial = true;
+    return rr->type != TYPE_SOA || read_soa(d, rr);
 }
 
 /* A list that can't be read to its end gives no extended errors at all. */
-static void read_options(struct decode *d, const struct rr *rr)
+static void read_options(struct decode *d, const struct message_rr *rr)
 {
     struct answer *head = &d->parts->head;
-    struct reader r = rdata_reader(d, rr);
+    struct reader r = message_rdata(d->args, rr);
     while (reader_left(&r) > 0) {
         unsigned code = reader_u16(&r);
         size_t len = reader_u16(&r);
@@ -153,7 +108,7 @@ static void read_options(struct decode *d, const struct rr *rr)
     }
 }
 
-static bool read_additional(struct decode *d, const struct rr *rr)
+static bool read_additional(struct decode *d, const struct message_rr *rr)
 {
     if (rr->type != TYPE_OPT)
         return true;
@@ -166,11 +121,11 @@ static bool read_additional(struct decode *d, const struct rr *rr)
 }
 
 static bool read_section(struct decode *d, struct reader *r, unsigned count,
-                         bool (*read)(struct decode *, const struct rr *))
+                         bool (*read)(struct decode *, const struct message_rr *))
 {
     for (unsigned i = 0; i < count; i++) {
-        struct rr rr;
-        if (!next_rr(r, &rr) || !read(d, &rr))
+        struct message_rr rr;
+        if (!message_rr_next(r, &rr) || !read(d, &rr))
             return false;
     }
     return true;
@@ -192,12 +147,9 @@ static bool read_message(struct decode *d)
     head->rcode = (int16_t)(flags & MESSAGE_RCODE);
     head->flags |= flags & MESSAGE_AD ? ANSWER_AD : 0;
     head->flags |= flags & MESSAGE_AA ? ANSWER_AUTHORITATIVE : 0;
-    if (d->args->len > MESSAGE_MAX)
+    if (d->args->len > MESSAGE_LEN_MAX)
         return false;
-    for (unsigned i = 0; i < question_count && !r.failed; i++) {
-        name_skip(&r);
-        reader_take(&r, 4);
-    }
+    message_skip_questions(&r, question_count);
     d->answer_at = r.at;
     return read_section(d, &r, d->answer_count, read_answer) &&
            read_section(d, &r, authority_count, read_authority) &&
@@ -210,25 +162,25 @@ static enum error_class follow_aliases(struct decode *d)
         return CLASS_WORK_LIMIT;
     enum error_class failure = alias_follow(&d->scratch->aliases, d->parts, &d->end);
     for (size_t i = 0; i < d->parts->head.chain_count; i++)
-        d->ttl_s = least(d->ttl_s, d->parts->chain[i].ttl_s);
+        d->ttl_s = message_least(d->ttl_s, d->parts->chain[i].ttl_s);
     return failure;
 }
 
-static void keep_rr(struct decode *d, const struct rr *rr)
+static void keep_rr(struct decode *d, const struct message_rr *rr)
 {
     struct answer_rr *out = &d->scratch->rrs[d->parts->head.rr_count++];
     out->rdata = d->args->octets + rr->rdata_at;
     out->rdlen = rr->rdlen;
-    out->ttl_s = sane_ttl(rr->ttl_s);
-    d->ttl_s = least(d->ttl_s, out->ttl_s);
+    out->ttl_s = message_ttl(rr->ttl_s);
+    d->ttl_s = message_least(d->ttl_s, out->ttl_s);
 }
 
 /* A name owns one DNAME at most (RFC 6672 section 2.4), so there is one to keep. */
-static enum error_class keep_dname(struct decode *d, const struct rr *rr)
+static enum error_class keep_dname(struct decode *d, const struct message_rr *rr)
 {
     struct message_scratch *s = d->scratch;
     bool first = d->parts->head.rr_count == 0;
-    if (!read_target(d, rr, first ? &s->dname_target : &s->owner))
+    if (!message_target(d->args, rr, first ? &s->dname_target : &s->owner))
         return CLASS_MSG_MALFORMED;
     if (!first)
         return name_equal(name_of(&s->dname_target), name_of(&s->owner)) ? CLASS_NONE
@@ -239,19 +191,27 @@ static enum error_class keep_dname(struct decode *d, const struct rr *rr)
     return CLASS_NONE;
 }
 
-static enum error_class collect_rr(struct decode *d, const struct rr *rr)
+static enum error_class collect_rr(struct decode *d, const struct message_rr *rr)
 {
     struct name_buffer *owner = &d->scratch->owner;
-    if (!read_owner(d, rr, owner))
+    if (!message_owner(d->args, rr, owner))
         return CLASS_MSG_MALFORMED;
     if (name_equal(name_of(owner), d->end)) {
         if (rr->type == TYPE_DNAME)
-            return keep_dname(d, rr);
-        keep_rr(d, rr);
+            return d->beyond ? CLASS_NONE : keep_dname(d, rr);
+        if (!d->beyond)
+            keep_rr(d, rr);
     } else if (alias_chain_owns(d->parts, name_of(owner))) {
         d->parts->head.flags |= ANSWER_CNAME_AND_OTHER;
     }
     return CLASS_NONE;
+}
+
+static bool sound_length(const struct message_rr *rr)
+{
+    if (rr->type == TYPE_A)
+        return rr->rdlen == 4;
+    return rr->type != TYPE_AAAA || rr->rdlen == 16;
 }
 
 static bool expected_type(unsigned type)
@@ -268,8 +228,8 @@ static enum error_class collect_records(struct decode *d)
     r.at = d->answer_at;
     bool unexpected = false;
     for (unsigned i = 0; i < d->answer_count; i++) {
-        struct rr rr;
-        if (!next_rr(&r, &rr))
+        struct message_rr rr;
+        if (!message_rr_next(&r, &rr))
             return CLASS_MSG_MALFORMED;
         if (rr.class != MESSAGE_CLASS_IN)
             continue;
@@ -277,7 +237,7 @@ static enum error_class collect_records(struct decode *d)
             unexpected |= !expected_type(rr.type);
             continue;
         }
-        enum error_class failure = collect_rr(d, &rr);
+        enum error_class failure = sound_length(&rr) ? collect_rr(d, &rr) : CLASS_MSG_MALFORMED;
         if (failure != CLASS_NONE)
             return failure;
     }
@@ -304,7 +264,7 @@ static enum error_class judge(struct decode *d)
     head->level = nxdomain ? LEVEL_NXDOMAIN : LEVEL_NODATA;
     if (d->soa) {
         head->flags |= ANSWER_SOA;
-        head->ttl_s = least(d->ttl_s, d->soa_ttl_s);
+        head->ttl_s = message_least(d->ttl_s, d->soa_ttl_s);
     }
     return CLASS_NONE;
 }

@@ -4,7 +4,7 @@
 
 #include "servers.h"
 
-void questions_init(struct questions *q, struct arena *arena, size_t count)
+void questions_init(struct questions *q, struct arena *arena, size_t count, size_t waiters)
 {
     size_t buckets = 1;
     while (buckets < 2 * count)
@@ -12,7 +12,7 @@ void questions_init(struct questions *q, struct arena *arena, size_t count)
     *q = (struct questions){.mask = buckets - 1, .count = count};
     q->list = arena_take(arena, count, sizeof *q->list);
     q->buckets = arena_take(arena, buckets, sizeof *q->buckets);
-    q->waiter_next = arena_take(arena, count, sizeof *q->waiter_next);
+    q->waiter_next = arena_take(arena, waiters, sizeof *q->waiter_next);
     for (size_t i = 0; q->list != NULL && i < count; i++)
         q->list[i].queue_next = i + 1 < count ? (uint32_t)(i + 1) : QUESTION_NONE;
     q->free_head = count > 0 ? 0 : QUESTION_NONE;
@@ -52,6 +52,8 @@ uint32_t questions_new(struct questions *q, const struct question_key *key, uint
     it->seen = CLASS_NONE;
     it->send_count = it->tried_count = 0;
     it->same_server = false;
+    it->step_sent = 0;
+    it->iteration = (struct iteration){.waits_for = QUESTION_NONE};
     it->failed = (struct answer){.failure = CLASS_NONE};
     name_copy(&it->qname, key->name);
     return index;

@@ -18,6 +18,7 @@
 #include "name.h"
 
 #define QUESTION_NONE UINT32_MAX
+#define ITERATION_USED_MAX 16u
 #define QUESTION_SENDS_MAX 8u /* earlier sends whose late replies are still taken */
 
 enum question_state {
@@ -26,20 +27,35 @@ enum question_state {
     QUESTION_WAIT_UDP, /* sent; a reply or the deadline comes next */
     QUESTION_WAIT_TCP,
     QUESTION_PAUSED, /* a server failed it at once; goes on after the pause */
+    QUESTION_WAIT_SUB, /* iteration: a server's address is being asked for */
     QUESTION_DONE,   /* has its blob; waiters are to be told */
+};
+
+/* Where an iteration stands (iterate.c). Blobs are held. */
+struct iteration {
+    uint32_t cut;       /* the delegation whose servers are asked; 0: not iterating */
+    uint32_t first_cut; /* of the zone that holds qname, once an alias led on; 0: cut */
+    uint32_t chain;     /* an answer with the aliases followed so far; 0: none */
+    uint32_t waits_for; /* the question for a server's address; QUESTION_NONE: none */
+    uint32_t asked_ipv4, asked_ipv6; /* bit i: the address of the cut's i-th server was asked for */
+    uint32_t used[ITERATION_USED_MAX]; /* servers that failed at this cut */
+    uint8_t used_count;
+    uint8_t depth;     /* of sub-questions above this one */
+    uint8_t sub_count; /* sub-questions it asked */
+    uint8_t referrals;
 };
 
 /* A send, as a late reply to it will show. */
 struct question_send {
     uint64_t sent_ns;
     uint32_t channel;
+    uint32_t server;
     uint16_t id;
-    uint16_t server;
     bool answered; /* another reply to it is a copy, and says nothing new */
 };
 
 struct question_try {
-    uint16_t server;
+    uint32_t server;
     uint8_t result; /* enum error_class */
 };
 
@@ -51,8 +67,9 @@ struct question {
     uint32_t blob;        /* once done; 0 where the store had no room for it */
     uint32_t tcp_channel; /* of the connection in use */
     uint32_t sent, retries;
+    uint32_t server; /* asked now or last; SERVERS_NONE before the first */
+    uint32_t step_sent; /* sends to the zone at hand, all its servers */
     uint16_t qtype;
-    uint16_t server; /* asked now or last; SERVERS_NONE before the first */
     uint8_t state;   /* enum question_state */
     uint8_t seen;    /* enum error_class: what the attempt under way got instead of a reply */
     uint8_t send_count, tried_count;
@@ -63,6 +80,7 @@ struct question {
     struct question_send sends[QUESTION_SENDS_MAX];
     struct question_try tried[ANSWER_TRIED_MAX];
     struct name_buffer qname;
+    struct iteration iteration;
 };
 
 struct questions {
@@ -74,7 +92,8 @@ struct questions {
     uint32_t used;
 };
 
-void questions_init(struct questions *q, struct arena *arena, size_t count);
+/* Room for count questions, and for waiters numbered below `waiters`. */
+void questions_init(struct questions *q, struct arena *arena, size_t count, size_t waiters);
 
 /* The question at work for key, or QUESTION_NONE. */
 uint32_t questions_find(const struct questions *q, const struct question_key *key, uint64_t hash);

@@ -1,14 +1,68 @@
 #include "servers.h"
 
 #define REST_NS (1000ull * 1000000)
+#define REST_SCORE (1ull << 40)
+#define NEVER_ASKED_US 50000u /* a server never asked looks as good as one this far away */
+#define RTT_MAX_US 10000000u
 #define REST_DOUBLINGS_MAX 5u /* 32 s at most */
 
 void servers_init(struct servers *s, struct arena *arena, const struct address *list, size_t count)
 {
     s->count = count;
+    s->silent_limit = SERVERS_RESOLVER_SILENT_LIMIT;
     s->list = arena_take(arena, count, sizeof *s->list);
     for (size_t i = 0; s->list != NULL && i < count; i++)
-        s->list[i].address = list[i];
+        s->list[i] = (struct server){.address = list[i], .limit = (uint32_t)i};
+}
+
+void servers_init_table(struct servers *s, struct arena *arena, size_t count)
+{
+    size_t buckets = 1;
+    while (buckets * SERVERS_WAYS < count)
+        buckets *= 2;
+    *s = (struct servers){.count = buckets * SERVERS_WAYS,
+                          .bucket_mask = buckets - 1,
+                          .silent_limit = SERVERS_AUTHORITY_SILENT_LIMIT};
+    s->list = arena_take(arena, s->count, sizeof *s->list);
+}
+
+/* Addresses are not secret and a bucket is bounded, so the hash need not be keyed. */
+static uint64_t address_hash(const struct address *a)
+{
+    uint64_t h = (uint64_t)a->port << 8 | a->family;
+    for (size_t i = 0; i < sizeof a->octets; i++)
+        h = (h ^ a->octets[i]) * 0x100000001B3ull;
+    return h ^ h >> 29;
+}
+
+uint32_t servers_find(struct servers *s, const struct address *address, size_t limit_count,
+                      uint64_t now_ns)
+{
+    uint64_t hash = address_hash(address);
+    size_t first = (size_t)(hash & s->bucket_mask) * SERVERS_WAYS;
+    size_t oldest = first;
+    for (size_t i = first; i < first + SERVERS_WAYS; i++) {
+        struct server *it = &s->list[i];
+        if (address_equal(&it->address, address)) {
+            it->used_ns = now_ns;
+            return (uint32_t)i;
+        }
+        if (it->used_ns < s->list[oldest].used_ns)
+            oldest = i;
+    }
+    s->list[oldest] = (struct server){.address = *address,
+                                      .limit = (uint32_t)((hash >> 32) % limit_count),
+                                      .used_ns = now_ns};
+    return (uint32_t)oldest;
+}
+
+uint64_t servers_score(const struct server *server, uint32_t random, uint64_t now_ns)
+{
+    if (server->resting_until_ns > now_ns)
+        return REST_SCORE + (server->resting_until_ns - now_ns) / 1000;
+    if (server->rtt_us == 0)
+        return random % NEVER_ASKED_US;
+    return server->rtt_us + server->rtt_us * (uint64_t)(random % 128) / 256;
 }
 
 static bool is_better(const struct servers *s, size_t a, size_t b, uint64_t now_ns)
@@ -37,19 +91,23 @@ size_t servers_pick(const struct servers *s, size_t last, uint32_t random, uint6
     return best;
 }
 
-void servers_answered(struct servers *s, size_t server)
+void servers_answered(struct servers *s, size_t server, uint32_t rtt_us)
 {
-    s->list[server].silences = 0;
-    s->list[server].resting_until_ns = 0;
+    struct server *it = &s->list[server];
+    it->silences = 0;
+    it->resting_until_ns = 0;
+    uint64_t smoothed_us = it->rtt_us == 0 ? rtt_us : (7ull * it->rtt_us + rtt_us) / 8;
+    it->rtt_us = smoothed_us > 0 ? (uint32_t)smoothed_us : 1;
 }
 
 void servers_silent(struct servers *s, size_t server, uint64_t now_ns)
 {
     struct server *it = &s->list[server];
     it->silences++;
-    if (it->silences < SERVERS_SILENT_LIMIT || it->resting_until_ns > now_ns)
+    it->rtt_us = it->rtt_us > RTT_MAX_US / 2 ? RTT_MAX_US : 2 * it->rtt_us;
+    if (it->silences < s->silent_limit || it->resting_until_ns > now_ns)
         return;
-    uint32_t doublings = it->silences / SERVERS_SILENT_LIMIT - 1;
+    uint32_t doublings = it->silences / s->silent_limit - 1;
     if (doublings > REST_DOUBLINGS_MAX)
         doublings = REST_DOUBLINGS_MAX;
     it->resting_until_ns = now_ns + (REST_NS << doublings);

@@ -13,29 +13,51 @@
 #include "address.h"
 #include "arena.h"
 
-#define SERVERS_NONE UINT16_MAX
-#define SERVERS_SILENT_LIMIT 8u /* silences in a row before a rest */
+#define SERVERS_NONE UINT32_MAX
+#define SERVERS_WAYS 8u
+#define SERVERS_RESOLVER_SILENT_LIMIT 8u
+#define SERVERS_AUTHORITY_SILENT_LIMIT 3u
 
 struct server {
     struct address address;
     uint64_t resting_until_ns;
     uint32_t silences; /* in a row */
     bool no_edns;      /* answered only when asked without EDNS */
+    uint32_t rtt_us;   /* smoothed; 0: never answered */
+    uint32_t limit;    /* its entry in struct limit */
+    uint32_t in_flight;
+    uint64_t used_ns;
+    uint64_t lame_zone; /* hash of the zone it did not serve; until lame_until_ns */
+    uint64_t lame_until_ns;
 };
 
 struct servers {
     struct server *list;
     size_t count;
+    size_t bucket_mask; /* of the table of authorities */
+    uint32_t silent_limit; /* silences in a row before a rest */
 };
 
 /* Copies the addresses; count is from 1 to SERVERS_NONE - 1. */
 void servers_init(struct servers *s, struct arena *arena, const struct address *list, size_t count);
 
+/* Makes a table of authorities instead, found by address: at least `count` of them. Where a bucket is
+ * full the one unused for longest gives way. */
+void servers_init_table(struct servers *s, struct arena *arena, size_t count);
+
+/* The entry for address, new ones with their entry in a limit of limit_count. */
+uint32_t servers_find(struct servers *s, const struct address *address, size_t limit_count,
+                      uint64_t now_ns);
+
+/* How soon this server may be expected to answer, in microseconds: the lower, the sooner it should be
+ * asked. Servers never asked get their chance by `random`; one at rest comes last. */
+uint64_t servers_score(const struct server *server, uint32_t random, uint64_t now_ns);
+
 /* The server to ask now, another than `last` where there is one to choose from. `random` spreads.
  */
 size_t servers_pick(const struct servers *s, size_t last, uint32_t random, uint64_t now_ns);
 
-void servers_answered(struct servers *s, size_t server);
+void servers_answered(struct servers *s, size_t server, uint32_t rtt_us);
 void servers_silent(struct servers *s, size_t server, uint64_t now_ns);
 
 #endif

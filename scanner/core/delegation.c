@@ -1,0 +1,85 @@
+#include "delegation.h"
+
+#include <string.h>
+
+#include "wire.h"
+
+static size_t put_glue(struct writer *w, const struct referral *referral, size_t ns, uint8_t family)
+{
+    size_t len = family == ADDRESS_IPV4 ? 4 : 16;
+    size_t count = 0;
+    for (size_t i = 0; i < referral->glue_count && count < DELEGATION_ADDRESSES_MAX; i++) {
+        const struct referral_glue *glue = &referral->glue[i];
+        if (glue->ns != ns || glue->address.family != family)
+            continue;
+        writer_octets(w, glue->address.octets, len);
+        count++;
+    }
+    return count;
+}
+
+static uint16_t put_server(const struct referral *referral, size_t ns, uint8_t *out, size_t cap)
+{
+    struct writer w = writer_over(out, cap);
+    struct name name = referral->zone.ns[ns];
+    writer_u8(&w, name.len);
+    writer_octets(&w, name.wire, name.len);
+    uint8_t *counts = writer_reserve(&w, 2);
+    counts[0] = (uint8_t)put_glue(&w, referral, ns, ADDRESS_IPV4);
+    counts[1] = (uint8_t)put_glue(&w, referral, ns, ADDRESS_IPV6);
+    return (uint16_t)w.at;
+}
+
+void delegation_parts(const struct referral *referral, struct delegation_scratch *scratch,
+                      struct answer_parts *parts)
+{
+    *parts = (struct answer_parts){.qname = referral->zone.zone, .rrs = scratch->rrs};
+    parts->head = (struct answer){.qtype = TYPE_NS,
+                                  .rcode = RCODE_NOERROR,
+                                  .ttl_s = referral->ttl_s,
+                                  .ds = referral->ds,
+                                  .rr_count = (uint16_t)referral->ns_count,
+                                  .dnssec = DNSSEC_UNCHECKED};
+    if (parts->head.ttl_s < DELEGATION_TTL_MIN_S)
+        parts->head.ttl_s = DELEGATION_TTL_MIN_S;
+    for (size_t i = 0; i < referral->ns_count; i++) {
+        uint8_t *rdata = scratch->rdata[i];
+        scratch->rrs[i] = (struct answer_rr){
+            .rdata = rdata, .rdlen = put_server(referral, i, rdata, sizeof scratch->rdata[i])};
+    }
+}
+
+bool delegation_next(const struct answer *delegation, uint32_t *cursor,
+                     struct delegation_server *out)
+{
+    struct answer_rr rr;
+    if (!answer_next_rr(delegation, cursor, &rr))
+        return false;
+    struct reader r = reader_over(rr.rdata, rr.rdlen);
+    out->ns.len = reader_u8(&r);
+    out->ns.wire = reader_take(&r, out->ns.len);
+    out->ipv4_count = reader_u8(&r);
+    out->ipv6_count = reader_u8(&r);
+    out->ipv4 = reader_take(&r, out->ipv4_count * 4);
+    out->ipv6 = reader_take(&r, out->ipv6_count * 16);
+    return !r.failed;
+}
+
+static bool ipv4_is_public(const uint8_t o[4])
+{
+    return !(o[0] == 0 || o[0] == 10 || o[0] == 127 || o[0] >= 224 ||
+             (o[0] == 100 && (o[1] & 0xC0) == 64) || (o[0] == 169 && o[1] == 254) ||
+             (o[0] == 172 && (o[1] & 0xF0) == 16) || (o[0] == 192 && o[1] == 168));
+}
+
+/* Global unicast is 2000::/3 so far; addresses with IPv4 inside are no server's. */
+static bool ipv6_is_public(const uint8_t o[16])
+{
+    return (o[0] & 0xE0) == 0x20;
+}
+
+bool delegation_is_public(const struct address *address)
+{
+    return address->family == ADDRESS_IPV6 ? ipv6_is_public(address->octets)
+                                           : ipv4_is_public(address->octets);
+}
