@@ -229,7 +229,8 @@ def unbound_conf(directory, home, ipv6):
         f"    num-threads: {threads}",
         "    so-reuseport: yes",
         f"    outgoing-range: {ports}",
-        f"    num-queries-per-thread: {ports // 2}",
+        # A client with few sockets may have all its queries in one thread.
+        "    num-queries-per-thread: 16384",
         "    jostle-timeout: 2000",
         f"    outgoing-num-tcp: {TCP_PER_THREAD // 5}",
         f"    incoming-num-tcp: {TCP_PER_THREAD}",

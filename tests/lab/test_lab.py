@@ -97,7 +97,7 @@ class Command(unittest.TestCase):
             "servers = ['nameserver ' + a for a in e['LAB_RESOLVERS'].split(',')]\n"
             "assert len(servers) >= 2\n"
             "assert open('/etc/resolv.conf').read().splitlines() == servers\n"
-            "assert 'DNSKEY 257 3 15' in open('/etc/caascan/root.key').read()\n"
+            "assert 'DNSKEY 257 3 8' in open('/etc/caascan/root.key').read()\n"
             "assert os.path.exists('/etc/passwd')\n"
         )
         self.assertEqual(done.returncode, 0, done.stderr)
