@@ -38,7 +38,7 @@ class Daemon:
         for address, name in self.probes:
             while not answers(address, name, rtype, recurse):
                 if self.process.poll() is not None:
-                    raise StartError(f"{self.key} ({self.command[0]}) ended at start: {self.tail()}")
+                    raise StartError(f"{self.key} ended at start: {self.tail()}")
                 if time.monotonic() > deadline:
                     raise StartError(f"{self.key} is silent at {address}: {self.tail()}")
                 time.sleep(0.02)

@@ -129,7 +129,8 @@ def signature_lines(zone, nodes, key):
         for rtype, values in signed.items():
             lines.append(rrsig_line(key, owner, rtype, zone.ttl, values))
         rtypes = set(signed) | {"NSEC", "RRSIG"} | ({"NS"} if owner in cuts else set())
-        lines.append(f"{dns.absolute(owner)} {zone.ttl} IN NSEC {signer.nsec_text(following, rtypes)}")
+        text = signer.nsec_text(following, rtypes)
+        lines.append(f"{dns.absolute(owner)} {zone.ttl} IN NSEC {text}")
         rdata = signer.nsec_rdata(following, rtypes)
         lines.append(rrsig_line(key, owner, "NSEC", zone.ttl, [rdata]))
     return lines
@@ -152,4 +153,5 @@ def record_text(owner, ttl, rtype, value):
 
 
 def dnskey_text(rdata):
-    return f"{int.from_bytes(rdata[:2], 'big')} {rdata[2]} {rdata[3]} {signer.base64_text(rdata[4:])}"
+    flags = int.from_bytes(rdata[:2], "big")
+    return f"{flags} {rdata[2]} {rdata[3]} {signer.base64_text(rdata[4:])}"

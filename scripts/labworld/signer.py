@@ -1,9 +1,10 @@
 """Signs zones with NSEC, by the OpenSSL library that Python itself uses.
 
-Two algorithms, neither of which has randomness in its signatures; with a fixed validity equal zones
-give equal octets. Root and registries have RSASHA256 (RFC 5702), as in reality: a resolver checks
-one of their denials for every unsigned domain, and RSA is checked ten times faster. Their zones share
-one key pair, because making one takes long. All others have Ed25519 (RFC 8080) and a key of their own.
+Two algorithms, neither of which has randomness in its signatures; with a fixed validity equal
+zones give equal octets. Root and registries have RSASHA256 (RFC 5702), as in reality: a resolver
+checks one of their denials for every unsigned domain, and RSA is checked ten times faster. Their
+zones share one key pair, because making one takes long. All others have Ed25519 (RFC 8080) and a
+key of their own.
 """
 
 import base64
@@ -83,7 +84,8 @@ def _rsa_private(seed):
     p, q = _rsa_primes(seed)
     d = pow(RSA_EXPONENT, -1, (p - 1) * (q - 1))
     numbers = (0, p * q, RSA_EXPONENT, d, p, q, d % (p - 1), d % (q - 1), pow(q, -1, p))
-    return _der(0x30, b"".join(_der(2, n.to_bytes(n.bit_length() // 8 + 1, "big")) for n in numbers))
+    integers = (number.to_bytes(number.bit_length() // 8 + 1, "big") for number in numbers)
+    return _der(0x30, b"".join(_der(2, octets) for octets in integers))
 
 
 def _der(tag, content):
