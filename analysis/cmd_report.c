@@ -17,6 +17,7 @@ struct report {
     struct record_files input;
     struct suffix_list suffixes;
     struct tally_set *sets; /* one for each thread; merged into the first */
+    unsigned set_count;
     void **contexts;
     struct read_totals totals;
 };
@@ -36,9 +37,23 @@ static unsigned useful_threads(const struct report *report)
     return units == 0 ? 1 : units < asked ? (unsigned)units : asked;
 }
 
-static bool merge_sets(struct report *report, unsigned threads)
+static bool init_sets(struct report *report, unsigned threads)
 {
-    for (unsigned i = 1; i < threads; i++) {
+    report->sets = calloc(threads, sizeof *report->sets);
+    report->contexts = calloc(threads, sizeof *report->contexts);
+    if (report->sets == NULL || report->contexts == NULL)
+        return false;
+    report->set_count = threads;
+    for (unsigned i = 0; i < threads; i++) {
+        tally_set_init(&report->sets[i], &report->suffixes);
+        report->contexts[i] = &report->sets[i];
+    }
+    return true;
+}
+
+static bool merge_sets(struct report *report)
+{
+    for (unsigned i = 1; i < report->set_count; i++) {
         if (!tally_set_merge(&report->sets[0], &report->sets[i]))
             return false;
         tally_set_fini(&report->sets[i]);
@@ -47,38 +62,36 @@ static bool merge_sets(struct report *report, unsigned threads)
     return true;
 }
 
-static bool too_many_groups(const struct report *report, unsigned threads)
+/* A tally has refused: says why, and returns the exit code. */
+static int refuse(const struct report *report)
 {
-    for (unsigned i = 0; i < threads; i++) {
-        if (report->sets[i].too_many)
-            return true;
+    for (unsigned i = 0; i < report->set_count; i++) {
+        if (!report->sets[i].too_many)
+            continue;
+        say("records of more than %u scans, modes, vantages and prefixes", TALLY_GROUP_MAX);
+        return REPORT_EXIT_INPUT;
     }
-    return false;
+    say("out of memory");
+    return REPORT_EXIT_OUTPUT;
 }
 
 /* Reads and counts everything. Returns an exit code. */
 static int count_records(struct report *report)
 {
     unsigned threads = useful_threads(report);
-    report->sets = calloc(threads, sizeof *report->sets);
-    report->contexts = calloc(threads, sizeof *report->contexts);
-    if (report->sets == NULL || report->contexts == NULL)
-        return REPORT_EXIT_OUTPUT;
-    for (unsigned i = 0; i < threads; i++) {
-        tally_set_init(&report->sets[i], &report->suffixes);
-        report->contexts[i] = &report->sets[i];
-    }
+    if (!init_sets(report, threads))
+        return refuse(report);
     struct read_sink sink = {tally_set_take, report->contexts, threads};
-    enum read_status status = read_pool_run(&report->input.plan, &sink, &report->totals);
-    bool merged = status == READ_OK && merge_sets(report, threads);
-    bool too_many = too_many_groups(report, threads);
-    if (too_many)
-        say("records of more than %u scans, modes, vantages and prefixes", TALLY_GROUP_MAX);
-    for (unsigned i = 1; i < threads; i++)
-        tally_set_fini(&report->sets[i]);
-    if (merged)
-        return REPORT_EXIT_COMPLETE;
-    return too_many || status == READ_UNUSABLE ? REPORT_EXIT_INPUT : REPORT_EXIT_OUTPUT;
+    switch (read_pool_run(&report->input.plan, &sink, &report->totals)) {
+    case READ_OK:
+        return merge_sets(report) ? REPORT_EXIT_COMPLETE : refuse(report);
+    case READ_UNUSABLE:
+        return REPORT_EXIT_INPUT;
+    case READ_STOPPED:
+        return refuse(report);
+    default:
+        return REPORT_EXIT_OUTPUT;
+    }
 }
 
 static bool put_table(const struct report *report, struct csv_file *csv, const struct table *table)
@@ -126,7 +139,10 @@ static bool print_summary(const struct report *report, const char *folder)
                report->sets[0].count);
     for (size_t i = 0; i < report->sets[0].count; i++) {
         struct table_group group = group_of(report, i);
-        summary_text_group(stdout, &group);
+        if (!summary_text_group(stdout, &group)) {
+            say("out of memory");
+            return false;
+        }
     }
     printf("\npublic suffixes: %s\ntables: %s\n", report->suffixes.label, folder);
     if ((fflush(stdout) == 0 && !ferror(stdout)) || errno == EPIPE)
@@ -163,8 +179,8 @@ static int make_report(struct report *report, const struct report_dir *dir, bool
 
 static void report_fini(struct report *report)
 {
-    if (report->sets != NULL)
-        tally_set_fini(&report->sets[0]);
+    for (unsigned i = 0; i < report->set_count; i++)
+        tally_set_fini(&report->sets[i]);
     free(report->sets);
     free(report->contexts);
     record_files_fini(&report->input);

@@ -85,28 +85,31 @@ static bool reserve(struct count_map *map, size_t more)
     return true;
 }
 
+/* The entry of a key, or NULL. */
+static struct count_entry *find(const struct count_map *map, struct caa_text key, uint64_t hash)
+{
+    struct count_entry *slot = map->cap > 0 ? slot_of(map, key, hash) : NULL;
+    return slot != NULL && slot->key.octets != NULL ? slot : NULL;
+}
+
 struct count_entry *count_map_at(struct count_map *map, struct caa_text key)
 {
     uint64_t hash = XXH3_64bits(key.octets, key.len);
-    if (!reserve(map, 1))
-        return NULL;
-    struct count_entry *slot = slot_of(map, key, hash);
-    if (slot->key.octets != NULL)
-        return slot;
-    const uint8_t *copy = keep(map, key);
+    struct count_entry *entry = find(map, key, hash);
+    if (entry != NULL)
+        return entry;
+    const uint8_t *copy = reserve(map, 1) ? keep(map, key) : NULL;
     if (copy == NULL)
         return NULL;
-    *slot = (struct count_entry){.key = caa_text_of(copy, key.len), .hash = hash};
+    entry = slot_of(map, key, hash);
+    *entry = (struct count_entry){.key = caa_text_of(copy, key.len), .hash = hash};
     map->count++;
-    return slot;
+    return entry;
 }
 
 const struct count_entry *count_map_find(const struct count_map *map, struct caa_text key)
 {
-    if (map->cap == 0)
-        return NULL;
-    const struct count_entry *slot = slot_of(map, key, XXH3_64bits(key.octets, key.len));
-    return slot->key.octets != NULL ? slot : NULL;
+    return find(map, key, XXH3_64bits(key.octets, key.len));
 }
 
 bool count_map_merge(struct count_map *into, const struct count_map *from)

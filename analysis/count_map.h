@@ -24,8 +24,8 @@ struct count_map {
 void count_map_init(struct count_map *map);
 void count_map_fini(struct count_map *map);
 
-/* The entry of a key, made with zero counts if it is new. The pointer holds until the next call.
- * NULL without memory. */
+/* The entry of a key, made with zero counts if it is new. The pointer holds until the next new key.
+ * NULL without memory, which a key that is there already does not need. */
 struct count_entry *count_map_at(struct count_map *map, struct caa_text key);
 
 /* The entry of a key, or NULL. */

@@ -80,7 +80,7 @@ static bool read_line(struct worker *w, struct caa_text line)
     switch (record_line_read(&w->lines, line, &record)) {
     case RECORD_OK:
         result->records++;
-        return w->pool->sink->take(w->context, &record) || fail(w, READ_OUT_OF_MEMORY);
+        return w->pool->sink->take(w->context, &record) || fail(w, READ_STOPPED);
     case RECORD_BAD:
         result->bad_lines++;
         find(&w->findings, w->unit, w->line, w->lines.reason);
@@ -312,7 +312,7 @@ static enum read_status read_all(struct pool *pool, struct worker *workers,
         read_edges(edges);
         status = edges->status;
     }
-    if (status == READ_OUT_OF_MEMORY)
+    if (status != READ_OK && status != READ_UNUSABLE)
         return status;
     sum_up(pool, totals);
     tell_findings(pool, workers, totals->bad_lines);

@@ -14,7 +14,7 @@
 #define READ_POOL_TOLD_MAX 10u
 
 /* What takes the records. Contexts are used by one thread at a time; contexts[0] also takes the
- * lines that lie across two units, after all else. take returns false if memory lacks. */
+ * lines that lie across two units, after all else. take returns false to stop all reading. */
 struct read_sink {
     bool (*take)(void *context, const struct record_view *record);
     void **contexts;
@@ -32,10 +32,12 @@ struct read_totals {
 enum read_status {
     READ_OK,       /* also with damage; see the totals */
     READ_UNUSABLE, /* another schema version, or a file without one record and with bad lines */
-    READ_OUT_OF_MEMORY, /* take refused, or memory lacks here */
+    READ_OUT_OF_MEMORY,
+    READ_STOPPED, /* take returned false; it is for the caller to say why */
 };
 
-/* Returns after all threads have ended. What is not READ_OK has been told on standard error. */
+/* Returns after all threads have ended. The totals are set where the status is READ_OK. All else
+ * but READ_STOPPED has been told on standard error. */
 enum read_status read_pool_run(const struct read_plan *plan, const struct read_sink *sink,
                                struct read_totals *totals);
 

@@ -69,19 +69,23 @@ static bool map(struct record_file *file, int fd, const struct stat *status)
     return true;
 }
 
-static int open_path(const char *path)
+/* Opens the path, and copies what can't be mapped: pipes, sockets, devices. */
+static int open_mappable(const char *path)
 {
     struct stat status;
-    if (strcmp(path, "-") != 0)
-        return open(path, O_RDONLY | O_CLOEXEC);
-    if (fstat(STDIN_FILENO, &status) != 0)
-        return -1;
-    return S_ISREG(status.st_mode) ? dup(STDIN_FILENO) : spool(STDIN_FILENO);
+    int fd = strcmp(path, "-") == 0 ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0 || fstat(fd, &status) != 0 || S_ISREG(status.st_mode) || S_ISDIR(status.st_mode))
+        return fd;
+    int spooled = spool(fd);
+    int why = errno;
+    close(fd);
+    errno = why;
+    return spooled;
 }
 
 static bool map_path(struct record_file *file)
 {
-    int fd = open_path(file->path);
+    int fd = open_mappable(file->path);
     if (fd < 0)
         return false;
     struct stat status;

@@ -212,7 +212,7 @@ static void take_verdict(struct json_cursor *c, struct record_line *reader, stru
     TAKE_KEY(c, error_at);
     r->error_at = json_cursor_string_or_null(c);
     TAKE_KEY(c, error_name);
-    r->error_name = json_cursor_string_or_null(c);
+    json_cursor_string_or_null(c);
     TAKE_KEY(c, exists);
     r->exists = json_cursor_word(c, existence_word, EXISTS_COUNT);
     TAKE_KEY(c, own);
@@ -232,7 +232,7 @@ static void take_verdict(struct json_cursor *c, struct record_line *reader, stru
 static void take_evidence(struct json_cursor *c, struct record_view *r)
 {
     TAKE_KEY(c, zone);
-    r->zone = json_cursor_string_or_null(c);
+    json_cursor_string_or_null(c);
     TAKE_KEY(c, ns);
     r->ns = take_ns(c);
     TAKE_KEY(c, set_zone);
@@ -272,7 +272,7 @@ static void take_measures(struct json_cursor *c, struct record_view *r)
     TAKE_KEY(c, dnssec);
     r->dnssec = json_cursor_word(c, dnssec_word, DNSSEC_COUNT);
     TAKE_KEY(c, ds);
-    r->ds = json_cursor_word(c, ds_word, DS_COUNT);
+    json_cursor_word(c, ds_word, DS_COUNT);
     TAKE_KEY(c, ad);
     if (!JSON_CURSOR_TRY(c, "null"))
         json_cursor_bool(c);

@@ -19,7 +19,7 @@
 struct record_view {
     struct caa_text scan, vantage, prefix;
     struct caa_text name; /* names keep the record's \DDD escapes; octets is NULL where null */
-    struct caa_text error_at, error_name, found_at, rrset_owner, zone;
+    struct caa_text error_at, found_at, rrset_owner;
     struct caa_text ns; /* the first name server in the order of the alphabet; NULL where none */
     struct caa_set set; /* the records of `caa`, octets with the escapes undone */
     int64_t row, pass, rank, depth, queries, retries;
@@ -28,7 +28,6 @@ struct record_view {
     enum error_class error_class;
     enum existence exists;
     enum dnssec_status dnssec;
-    enum ds_status ds;
     unsigned date;  /* of the verdict, YYYYMMDD; 0 where the timestamp is no time */
     uint32_t notes; /* bit n: a note of kind n */
     bool wildcard;

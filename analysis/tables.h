@@ -2,7 +2,7 @@
  *
  * Every row begins with the same cells, which say whose figure it is and of what (tables_lead). A
  * share in a row is its count over the denominator of the row. A cell is empty where the thing was
- * not measured. docs for all columns: caareport(1).
+ * not measured. caareport(1) describes all columns.
  */
 #ifndef TABLES_H
 #define TABLES_H

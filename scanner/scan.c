@@ -81,7 +81,7 @@ static struct engine_config engine_part(const struct scan *s, unsigned worker)
                                   .cache_entries = CACHE_ENTRIES,
                                   .attempts = (uint32_t)o->attempts,
                                   .timeout_ns = o->timeout_ns,
-                                  .hash_seed = s->hash_seed,
+                                  .hash_seed = s->seed,
                                   .epoch_ms = s->start_ms - s->start_ns / 1000000,
                                   .alt = o->rfc6844 || o->erratum5065};
 }
@@ -92,8 +92,7 @@ static bool allocate(struct scan *s, struct failure *why)
     s->limit = aligned_alloc(64, (limit_size(s->resolvers.count) + 63) / 64 * 64);
     s->stats = aligned_alloc(64, stats_len);
     s->workers = calloc(s->threads, sizeof(struct worker *));
-    if (s->limit == NULL || s->stats == NULL || s->workers == NULL ||
-        getrandom(&s->hash_seed, sizeof s->hash_seed, 0) != sizeof s->hash_seed) {
+    if (s->limit == NULL || s->stats == NULL || s->workers == NULL) {
         failure_set(why, FAILURE_NETWORK, "no memory for %u workers", s->threads);
         return false;
     }
@@ -117,7 +116,6 @@ static bool open_workers(struct scan *s, struct failure *why)
     raise_file_limit();
     for (unsigned i = 0; i < s->threads; i++) {
         struct worker_options options = {.engine = engine_part(s, i),
-                                         .output = s->output,
                                          .index = i,
                                          .ended = watch_worker_ended,
                                          .context = &s->watch};
@@ -219,7 +217,7 @@ static bool run(struct scan *s, struct failure *why)
         return false;
     atomic_init(&s->watch.running, s->threads);
     unsigned started = 0;
-    while (started < s->threads && worker_start(s->workers[started], s->feed, why))
+    while (started < s->threads && worker_start(s->workers[started], s->feed, s->output, why))
         started++;
     if (started < s->threads) {
         atomic_fetch_sub(&s->watch.running, s->threads - started);
@@ -279,8 +277,18 @@ static int exit_code(const struct scan *s)
     return s->interrupted != 0 ? 128 + s->interrupted : 0;
 }
 
+/* Kept below 2^63, so that any reader of the metadata can hold it. */
+static uint64_t draw_seed(void)
+{
+    uint64_t seed = 0;
+    while (getrandom(&seed, sizeof seed, 0) != sizeof seed)
+        continue;
+    return seed & INT64_MAX;
+}
+
 static void setup(struct scan *s, const struct options *options)
 {
+    s->seed = options->seed_given ? options->seed : draw_seed();
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     s->options = options;
     s->threads = options_threads(options, cores > 0 ? (unsigned)cores : 1);
@@ -301,11 +309,11 @@ int scan_run(const struct options *options, int argc, char **argv)
     setup(&s, options);
     bool ready = find_resolvers(&s, &why) && open_input(&s, &why) && allocate(&s, &why);
     watch_block_signals();
-    ready = ready && open_output(&s, &why) && open_workers(&s, &why);
+    ready = ready && open_workers(&s, &why) && open_output(&s, &why);
     if (!ready || !run(&s, &why))
         keep_failure(&s, &why);
-    close_workers(&s);
     feed_join(s.feed);
+    close_workers(&s);
     if (s.output != NULL)
         close_output(&s);
     if (s.why.kind != FAILURE_NONE)

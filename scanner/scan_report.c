@@ -85,6 +85,7 @@ char *scan_metadata(const struct scan *s, const struct output_totals *totals)
                          .resolvers = resolvers,
                          .resolver_count = s->resolvers.count,
                          .limits = limits_of(s),
+                         .seed = s->seed,
                          .start_ms = s->start_ms,
                          .input_rows = -1,
                          .totals = totals,

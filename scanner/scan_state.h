@@ -35,7 +35,7 @@ struct scan {
     struct watch watch;
     struct status status;
     uint64_t start_ns, start_ms;
-    uint64_t hash_seed;
+    uint64_t seed;      /* of the hash tables */
     struct failure why; /* the first thing that stopped the scan */
     int interrupted;    /* the signal, 0: none */
     bool draining;

@@ -55,23 +55,29 @@ static inline struct text put_escaped(struct text t, uint8_t octet)
     return text_octets(t, escaped, escape(octet, escaped));
 }
 
+/* Copies eight octets or more and says whether all were plain; the last word may overlap the one
+ * before. */
+static inline bool copy_plain(uint8_t *out, const uint8_t *octets, size_t len)
+{
+    uint64_t odd = 0;
+    for (size_t at = 0; at < len; at += sizeof odd) {
+        uint64_t word;
+        if (len - at < sizeof word)
+            at = len - sizeof word;
+        memcpy(&word, octets + at, sizeof word);
+        memcpy(out + at, &word, sizeof word);
+        odd |= unusual(word);
+    }
+    return odd == 0;
+}
+
 struct text json_octets(struct text t, const uint8_t *octets, size_t len)
 {
     t = text_octet(t, '"');
-    size_t at = 0;
-    while (at < len) {
-        uint64_t word;
-        if (len - at >= sizeof word && t.left >= sizeof word) {
-            memcpy(&word, octets + at, sizeof word);
-            if (unusual(word) == 0) {
-                t = text_octets(t, &word, sizeof word);
-                at += sizeof word;
-                continue;
-            }
-        }
-        uint8_t octet = octets[at++];
-        t = plain(octet) ? text_octet(t, octet) : put_escaped(t, octet);
-    }
+    if (len >= sizeof(uint64_t) && len <= t.left && copy_plain(t.at, octets, len))
+        return text_octet((struct text){t.at + len, t.left - len}, '"');
+    for (size_t i = 0; i < len; i++)
+        t = plain(octets[i]) ? text_octet(t, octets[i]) : put_escaped(t, octets[i]);
     return text_octet(t, '"');
 }
 
@@ -99,11 +105,10 @@ static uint8_t *put_name(uint8_t *out, struct name n)
     *out++ = '"';
     if (n.len == 1)
         *out++ = '.';
-    while (n.len > 1) {
-        out = put_label(out, n.wire);
-        name_parent(&n);
-        if (n.len > 1)
+    for (const uint8_t *label = n.wire; label[0] != 0; label += label[0] + 1u) {
+        if (label != n.wire)
             *out++ = '.';
+        out = put_label(out, label);
     }
     *out++ = '"';
     return out;
@@ -132,10 +137,8 @@ struct text json_hex(struct text t, const uint8_t *octets, size_t len)
     return text_octet(t, '"');
 }
 
-struct text json_number(struct text t, uint64_t value)
+struct text json_large_number(struct text t, uint64_t value)
 {
-    if (value < 10)
-        return text_octet(t, (uint8_t)('0' + value));
     uint8_t digits[NUMBER_MAX];
     size_t at = sizeof digits;
     while (value >= 10) {

@@ -60,7 +60,13 @@ struct text json_name(struct text t, struct name n);
 /* Writes octets in lower case hexadecimal, in quotes. */
 struct text json_hex(struct text t, const uint8_t *octets, size_t len);
 
-struct text json_number(struct text t, uint64_t value);
+/* For values of two digits and more. */
+struct text json_large_number(struct text t, uint64_t value);
+
+static inline struct text json_number(struct text t, uint64_t value)
+{
+    return value < 10 ? text_octet(t, (uint8_t)('0' + value)) : json_large_number(t, value);
+}
 
 /* Writes microseconds as seconds with six decimals. */
 struct text json_seconds(struct text t, uint64_t us);

@@ -1,7 +1,7 @@
 /* servers.h: the servers a worker may ask, their health, and which to ask next. One thread.
  *
  * Questions are spread evenly over the servers that answer. One that stayed silent several times in
- * a row rests for a while, longer each time; where all rest, the one due first is asked.
+ * a row rests, the longer the more silences; where all rest, the one due first is asked.
  */
 #ifndef CAASCAN_SERVERS_H
 #define CAASCAN_SERVERS_H

@@ -1,6 +1,5 @@
 #include "feed.h"
 
-#include <assert.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdatomic.h>
@@ -15,7 +14,7 @@
 
 struct lane {
     struct ring full, empty;
-    sem_t empties; /* counts `empty` */
+    sem_t empties;            /* counts `empty` */
     struct input_batch *open; /* the input thread's, being filled */
 };
 
@@ -54,6 +53,7 @@ static void hand_over(struct feed *f, size_t worker)
     f->wake(f->context, worker);
 }
 
+/* NULL when there is no use in waiting: the scan stops. */
 static struct input_batch *open_load(struct feed *f, size_t worker)
 {
     struct lane *lane = &f->lanes[worker];
@@ -62,7 +62,8 @@ static struct input_batch *open_load(struct feed *f, size_t worker)
     while (sem_wait(&lane->empties) != 0)
         continue;
     lane->open = ring_take(&lane->empty);
-    assert(lane->open != NULL);
+    if (lane->open == NULL)
+        return NULL; /* woken by feed_stop */
     lane->open->count = 0;
     lane->open->used = 0;
     return lane->open;
@@ -82,10 +83,12 @@ static void add(struct feed *f, const struct target *t)
     size_t worker = route(f, t);
     size_t len = (size_t)t->name.len + t->input_len + t->extra_len;
     struct input_batch *load = open_load(f, worker);
-    if (load->count == INPUT_BATCH_MAX || len > INPUT_BATCH_OCTETS - load->used) {
+    if (load != NULL && (load->count == INPUT_BATCH_MAX || len > INPUT_BATCH_OCTETS - load->used)) {
         hand_over(f, worker);
         load = open_load(f, worker);
     }
+    if (load == NULL)
+        return;
     struct target *copy = &load->targets[load->count++];
     *copy = *t;
     copy->name.wire = put_octets(load, t->name.wire, t->name.len);
@@ -174,6 +177,8 @@ void feed_stop(struct feed *feed)
 {
     atomic_store_explicit(&feed->stopping, true, memory_order_release);
     input_stop(feed->input);
+    for (size_t i = 0; i < feed->worker_count; i++)
+        sem_post(&feed->lanes[i].empties);
 }
 
 bool feed_failed(const struct feed *feed, struct failure *why)

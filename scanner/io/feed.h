@@ -1,6 +1,6 @@
-/* feed.h: the input thread: reads the list and hands each target to the worker that its name belongs
- * to. Names that share their last two labels go to the same worker, so that siblings find their
- * parents in its cache.
+/* feed.h: the input thread: reads the list and hands each target to the worker that its name
+ * belongs to. Names that share their last two labels go to the same worker, so that siblings find
+ * their parents in its cache.
  *
  * A load is a batch of targets on its way to one worker. Each worker has a fixed number of them;
  * the input thread waits when all are taken, workers never wait.

@@ -112,8 +112,7 @@ static void *writer_run(void *argument)
 static bool lane_init(struct output *output, size_t worker, size_t chunks_per_worker)
 {
     struct lane *lane = &output->lanes[worker];
-    if (!ring_init(&lane->full, chunks_per_worker) ||
-        !ring_init(&lane->empty, chunks_per_worker))
+    if (!ring_init(&lane->full, chunks_per_worker) || !ring_init(&lane->empty, chunks_per_worker))
         return false;
     for (size_t i = 0; i < chunks_per_worker; i++) {
         struct chunk *chunk = &output->chunks[worker * chunks_per_worker + i];

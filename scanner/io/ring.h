@@ -1,5 +1,5 @@
-/* ring.h: hands pointers from one thread to one other, in order, without locks. One thread puts, one
- * takes. What is in play must not exceed the capacity, so a put never fails.
+/* ring.h: hands pointers from one thread to one other, in order, without locks. One thread puts,
+ * one takes. What is in play must not exceed the capacity, so a put never fails.
  */
 #ifndef CAASCAN_RING_H
 #define CAASCAN_RING_H

@@ -6,7 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The hash of what was added so far, in lower-case hex with a final NUL; more may be added after. */
+/* The hash of what was added so far, in lower-case hex with a final NUL; more may be added after.
+ */
 static inline void sha256_hex(const ldns_sha256_CTX *so_far, char hex[65])
 {
     static const char digits[] = "0123456789abcdef";

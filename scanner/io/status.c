@@ -8,7 +8,8 @@
 #define NS_PER_S UINT64_C(1000000000)
 #define PLAIN_PERIOD_NS (10 * NS_PER_S)
 #define EARLY_NS (NS_PER_S / 5) /* a timer may fire a little before its second */
-#define COLUMNS_MAX 100u
+#define COLUMNS_MAX 160u
+#define COLUMNS_UNKNOWN 80u
 
 /* Standard error that can't be written to is no reason to stop a scan. */
 static void print(int fd, const char *text, size_t len)
@@ -32,9 +33,9 @@ static uint64_t period_ns(const struct status *status)
 static size_t terminal_columns(int fd)
 {
     struct winsize size;
-    if (ioctl(fd, TIOCGWINSZ, &size) != 0 || size.ws_col < 2 || size.ws_col > COLUMNS_MAX)
-        return COLUMNS_MAX;
-    return size.ws_col - 1u; /* in the last column some terminals wrap */
+    if (ioctl(fd, TIOCGWINSZ, &size) != 0 || size.ws_col < 2)
+        return COLUMNS_UNKNOWN;
+    return size.ws_col <= COLUMNS_MAX ? size.ws_col - 1u : COLUMNS_MAX; /* the last one may wrap */
 }
 
 void status_init(struct status *status, enum status_style style, int fd)

@@ -9,10 +9,11 @@
 #define MIB (1024.0 * 1024.0)
 #define LEFT_MAX_NS (1000.0 * 3600.0 * 1e9) /* more is no estimate */
 
-/* Bounded: what does not fit is dropped whole, with all after it. */
+/* Bounded: the first part that does not fit is left out whole, with all after it. */
 struct sheet {
     char *out;
     size_t cap, len;
+    size_t part; /* where the part begins */
     bool full;
 };
 
@@ -27,10 +28,13 @@ static void add(struct sheet *sheet, const char *format, ...)
     int len = vsnprintf(sheet->out + sheet->len, sheet->cap - sheet->len, format, args);
     va_end(args);
     sheet->full = len < 0 || (size_t)len >= sheet->cap - sheet->len;
-    if (sheet->full)
-        sheet->out[sheet->len] = '\0';
-    else
-        sheet->len += (size_t)len;
+    sheet->len = sheet->full ? sheet->part : sheet->len + (size_t)len;
+    sheet->out[sheet->len] = '\0';
+}
+
+static void begin_part(struct sheet *sheet)
+{
+    sheet->part = sheet->len;
 }
 
 static struct sheet sheet_on(char *out, size_t cap)
@@ -46,6 +50,15 @@ static void add_clock(struct sheet *sheet, uint64_t ns)
         add(sheet, "%" PRIu64 ":%02" PRIu64 ":%02" PRIu64, s / 3600, s / 60 % 60, s % 60);
     else
         add(sheet, "%" PRIu64 ":%02" PRIu64, s / 60, s % 60);
+}
+
+/* Exact while it is short. */
+static void add_count(struct sheet *sheet, uint64_t n)
+{
+    if (n < 1000000)
+        add(sheet, "%" PRIu64, n);
+    else
+        add(sheet, "%.2fM", (double)n / 1e6);
 }
 
 static void add_duration(struct sheet *sheet, uint64_t ns)
@@ -107,54 +120,60 @@ static enum error_class next_class(const struct status_snapshot *now, uint64_t *
     return best;
 }
 
-/* " (timeout 8, servfail 3)": the most frequent first, as many as fit in one go. */
+/* "; timeout 8, servfail 3": the most frequent first. */
 static void add_classes(struct sheet *sheet, const struct status_snapshot *now)
 {
     uint64_t told = 0;
-    const char *before = " (";
+    const char *before = "; ";
+    enum error_class class;
     _Static_assert(CLASS_COUNT <= 64, "a bit for each class");
-    for (;;) {
-        enum error_class class = next_class(now, &told);
-        if (class == CLASS_NONE)
-            break;
-        size_t len = sheet->len;
-        add(sheet, "%s%s %" PRIu64, before, class_word(class), now->counter[stats_class(class)]);
-        /* Room for the bracket. */
-        if (sheet->full || sheet->len + 2 > sheet->cap) {
-            sheet->full = false;
-            sheet->len = len;
-            sheet->out[len] = '\0';
-            break;
-        }
+    while ((class = next_class(now, &told)) != CLASS_NONE) {
+        begin_part(sheet);
+        add(sheet, "%s%s ", before, class_word(class));
+        add_count(sheet, now->counter[stats_class(class)]);
         before = ", ";
     }
-    if (before[0] == ',')
-        add(sheet, ")");
 }
 
+static void add_progress(struct sheet *sheet, const struct status_snapshot *now)
+{
+    double done = fraction(now);
+    add_clock(sheet, now->elapsed_ns);
+    if (now->draining)
+        add(sheet, " stopping");
+    if (done >= 0)
+        add(sheet, " %.1f%%", done * 100);
+    begin_part(sheet);
+    if (done > 0 && done < 1) {
+        add(sheet, " ");
+        add_clock(sheet, left_ns(now, done));
+        add(sheet, " left");
+    }
+}
+
+/* The parts stand in the order of their weight. */
 size_t status_text_line(char *out, size_t cap, const struct status_snapshot *now,
                         const struct status_snapshot *before, size_t columns)
 {
     struct sheet sheet = sheet_on(out, columns + 1 < cap ? columns + 1 : cap);
-    double done = fraction(now);
-    add_clock(&sheet, now->elapsed_ns);
-    if (now->draining)
-        add(&sheet, " stopping");
-    if (done >= 0)
-        add(&sheet, " %.1f%%", done * 100);
-    if (done > 0 && done < 1) {
-        add(&sheet, " ");
-        add_clock(&sheet, left_ns(now, done));
-        add(&sheet, " left");
-    }
-    add(&sheet, ", %" PRIu64 " rows %.0f/s", now->counter[COUNTER_RECORDED],
-        rate(now, before, COUNTER_RECORDED));
+    add_progress(&sheet, now);
+    begin_part(&sheet);
+    add(&sheet, ", ");
+    add_count(&sheet, now->counter[COUNTER_RECORDED]);
+    add(&sheet, " records %.0f/s", rate(now, before, COUNTER_RECORDED));
+    begin_part(&sheet);
     add(&sheet, ", %.0f queries/s", rate(now, before, COUNTER_QUERIES));
+    begin_part(&sheet);
+    add(&sheet, ", ");
+    add_count(&sheet, now->counter[COUNTER_OUTCOME_FOUND]);
+    add(&sheet, " found");
+    begin_part(&sheet);
+    add(&sheet, ", ");
+    add_count(&sheet, now->counter[COUNTER_OUTCOME_INDETERMINATE]);
+    add(&sheet, " errors");
+    begin_part(&sheet);
     add(&sheet, ", %" PRIu64 " in flight", now->counter[COUNTER_IN_FLIGHT]);
-    add(&sheet, ", %" PRIu64 " found", now->counter[COUNTER_OUTCOME_FOUND]);
-    add(&sheet, ", %" PRIu64 " errors", now->counter[COUNTER_OUTCOME_INDETERMINATE]);
-    if (!sheet.full)
-        add_classes(&sheet, now);
+    add_classes(&sheet, now);
     return sheet.len;
 }
 
@@ -188,7 +207,7 @@ size_t status_text_json(char *out, size_t cap, const struct status_snapshot *now
         add(&sheet, ",\"left\":%" PRIu64, done < 1 ? left_ns(now, done) / NS_PER_S : 0);
     else
         add(&sheet, ",\"left\":null");
-    add(&sheet, ",\"due\":%" PRIu64 ",\"rows_per_second\":%.1f,\"queries_per_second\":%.1f,",
+    add(&sheet, ",\"due\":%" PRIu64 ",\"records_per_second\":%.1f,\"queries_per_second\":%.1f,",
         now->due, rate(now, before, COUNTER_RECORDED), rate(now, before, COUNTER_QUERIES));
     add_counters(&sheet, now, 0, COUNTER_PLAIN_COUNT);
     add(&sheet, ",\"outcomes\":{");
@@ -244,7 +263,8 @@ size_t status_text_summary(char *out, size_t cap, const struct status_summary *s
     add_traffic(&sheet, end);
     add(&sheet, "duration: ");
     add_duration(&sheet, end->elapsed_ns);
-    add(&sheet, ", %.1f rows/s, %.1f queries/s\n", per_second(n[COUNTER_RECORDED], end->elapsed_ns),
+    add(&sheet, ", %.1f records/s, %.1f queries/s\n",
+        per_second(n[COUNTER_RECORDED], end->elapsed_ns),
         per_second(n[COUNTER_QUERIES], end->elapsed_ns));
     add(&sheet, "memory: at most %.1f MiB\n", (double)summary->peak_memory / MIB);
     add(&sheet, "output: %s, %" PRIu64 " octets\n",

@@ -54,10 +54,8 @@ static void on_readable(evutil_socket_t fd, short what, void *context)
         fail(c);
         return;
     }
-    struct door_event event = {.kind = EVENT_TCP_OCTETS,
-                               .channel = c->channel,
-                               .octets = octets,
-                               .len = (size_t)got};
+    struct door_event event = {
+        .kind = EVENT_TCP_OCTETS, .channel = c->channel, .octets = octets, .len = (size_t)got};
     c->owner->handler(c->owner->context, &event);
 }
 

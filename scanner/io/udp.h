@@ -1,7 +1,7 @@
 /* udp.h: a worker's UDP sockets and batched sending and receiving over them.
  *
- * A channel is a pair of sockets, one per address family, each on a random port of its own. They are
- * not connected: one socket speaks to all servers, and the engine checks who answers.
+ * A channel is a pair of sockets, one per address family, each on a random port of its own. They
+ * are not connected: one socket speaks to all servers, and the engine checks who answers.
  */
 #ifndef CAASCAN_UDP_H
 #define CAASCAN_UDP_H
@@ -15,7 +15,8 @@
 
 #define UDP_BATCH 64u
 #define UDP_CHANNELS_MAX 64u
-#define UDP_DATAGRAM_MAX 4096u /* a longer one was not asked for: it comes cut, and can't be parsed */
+#define UDP_DATAGRAM_MAX                                                                           \
+    4096u /* a longer one was not asked for: it comes cut, and can't be parsed */
 #define UDP_BUFFER_WANTED (4 << 20)
 
 struct udp_batch;
@@ -28,8 +29,8 @@ struct udp {
     struct udp_batch *batch;
 };
 
-/* Opens channels for the address families asked for. A family that the system lacks stays closed and
- * its sends fail as no_route. False where none could be opened, with the reason. */
+/* Opens channels for the address families asked for. A family that the system lacks stays closed
+ * and its sends fail as no_route. False where none could be opened, with the reason. */
 bool udp_init(struct udp *udp, size_t channel_count, bool ipv4, bool ipv6, struct failure *why);
 void udp_fini(struct udp *udp);
 

@@ -3,8 +3,8 @@
 #define CAASCAN_WATCH_H
 
 #include <event2/event.h>
-#include <stdbool.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 
 #include "failure.h"
 

@@ -28,6 +28,8 @@
 
 struct worker {
     struct worker_options options;
+    struct feed *feed;
+    struct output *output;
     struct engine *engine;
     void *memory;
     size_t memory_len;
@@ -85,9 +87,9 @@ static void feed_random(struct worker *w)
 static void next_load(struct worker *w)
 {
     if (w->load != NULL)
-        feed_return(w->options.feed, w->options.index, w->load);
-    bool ended = feed_ended(w->options.feed);
-    w->load = feed_take(w->options.feed, w->options.index);
+        feed_return(w->feed, w->options.index, w->load);
+    bool ended = feed_ended(w->feed);
+    w->load = feed_take(w->feed, w->options.index);
     w->load_at = 0;
     w->list_ended = w->load == NULL && ended;
 }
@@ -112,8 +114,7 @@ static void admit(struct worker *w)
         if (w->load == NULL)
             return;
         size_t left = w->load->count - w->load_at;
-        size_t taken =
-            engine_admit(w->engine, w->now_ns, w->load->targets + w->load_at, left);
+        size_t taken = engine_admit(w->engine, w->now_ns, w->load->targets + w->load_at, left);
         w->load_at += taken;
         if (taken < left)
             return;
@@ -147,7 +148,7 @@ static void send_actions(struct worker *w)
 
 static void swap_chunk(struct worker *w)
 {
-    w->chunk = output_swap(w->options.output, w->options.index, w->chunk);
+    w->chunk = output_swap(w->output, w->options.index, w->chunk);
 }
 
 /* Moves records into chunks; returns false while the writer has no empty one. */
@@ -206,7 +207,7 @@ static bool is_idle(const struct worker *w)
 static bool is_over(const struct worker *w, bool recorded)
 {
     if (stop_of(w) == WORKER_HALT)
-        return recorded || output_failed(w->options.output, NULL);
+        return recorded || output_failed(w->output, NULL);
     return w->list_ended && engine_busy(w->engine) == 0;
 }
 
@@ -326,9 +327,11 @@ struct worker *worker_new(const struct worker_options *options, struct failure *
     return NULL;
 }
 
-bool worker_start(struct worker *worker, struct feed *feed, struct failure *why)
+bool worker_start(struct worker *worker, struct feed *feed, struct output *output,
+                  struct failure *why)
 {
-    worker->options.feed = feed;
+    worker->feed = feed;
+    worker->output = output;
     int error = pthread_create(&worker->thread, NULL, run, worker);
     worker->started = error == 0;
     if (error != 0)

@@ -19,8 +19,6 @@ struct worker;
 
 struct worker_options {
     struct engine_config engine; /* channels is set here, from in_flight */
-    struct output *output;
-    struct feed *feed; /* set with worker_start */
     size_t index;
     void (*ended)(void *context); /* called by the worker's thread as its last act */
     void *context;
@@ -37,7 +35,8 @@ enum worker_stop {
 struct worker *worker_new(const struct worker_options *options, struct failure *why);
 
 /* Starts the thread. False where the system has none left. */
-bool worker_start(struct worker *worker, struct feed *feed, struct failure *why);
+bool worker_start(struct worker *worker, struct feed *feed, struct output *output,
+                  struct failure *why);
 
 /* There is something new: a load, the end of the list. Any thread. */
 void worker_wake(struct worker *worker);

@@ -21,8 +21,11 @@ TEMPLATE_SET = [
     for name in ("letsencrypt.org", "pki.goog", "digicert.com", "comodoca.com")
 ]
 # Shared hosts that customers point to by CNAME. "policy" hosts have CAA of their own.
-EDGE_ZONES = (("edge.skydesk-cdn.net", "skydesk", False), ("sites.hostfarm-cdn.com", "hostfarm", True),
-              ("cdn.nordname-edge.org", "nordname", True))  # fmt: skip
+EDGE_ZONES = (
+    ("edge.skydesk-cdn.net", "skydesk", False),
+    ("sites.hostfarm-cdn.com", "hostfarm", True),
+    ("cdn.nordname-edge.org", "nordname", True),
+)
 EDGE_HOSTS = 40
 CHAIN_HOSTS = 8  # chain hosts 2 … 8: that many aliases to the end
 NO_SUCH_TLDS = ("nosuchtld", "internal-lab", "corp-lab")
@@ -97,7 +100,8 @@ class Builder:
                     if z.server == topology.REGISTRY and "." in o]  # fmt: skip
         below = Counter(dns.parent(name) for name in self.names)
         suffixes = sorted(o for o in suffixes if below[o] <= max(5, len(self.names) // 200))
-        chosen = dice.sample(small, min(2, len(small))) + dice.sample(suffixes, min(1, len(suffixes)))
+        chosen = dice.sample(small, min(2, len(small)))
+        chosen += dice.sample(suffixes, min(1, len(suffixes)))
         for origin in chosen:
             zone = self.world.zones[origin]
             zone.add(origin, "CAA", *self.caamix.make(dice, origin, malformed_ok=False))
@@ -151,11 +155,12 @@ class Builder:
                 continue
             dice = self.dice("zone", name)
             operator = pick(dice, [(op, op.share) for op in topology.OPERATORS])
-            zone = self.zone(name, operator.key, self.vanity_ns(name, operator, dice), dice.choice(TTLS))
+            ns = self.vanity_ns(name, dice)
+            zone = self.zone(name, operator.key, ns, dice.choice(TTLS))
             self.sign(zone, dice, operator.signed)
             self.break_zone(zone, dice)
 
-    def vanity_ns(self, name, operator, dice):
+    def vanity_ns(self, name, dice):
         """A few domains name their servers themselves; the addresses are the operator's."""
         return (f"ns1.{name}", f"ns2.{name}") if dice.random() < 0.04 else None
 
@@ -174,7 +179,8 @@ class Builder:
     def settle_faults(self):
         """A wrong DS below an unsigned zone breaks nothing."""
         for zone in self.world.zones.values():
-            if zone.fault == "dnssec_bogus" and not self.world.is_secure(self.world.parent_zone(zone)):
+            bogus = zone.fault == "dnssec_bogus"
+            if bogus and not self.world.is_secure(self.world.parent_zone(zone)):
                 zone.fault = None
 
     def fill_domains(self):
@@ -252,8 +258,8 @@ class Builder:
     def add_misses(self):
         dice = self.dice("rows")
         for i in range(max(3, len(self.names) // 80)):
-            name = f"no-such-domain-{dice.randrange(10**6)}.{dice.choice(self.names).rpartition('.')[2]}"
-            self.row(name)
+            tld = dice.choice(self.names).rpartition(".")[2]
+            self.row(f"no-such-domain-{dice.randrange(10**6)}.{tld}")
         for tld in NO_SUCH_TLDS:
             self.row(f"www.example.{tld}")
         for zone in [z for z in self.world.zones.values() if z.server == topology.REGISTRY][:6]:
@@ -411,8 +417,8 @@ def plan_wildcard_row(builder, zone, dice):
 
 
 def plan_spelling(builder, zone, dice):
-    text = dice.choice((zone.origin.upper(), zone.origin + ".", f"https://{zone.origin}/index.html"))
-    builder.row(zone.origin, text)
+    name = zone.origin
+    builder.row(name, dice.choice((name.upper(), name + ".", f"https://{name}/index.html")))
 
 
 def plan_below_alias(builder, zone, dice):

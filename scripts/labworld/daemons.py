@@ -38,7 +38,7 @@ class Daemon:
         for address, name in self.probes:
             while not answers(address, name, rtype, recurse):
                 if self.process.poll() is not None:
-                    raise StartError(f"{self.key} ({self.command[0]}) ended at start: {self.tail()}")
+                    raise StartError(f"{self.key} ended at start: {self.tail()}")
                 if time.monotonic() > deadline:
                     raise StartError(f"{self.key} is silent at {address}: {self.tail()}")
                 time.sleep(0.02)
@@ -229,7 +229,8 @@ def unbound_conf(directory, home, ipv6):
         f"    num-threads: {threads}",
         "    so-reuseport: yes",
         f"    outgoing-range: {ports}",
-        f"    num-queries-per-thread: {ports // 2}",
+        # A client with few sockets may have all its queries in one thread.
+        "    num-queries-per-thread: 16384",
         "    jostle-timeout: 2000",
         f"    outgoing-num-tcp: {TCP_PER_THREAD // 5}",
         f"    incoming-num-tcp: {TCP_PER_THREAD}",

@@ -100,7 +100,7 @@ def caa_rdata(flags, tag, value):
 
 
 def caa_error(rdata):
-    """Why RDATA can't be split into flags, tag and value; None where it can (RFC 8659 section 4.1)."""
+    """Why RDATA can't be split into flags, tag and value (RFC 8659 section 4.1), or None."""
     if not rdata:
         return "rdata_empty"
     if len(rdata) == 1:

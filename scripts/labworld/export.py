@@ -13,7 +13,7 @@ import json
 import multiprocessing
 import os
 
-from . import dns, model, signer
+from . import dns, model, signer, topology
 
 _shared = {}  # what forked writers need: no copy is made
 
@@ -25,7 +25,7 @@ def write(directory, world, rows, seed, about, hints_text):
     write_truth(os.path.join(directory, "truth.ndjson"), world, rows)
     with open(os.path.join(directory, "root.hints"), "w", encoding="ascii") as file:
         file.write(hints_text)
-    root = signer.Key(seed, ".")
+    root = zone_key(seed, world.zones["."])
     with open(os.path.join(directory, "root.key"), "w", encoding="ascii") as file:
         file.write(f". 172800 IN DNSKEY {dnskey_text(root.rdata)}\n")
     summary = dict(about, seed=seed, rows=len(rows), zones=zone_lists(world))
@@ -82,13 +82,18 @@ def _write_zone(index):
         file.write(text)
 
 
+def zone_key(seed, zone):
+    registry = zone.server in (topology.ROOT, topology.REGISTRY)
+    return signer.Key(seed, zone.origin, signer.RSASHA256 if registry else signer.ED25519)
+
+
 def zone_text(world, zone, seed):
     """The zone as a text file: SOA first, signed where the zone is."""
     nodes = dict(zone.nodes)
     add_ds(world, zone, nodes, seed)
     key = None
     if zone.signed:
-        key = signer.Key(seed, zone.origin)
+        key = zone_key(seed, zone)
         nodes[zone.origin] = dict(nodes[zone.origin], DNSKEY=[key.rdata])
     lines = [f"$TTL {zone.ttl}"]
     for owner, node in nodes.items():
@@ -106,7 +111,7 @@ def add_ds(world, zone, nodes, seed):
     for owner, node in zone.nodes.items():
         child = world.zones.get(owner)
         if "NS" in node and child is not None and child is not zone and child.has_ds:
-            ds = signer.Key(seed, owner).ds()
+            ds = zone_key(seed, child).ds()
             if child.fault == "dnssec_bogus":
                 ds = ds[:-1] + bytes((ds[-1] ^ 0xFF,))
             nodes[owner] = dict(node, DS=[ds])
@@ -124,7 +129,8 @@ def signature_lines(zone, nodes, key):
         for rtype, values in signed.items():
             lines.append(rrsig_line(key, owner, rtype, zone.ttl, values))
         rtypes = set(signed) | {"NSEC", "RRSIG"} | ({"NS"} if owner in cuts else set())
-        lines.append(f"{dns.absolute(owner)} {zone.ttl} IN NSEC {signer.nsec_text(following, rtypes)}")
+        text = signer.nsec_text(following, rtypes)
+        lines.append(f"{dns.absolute(owner)} {zone.ttl} IN NSEC {text}")
         rdata = signer.nsec_rdata(following, rtypes)
         lines.append(rrsig_line(key, owner, "NSEC", zone.ttl, [rdata]))
     return lines
@@ -147,4 +153,5 @@ def record_text(owner, ttl, rtype, value):
 
 
 def dnskey_text(rdata):
-    return f"{int.from_bytes(rdata[:2], 'big')} {rdata[2]} {rdata[3]} {signer.base64_text(rdata[4:])}"
+    flags = int.from_bytes(rdata[:2], "big")
+    return f"{flags} {rdata[2]} {rdata[3]} {signer.base64_text(rdata[4:])}"

@@ -47,9 +47,9 @@ class Zone:
         return self._existing
 
     def find(self, qname):
-        """(node, redirected) for qname: its RRsets, synthesised from a wildcard where need be; {} for
-        an empty non-terminal; None where the name does not exist. redirected is the new name where a
-        DNAME above qname applies."""
+        """(node, redirected) for qname. node: its RRsets, or those a wildcard stands for;
+        {} for an empty non-terminal; None where the name does not exist. redirected: the new name
+        where a DNAME above qname applies."""
         above = [name for name in dns.ancestors(qname) if self.holds(name)]
         for owner in reversed(above):
             for target in self.nodes.get(owner, {}).get("DNAME", ()):

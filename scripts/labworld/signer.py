@@ -1,21 +1,29 @@
-"""Signs zones with Ed25519 (RFC 8080) and NSEC, by the OpenSSL library that Python itself uses.
+"""Signs zones with NSEC, by the OpenSSL library that Python itself uses.
 
-Ed25519 signatures hold no randomness, and validity is fixed, so equal zones give equal octets.
+Two algorithms, neither of which has randomness in its signatures; with a fixed validity equal
+zones give equal octets. Root and registries have RSASHA256 (RFC 5702), as in reality: a resolver
+checks one of their denials for every unsigned domain, and RSA is checked ten times faster. Their
+zones share one key pair, because making one takes long. All others have Ed25519 (RFC 8080) and a
+key of their own.
 """
 
 import base64
 import calendar
 import ctypes
 import ctypes.util
+import functools
 import hashlib
+import random
 import time
 
 from . import dns
 
-ALGORITHM = 15
+RSASHA256, ED25519 = 8, 15
 SHA256_DIGEST = 2
 CSK_FLAGS = 257
-NID_ED25519 = 1087
+PKEY_RSA, NID_ED25519 = 6, 1087
+RSA_BITS = 1024
+RSA_EXPONENT = 65537
 INCEPTION = "20240101000000"
 EXPIRATION = "20380101000000"
 
@@ -28,6 +36,8 @@ def _open_libcrypto():
         ("EVP_PKEY_new_raw_private_key", pointer, [ctypes.c_int, pointer, ctypes.c_char_p, size]),
         ("EVP_PKEY_get_raw_public_key", ctypes.c_int, [pointer] * 3),
         ("EVP_PKEY_free", None, [pointer]),
+        ("EVP_sha256", pointer, []),
+        ("d2i_PrivateKey", pointer, [ctypes.c_int, pointer, pointer, ctypes.c_long]),
         ("EVP_MD_CTX_new", pointer, []),
         ("EVP_MD_CTX_free", None, [pointer]),
         ("EVP_DigestSignInit", ctypes.c_int, [pointer] * 5),
@@ -47,33 +57,99 @@ def _library():
     return _crypto
 
 
-class Key:
-    """The one key of a zone, derived from the world's seed and the zone's name."""
+def _ed25519_key(seed, origin):
+    private = hashlib.sha256(f"{seed} {origin}".encode()).digest()
+    key = _library().EVP_PKEY_new_raw_private_key(NID_ED25519, None, private, 32)
+    octets = ctypes.create_string_buffer(32)
+    length = ctypes.c_size_t(32)
+    _library().EVP_PKEY_get_raw_public_key(key, octets, ctypes.byref(length))
+    return key, octets.raw
 
-    def __init__(self, seed, origin):
-        private = hashlib.sha256(f"{seed} {origin}".encode()).digest()
-        self._key = _library().EVP_PKEY_new_raw_private_key(NID_ED25519, None, private, 32)
-        if not self._key:
-            raise RuntimeError("libcrypto offers no Ed25519")
+
+def _rsa_key(seed):
+    octets = _rsa_private(seed)
+    place = ctypes.c_char_p(octets)
+    return _library().d2i_PrivateKey(PKEY_RSA, None, ctypes.byref(place), len(octets))
+
+
+def _rsa_public(seed):
+    """The key field of a DNSKEY (RFC 3110 section 2)."""
+    p, q = _rsa_primes(seed)
+    return b"\3" + RSA_EXPONENT.to_bytes(3, "big") + (p * q).to_bytes(RSA_BITS // 8, "big")
+
+
+@functools.cache
+def _rsa_private(seed):
+    """RSAPrivateKey in DER (RFC 8017 appendix A.1.2)."""
+    p, q = _rsa_primes(seed)
+    d = pow(RSA_EXPONENT, -1, (p - 1) * (q - 1))
+    numbers = (0, p * q, RSA_EXPONENT, d, p, q, d % (p - 1), d % (q - 1), pow(q, -1, p))
+    integers = (number.to_bytes(number.bit_length() // 8 + 1, "big") for number in numbers)
+    return _der(0x30, b"".join(_der(2, octets) for octets in integers))
+
+
+def _der(tag, content):
+    length = len(content)
+    if length < 0x80:
+        return bytes((tag, length)) + content
+    octets = length.to_bytes((length.bit_length() + 7) // 8, "big")
+    return bytes((tag, 0x80 | len(octets))) + octets + content
+
+
+@functools.cache
+def _rsa_primes(seed):
+    """Two primes with both top bits set, so that their product has RSA_BITS bits."""
+    dice = random.Random(f"rsa {seed}")
+    primes = []
+    while len(primes) < 2:
+        number = dice.getrandbits(RSA_BITS // 2) | 3 << RSA_BITS // 2 - 2 | 1
+        if number % RSA_EXPONENT != 1 and number not in primes and _is_prime(number, dice):
+            primes.append(number)
+    return sorted(primes, reverse=True)
+
+
+def _is_prime(number, dice):
+    """Miller and Rabin's test."""
+    if any(number % small == 0 for small in range(3, 2000, 2)):
+        return False
+    odd, twos = number - 1, 0
+    while odd % 2 == 0:
+        odd, twos = odd // 2, twos + 1
+    for _ in range(20):
+        power = pow(dice.randrange(2, number - 1), odd, number)
+        if power not in (1, number - 1) and not any(
+            pow(power, 1 << i, number) == number - 1 for i in range(1, twos)
+        ):
+            return False
+    return True
+
+
+class Key:
+    """The one key of a zone, derived from the world's seed."""
+
+    def __init__(self, seed, origin, algorithm=ED25519):
         self.origin = origin
-        self.rdata = bytes((CSK_FLAGS >> 8, CSK_FLAGS & 0xFF, 3, ALGORITHM)) + self._public()
+        self.algorithm = algorithm
+        if algorithm == RSASHA256:
+            self._key, public = _rsa_key(seed), _rsa_public(seed)
+            self._digest, self._length = _library().EVP_sha256(), RSA_BITS // 8
+        else:
+            self._key, public = _ed25519_key(seed, origin)
+            self._digest, self._length = None, 64
+        if not self._key:
+            raise RuntimeError(f"libcrypto offers no algorithm {algorithm}")
+        self.rdata = bytes((CSK_FLAGS >> 8, CSK_FLAGS & 0xFF, 3, algorithm)) + public
         self.tag = key_tag(self.rdata)
 
     def __del__(self):
         if getattr(self, "_key", None):
             _library().EVP_PKEY_free(self._key)
 
-    def _public(self):
-        octets = ctypes.create_string_buffer(32)
-        length = ctypes.c_size_t(32)
-        _library().EVP_PKEY_get_raw_public_key(self._key, octets, ctypes.byref(length))
-        return octets.raw
-
     def sign(self, message):
-        octets = ctypes.create_string_buffer(64)
-        length = ctypes.c_size_t(64)
+        octets = ctypes.create_string_buffer(self._length)
+        length = ctypes.c_size_t(self._length)
         context = _library().EVP_MD_CTX_new()
-        _library().EVP_DigestSignInit(context, None, None, None, self._key)
+        _library().EVP_DigestSignInit(context, None, self._digest, None, self._key)
         done = _library().EVP_DigestSign(
             context, octets, ctypes.byref(length), message, len(message)
         )
@@ -109,14 +185,14 @@ def rrsig_text(key, owner, rtype, ttl, values):
     """The RRSIG of one RRset in presentation form (RFC 4034 section 3.1.8.1)."""
     labels = dns.label_count(owner) - owner.startswith("*")
     type_code, ttl_octets = dns.TYPES[rtype].to_bytes(2, "big"), ttl.to_bytes(4, "big")
-    head = type_code + bytes((ALGORITHM, labels)) + ttl_octets + _VALIDITY
+    head = type_code + bytes((key.algorithm, labels)) + ttl_octets + _VALIDITY
     head += key.tag.to_bytes(2, "big") + dns.wire_name(key.origin)
     prefix = dns.wire_name(owner) + type_code + b"\0\1" + ttl_octets
     rdatas = sorted(dns.wire_rdata(rtype, value) for value in values)
     message = head + b"".join(prefix + len(r).to_bytes(2, "big") + r for r in rdatas)
     signature = base64_text(key.sign(message))
     return (
-        f"{rtype} {ALGORITHM} {labels} {ttl} {EXPIRATION} {INCEPTION} {key.tag} "
+        f"{rtype} {key.algorithm} {labels} {ttl} {EXPIRATION} {INCEPTION} {key.tag} "
         f"{dns.absolute(key.origin)} {signature}"
     )
 

@@ -49,7 +49,8 @@ RESOLVERS = ("185.49.200.53", "193.108.200.53", "2a0a:4500:200::53")
 
 def lab_addresses(number, host):
     """IPv4 and IPv6 address of server `host` (0, 1, …) of group `number`."""
-    return (f"{(185, 193)[host]}.{(49, 108)[host]}.{number}.53", f"2a0a:4500:{number:x}::{host + 1}:53")
+    ipv4 = ("185.49", "193.108")[host]
+    return (f"{ipv4}.{number}.53", f"2a0a:4500:{number:x}::{host + 1}:53")
 
 
 def root_servers(hints_text):

@@ -146,7 +146,7 @@ def main():
     parser = argparse.ArgumentParser(description="Compares records with a truth table.")
     parser.add_argument("records")
     parser.add_argument("truth")
-    parser.add_argument("--show", type=int, default=20, metavar="N", help="differences to list (20)")
+    parser.add_argument("--show", type=int, default=20, metavar="N", help="how many to list")
     options = parser.parse_args()
     comparison = Comparison(options.show)
     try:

@@ -70,7 +70,7 @@ def part(truth, suffixes):
 
 
 def issuer_of(record):
-    """Issuer of an issue-type property: folded, "" for nobody; None where the value is malformed."""
+    """Issuer of an issue-type value, folded: "" for nobody, None where the value is malformed."""
     match = VALUE.fullmatch(unescape(record["value"]))
     return None if match is None else (match["issuer"] or "").lower()
 

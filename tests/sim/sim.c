@@ -41,7 +41,7 @@ struct sim {
     struct sim_row **rows;
     size_t row_count, row_cap;
     size_t admitted[SIM_ENGINES_MAX]; /* rows of the engine passed by, in units of `engines` */
-    uint64_t *order; /* rows, as their records came */
+    uint64_t *order;                  /* rows, as their records came */
     size_t recorded;
     uint64_t now_ns, random, digest;
     bool jumped;
@@ -99,8 +99,8 @@ struct sim *sim_new(const struct sim_options *options)
     fill_defaults(&s->options);
     const struct sim_options *o = &s->options;
     assert_true(o->engines <= SIM_ENGINES_MAX && o->servers <= SERVERS_MAX);
-    s->scan = (struct record_scan){
-        .scan = "sim", .vantage = "lab", .mode = MODE_RESOLVER, .pass = 1};
+    s->scan =
+        (struct record_scan){.scan = "sim", .vantage = "lab", .mode = MODE_RESOLVER, .pass = 1};
     for (size_t i = 0; i < o->servers; i++)
         s->servers[i] = (struct address){
             .octets = {192, 0, 2, (uint8_t)(i + 1)}, .port = 53, .family = ADDRESS_IPV4};
@@ -170,8 +170,8 @@ void sim_issue(struct sim *s, const char *name, const char *issuer)
 {
     struct sim_section *section = sim_section(s);
     sim_section_caa(section, name, 300, 0, "issue", issuer);
-    sim_add_rule(s, &(struct sim_rule){
-                        .name = name, .type = TYPE_CAA, .answer = {.section = section}});
+    sim_add_rule(
+        s, &(struct sim_rule){.name = name, .type = TYPE_CAA, .answer = {.section = section}});
 }
 
 void sim_cname(struct sim *s, const char *name, const char *target)

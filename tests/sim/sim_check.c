@@ -85,8 +85,7 @@ bool sim_has_note(const struct sim *s, uint64_t row, const char *kind)
     const json_t *notes = sim_at(sim_record(s, row), "notes");
     size_t i;
     const json_t *note;
-    json_array_foreach(notes, i, note)
-    {
+    json_array_foreach (notes, i, note) {
         if (strcmp(json_string_value(json_object_get(note, "kind")), kind) == 0)
             return true;
     }

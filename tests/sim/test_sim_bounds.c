@@ -44,7 +44,8 @@ static void huge_answer(void *context, const struct sim_query *q, struct sim_ans
 static void a_full_store_ends_rows_as_local_error(void **state)
 {
     (void)state;
-    struct sim *s = sim_new(&(struct sim_options){.in_flight = 300, .records_from_ns = 100 * SIM_S});
+    struct sim *s =
+        sim_new(&(struct sim_options){.in_flight = 300, .records_from_ns = 100 * SIM_S});
     sim_set_model(s, (struct sim_model){huge_answer, sim_section(s)});
     admit_many(s, "n%u", 300);
     sim_run(s);
@@ -138,8 +139,7 @@ static void the_evidence_of_a_row_is_bounded(void **state)
 static void a_slow_disk_stops_admission_and_loses_nothing(void **state)
 {
     (void)state;
-    struct sim *s =
-        sim_new(&(struct sim_options){.in_flight = 4, .records_from_ns = 100 * SIM_S});
+    struct sim *s = sim_new(&(struct sim_options){.in_flight = 4, .records_from_ns = 100 * SIM_S});
     admit_many(s, "n%u", 50);
     sim_run_until(s, 99 * SIM_S);
     assert_int_equal(sim_busy(s), 4);
@@ -185,11 +185,8 @@ static void every_third_has_caa(void *context, const struct sim_query *q, struct
  * was not heard is indeterminate. */
 static unsigned right_with_loss(uint64_t seed, uint32_t attempts)
 {
-    struct sim *s = sim_new(&(struct sim_options){.servers = 3,
-                                                  .in_flight = 2000,
-                                                  .attempts = attempts,
-                                                  .seed = seed,
-                                                  .loss_percent = 20});
+    struct sim *s = sim_new(&(struct sim_options){
+        .servers = 3, .in_flight = 2000, .attempts = attempts, .seed = seed, .loss_percent = 20});
     sim_set_model(s, (struct sim_model){every_third_has_caa, sim_section(s)});
     admit_many(s, "n%u.shop", LOSS_ROWS);
     sim_run(s);

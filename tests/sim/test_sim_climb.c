@@ -58,8 +58,8 @@ static void a_name_that_does_not_exist_is_climbed_past(void **state)
 {
     (void)state;
     struct sim *s = sim_new(&(struct sim_options){0});
-    sim_add_rule(s, &(struct sim_rule){.name = "no.example.org",
-                                       .answer = SIM_DENIAL(RCODE_NXDOMAIN)});
+    sim_add_rule(
+        s, &(struct sim_rule){.name = "no.example.org", .answer = SIM_DENIAL(RCODE_NXDOMAIN)});
     sim_issue(s, "example.org", "ca.example");
     uint64_t row = sim_admit(s, "no.example.org");
     sim_run(s);
@@ -248,10 +248,10 @@ static void the_resolvers_word_on_dnssec_is_kept(void **state)
     secure.ad = true;
     sim_add_rule(s, &(struct sim_rule){.name = "secure.org", .answer = secure});
     sim_add_rule(s, &(struct sim_rule){.name = "org", .answer = secure});
-    sim_add_rule(s, &(struct sim_rule){.name = "bogus.org",
-                                       .answer = {.rcode = RCODE_SERVFAIL, .ede = 7}});
-    sim_add_rule(s, &(struct sim_rule){.name = "down.org",
-                                       .answer = {.rcode = RCODE_SERVFAIL, .ede = 22}});
+    sim_add_rule(
+        s, &(struct sim_rule){.name = "bogus.org", .answer = {.rcode = RCODE_SERVFAIL, .ede = 7}});
+    sim_add_rule(
+        s, &(struct sim_rule){.name = "down.org", .answer = {.rcode = RCODE_SERVFAIL, .ede = 22}});
     uint64_t secure_row = sim_admit(s, "secure.org"), plain = sim_admit(s, "plain.org");
     uint64_t bogus = sim_admit(s, "bogus.org"), down = sim_admit(s, "down.org");
     sim_run(s);

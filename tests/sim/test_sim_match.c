@@ -133,8 +133,9 @@ static void a_late_reply_to_an_earlier_send_is_accepted(void **state)
     struct sim *s = sim_new(&(struct sim_options){.servers = 2});
     struct sim_section *section = sim_section(s);
     sim_section_caa(section, name, 300, 0, "issue", "ca.example");
-    sim_add_rule(s, &(struct sim_rule){
-                        .name = name, .times = 1, .delay_ns = 1500 * SIM_MS, .answer.section = section});
+    sim_add_rule(
+        s, &(struct sim_rule){
+               .name = name, .times = 1, .delay_ns = 1500 * SIM_MS, .answer.section = section});
     sim_silence(s, name);
     uint64_t row = sim_admit(s, name);
     sim_run(s);
@@ -153,8 +154,8 @@ static void a_reply_after_the_verdict_changes_nothing(void **state)
     struct sim *s = sim_new(&(struct sim_options){0});
     struct sim_section *section = sim_section(s);
     sim_section_caa(section, name, 300, 0, "issue", "ca.example");
-    sim_add_rule(s, &(struct sim_rule){
-                        .name = name, .delay_ns = 60 * SIM_S, .answer.section = section});
+    sim_add_rule(
+        s, &(struct sim_rule){.name = name, .delay_ns = 60 * SIM_S, .answer.section = section});
     uint64_t row = sim_admit(s, name);
     sim_run(s);
     sim_expect_failed(s, row, "timeout", name);
@@ -180,10 +181,9 @@ static void a_copy_of_a_failure_does_not_fail_the_next_attempt(void **state)
 {
     (void)state;
     struct sim *s = sim_new(&(struct sim_options){.latency_ns = 200 * SIM_MS});
-    sim_add_rule(s, &(struct sim_rule){.name = name,
-                                       .times = 1,
-                                       .copies = 250,
-                                       .answer = {.rcode = RCODE_SERVFAIL}});
+    sim_add_rule(s,
+                 &(struct sim_rule){
+                     .name = name, .times = 1, .copies = 250, .answer = {.rcode = RCODE_SERVFAIL}});
     sim_issue(s, name, "ca.example");
     uint64_t row = sim_admit(s, name);
     sim_run(s);

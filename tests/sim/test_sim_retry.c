@@ -198,9 +198,8 @@ static void each_rcode_has_its_class(void **state)
     static const struct {
         unsigned rcode;
         const char *error_class;
-    } rows[] = {{RCODE_SERVFAIL, "servfail"}, {RCODE_REFUSED, "refused"},
-                {RCODE_NOTIMP, "notimp"},     {RCODE_FORMERR, "formerr"},
-                {RCODE_BADVERS, "badvers"},   {9, "rcode_other"},
+    } rows[] = {{RCODE_SERVFAIL, "servfail"}, {RCODE_REFUSED, "refused"}, {RCODE_NOTIMP, "notimp"},
+                {RCODE_FORMERR, "formerr"},   {RCODE_BADVERS, "badvers"}, {9, "rcode_other"},
                 {23, "rcode_other"}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct sim *s = sim_new(&(struct sim_options){.attempts = 1});

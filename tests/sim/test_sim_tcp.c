@@ -78,9 +78,9 @@ static void a_partial_set_is_never_evaluated(void **state)
 {
     (void)state;
     struct sim *s = sim_new(&(struct sim_options){.attempts = 1});
-    sim_add_rule(s, &(struct sim_rule){.tcp = SIM_TCP_REFUSED,
-                                       .answer = {.tc = true,
-                                                  .section = many_records(s, name, 2)}});
+    sim_add_rule(s,
+                 &(struct sim_rule){.tcp = SIM_TCP_REFUSED,
+                                    .answer = {.tc = true, .section = many_records(s, name, 2)}});
     uint64_t row = sim_admit(s, name);
     sim_run(s);
     sim_expect_failed(s, row, "truncated_no_tcp", name);
@@ -141,8 +141,8 @@ static void a_server_without_tcp_leaves_it_to_another(void **state)
     for (uint64_t seed = 1; seed <= 10; seed++) {
         struct sim *s = sim_new(&(struct sim_options){.servers = 2, .seed = seed});
         struct sim_section *section = many_records(s, name, 100);
-        sim_add_rule(s, &(struct sim_rule){
-                            .server = 1, .tcp = SIM_TCP_REFUSED, .answer.section = section});
+        sim_add_rule(
+            s, &(struct sim_rule){.server = 1, .tcp = SIM_TCP_REFUSED, .answer.section = section});
         sim_add_rule(s, &(struct sim_rule){.server = 2, .answer.section = section});
         uint64_t row = sim_admit(s, name);
         sim_run(s);
@@ -202,8 +202,7 @@ static void slots_of_silent_connections_come_back(void **state)
     }
     sim_run(s);
     for (unsigned i = 0; i < 200; i++)
-        sim_expect_failed(s, i + 1, "truncated_no_tcp",
-                          sim_text(sim_record(s, i + 1), "name"));
+        sim_expect_failed(s, i + 1, "truncated_no_tcp", sim_text(sim_record(s, i + 1), "name"));
     sim_free(s);
 }
 

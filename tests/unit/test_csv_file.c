@@ -66,48 +66,63 @@ static void numbers_have_one_form(void **state)
     free(row);
 }
 
-static bool exists(int folder, const char *name)
+/* A folder for a test to write into, which must be empty again at its end. */
+struct folder {
+    char path[32];
+    int fd;
+};
+
+static int make_folder(void **state)
 {
-    return faccessat(folder, name, F_OK, 0) == 0;
+    static struct folder folder;
+    folder = (struct folder){.path = "/tmp/test_csv_file.XXXXXX"};
+    if (mkdtemp(folder.path) == NULL)
+        return -1;
+    folder.fd = open(folder.path, O_RDONLY | O_DIRECTORY);
+    *state = &folder;
+    return 0;
+}
+
+static int remove_folder(void **state)
+{
+    const struct folder *folder = *state;
+    close(folder->fd);
+    return rmdir(folder->path);
+}
+
+static bool exists(const struct folder *folder, const char *name)
+{
+    return faccessat(folder->fd, name, F_OK, 0) == 0;
 }
 
 static void a_file_has_its_name_only_when_it_is_whole(void **state)
 {
-    (void)state;
-    char path[] = "/tmp/test_csv_file.XXXXXX";
-    assert_non_null(mkdtemp(path));
-    int folder = open(path, O_RDONLY | O_DIRECTORY);
+    const struct folder *folder = *state;
     struct csv_file csv;
-    assert_true(csv_file_open(&csv, folder, "a.csv"));
+    assert_true(csv_file_open(&csv, folder->fd, "a.csv"));
     csv_file_count(&csv, 1);
     assert_false(exists(folder, "a.csv"));
     assert_true(csv_file_close(&csv));
     assert_true(exists(folder, "a.csv"));
+    unlinkat(folder->fd, "a.csv", 0);
 
-    assert_true(csv_file_open(&csv, folder, "b.csv"));
+    assert_true(csv_file_open(&csv, folder->fd, "b.csv"));
     assert_false(csv_file_abandon(&csv));
     assert_false(exists(folder, "b.csv"));
-    unlinkat(folder, "a.csv", 0);
-    close(folder);
-    assert_int_equal(rmdir(path), 0); /* so nothing else was left in it */
 }
 
 static void a_full_disk_is_noticed(void **state)
 {
-    (void)state;
-    char path[] = "/tmp/test_csv_file.XXXXXX";
-    assert_non_null(mkdtemp(path));
-    int folder = open(path, O_RDONLY | O_DIRECTORY);
+    const struct folder *folder = *state;
     struct csv_file csv;
-    assert_true(csv_file_open(&csv, folder, "a.csv"));
+    assert_true(csv_file_open(&csv, folder->fd, "a.csv"));
     fclose(csv.file);
     csv.file = fopen("/dev/full", "w");
     assert_non_null(csv.file);
     csv_file_count(&csv, 1);
     assert_false(csv_file_close(&csv));
     assert_int_equal(errno, ENOSPC);
-    close(folder);
-    assert_int_equal(rmdir(path), 0);
+    assert_false(exists(folder, "a.csv"));
 }
 
 int main(void)
@@ -115,8 +130,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(text_can_neither_leave_its_cell_nor_start_a_formula),
         cmocka_unit_test(numbers_have_one_form),
-        cmocka_unit_test(a_file_has_its_name_only_when_it_is_whole),
-        cmocka_unit_test(a_full_disk_is_noticed),
+        cmocka_unit_test_setup_teardown(a_file_has_its_name_only_when_it_is_whole, make_folder,
+                                        remove_folder),
+        cmocka_unit_test_setup_teardown(a_full_disk_is_noticed, make_folder, remove_folder),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

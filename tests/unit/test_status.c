@@ -8,6 +8,7 @@
 
 #include <fcntl.h>
 #include <jansson.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -47,34 +48,48 @@ static void a_line_says_how_far(void **state)
     (void)state;
     struct status_snapshot now = halfway();
     assert_string_equal(line(&now, 200),
-                        "1:40 25.0% 5:00 left, 400 rows 4/s, 9 queries/s, 77 in flight, 40 found, "
-                        "10 errors (timeout 7, servfail 3)");
+                        "1:40 25.0% 5:00 left, 400 records 4/s, 9 queries/s, 40 found, 10 errors, "
+                        "77 in flight; timeout 7, servfail 3");
     now.input_ended = true;
     assert_non_null(strstr(line(&now, 200), "1:40 50.0% 1:40 left,"));
     now.draining = true;
     assert_non_null(strstr(line(&now, 200), "1:40 stopping 50.0%"));
     now.counter[COUNTER_RECORDED] = 800;
-    assert_non_null(strstr(line(&now, 200), " 100.0%, 800 rows"));
+    assert_non_null(strstr(line(&now, 200), " 100.0%, 800 records"));
     now.input_ended = false;
     now.input_len = 0;
     now.elapsed_ns = 3661 * S;
-    assert_non_null(strstr(line(&now, 200), "1:01:01 stopping, 800 rows"));
+    assert_non_null(strstr(line(&now, 200), "1:01:01 stopping, 800 records"));
     assert_string_equal(line(&nothing, 200),
-                        "0:00, 0 rows 0/s, 0 queries/s, 0 in flight, 0 found, 0 errors");
+                        "0:00, 0 records 0/s, 0 queries/s, 0 found, 0 errors, 0 in flight");
 }
 
 static void a_line_keeps_to_its_width(void **state)
 {
     (void)state;
     struct status_snapshot now = halfway();
-    assert_string_equal(line(&now, 100),
-                        "1:40 25.0% 5:00 left, 400 rows 4/s, 9 queries/s, 77 in flight, 40 found, "
-                        "10 errors (timeout 7)");
+    assert_string_equal(line(&now, 104),
+                        "1:40 25.0% 5:00 left, 400 records 4/s, 9 queries/s, 40 found, 10 errors, "
+                        "77 in flight; timeout 7");
     for (size_t columns = 1; columns < 120; columns++)
         assert_true(strlen(line(&now, columns)) <= columns);
     for (unsigned c = 0; c < COUNTER_COUNT; c++)
         now.counter[c] = UINT64_MAX / 2;
     assert_true(strlen(line(&now, 100)) <= 100);
+}
+
+static void a_large_scan_fits_a_terminal(void **state)
+{
+    (void)state;
+    struct status_snapshot now = {
+        .elapsed_ns = 35999 * S, .due = 300000000, .input_read = 1, .input_len = 1};
+    now.counter[COUNTER_RECORDED] = 123456789;
+    now.counter[COUNTER_OUTCOME_FOUND] = 12345678;
+    now.counter[COUNTER_OUTCOME_INDETERMINATE] = 1234567;
+    now.counter[COUNTER_QUERIES] = 35999u * 20000u;
+    assert_string_equal(line(&now, 100),
+                        "9:59:59 41.2% 14:17:58 left, 123.46M records 3429/s, 20000 queries/s, "
+                        "12.35M found, 1.23M errors");
 }
 
 static void rates_are_those_of_the_last_interval(void **state)
@@ -86,7 +101,7 @@ static void rates_are_those_of_the_last_interval(void **state)
     now.counter[COUNTER_RECORDED] += 100;
     now.counter[COUNTER_QUERIES] += 300;
     status_text_line(text, sizeof text, &now, &before, 100);
-    assert_non_null(strstr(text, "rows 50/s, 150 queries/s"));
+    assert_non_null(strstr(text, "records 50/s, 150 queries/s"));
 }
 
 static void json_is_json(void **state)
@@ -143,10 +158,10 @@ static void a_summary_accounts_for_every_row(void **state)
     static const char *const parts[] = {
         "complete: 400 rows read, 400 records due, 400 written\n",
         "  found                 40  10.00 %\n",
-        "  indeterminate         10   2.50 % (timeout 7, servfail 3)\n",
+        "  indeterminate         10   2.50 %; timeout 7, servfail 3\n",
         "queries: 900 sent, 2.25 per name, 0 retries, 0 over TCP\n",
         "not believed: wrong_peer 0 wrong_id 2 wrong_question 0 not_a_reply 0 malformed 0\n",
-        "duration: 1:40, 4.0 rows/s, 9.0 queries/s\n",
+        "duration: 1:40, 4.0 records/s, 9.0 queries/s\n",
         "memory: at most 1.5 MiB\n",
         "output: out.zst, 4321 octets\n",
     };
@@ -171,33 +186,40 @@ static void a_summary_warns_of_what_is_missing(void **state)
     assert_non_null(strstr(text, "warning: local trouble: 0 sends failed, 1 datagrams dropped"));
 }
 
-/* What arrives at the other end of fd. */
-static const char *printed(int fd)
-{
-    static char text[16384];
-    ssize_t len = read(fd, text, sizeof text - 1);
-    text[len > 0 ? len : 0] = '\0';
-    return text;
-}
-
+/* What is printed to `in` arrives at `out`: at once in a pipe, after a while on a terminal. */
 struct screen {
     int in, out;
+    int delay_ms;
 };
+
+static const char *printed(struct screen screen)
+{
+    static char text[16384];
+    struct pollfd readable = {.fd = screen.out, .events = POLLIN};
+    size_t len = 0;
+    while (poll(&readable, 1, screen.delay_ms) == 1) {
+        ssize_t n = read(screen.out, text + len, sizeof text - 1 - len);
+        assert_true(n > 0);
+        len += (size_t)n;
+    }
+    text[len] = '\0';
+    return text;
+}
 
 static struct screen open_pipe(void)
 {
     int ends[2];
-    assert_int_equal(pipe2(ends, O_NONBLOCK), 0);
+    assert_int_equal(pipe(ends), 0);
     return (struct screen){.in = ends[1], .out = ends[0]};
 }
 
 static struct screen open_terminal(void)
 {
-    int master = posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK);
+    int master = posix_openpt(O_RDWR | O_NOCTTY);
     assert_true(master >= 0 && grantpt(master) == 0 && unlockpt(master) == 0);
     int slave = open(ptsname(master), O_RDWR | O_NOCTTY);
     assert_true(slave >= 0);
-    return (struct screen){.in = slave, .out = master};
+    return (struct screen){.in = slave, .out = master, .delay_ms = 250};
 }
 
 static void close_screen(struct screen screen)
@@ -215,19 +237,19 @@ static void a_terminal_gets_one_line_in_place(void **state)
     struct status status;
     status_init(&status, STATUS_AUTO, screen.in);
     status_tick(&status, &now);
-    const char *first = printed(screen.out);
+    const char *first = printed(screen);
     size_t len = strlen(first);
     assert_int_equal(first[0], '\r');
     assert_null(strchr(first, '\n'));
     status_tick(&status, &now);
-    assert_string_equal(printed(screen.out), ""); /* not due yet */
+    assert_string_equal(printed(screen), ""); /* not due yet */
     now.elapsed_ns += S;
     now.counter[COUNTER_CLASS_TIMEOUT] = 0;
     now.counter[COUNTER_CLASS_SERVFAIL] = 0;
     status_tick(&status, &now);
-    assert_int_equal(strlen(printed(screen.out)), len); /* blanks cover the longer line */
+    assert_int_equal(strlen(printed(screen)), len); /* blanks cover the longer line */
     status_finish(&status, &s);
-    assert_non_null(strstr(printed(screen.out), "\ncomplete: 400 rows"));
+    assert_non_null(strstr(printed(screen), "\ncomplete: 400 rows"));
     close_screen(screen);
 }
 
@@ -242,7 +264,7 @@ static void a_file_gets_a_line_every_ten_seconds(void **state)
     for (unsigned second = 1; second <= 40; second++) {
         now.elapsed_ns = second * S;
         status_tick(&status, &now);
-        const char *text = printed(screen.out);
+        const char *text = printed(screen);
         lines += *text != '\0';
         assert_null(strchr(text, '\r'));
     }
@@ -260,7 +282,7 @@ static void silence_is_silent(void **state)
     status_init(&status, STATUS_SILENT, screen.in);
     status_tick(&status, &now);
     status_finish(&status, &s);
-    assert_string_equal(printed(screen.out), "");
+    assert_string_equal(printed(screen), "");
     close_screen(screen);
 }
 
@@ -274,7 +296,7 @@ static void json_status_is_one_object_a_line(void **state)
     status_init(&status, STATUS_JSON, screen.in);
     status_tick(&status, &now);
     status_finish(&status, &s);
-    char *rest = strdup(printed(screen.out)), *start = rest;
+    char *rest = strdup(printed(screen)), *start = rest;
     static const char *const states[] = {"running", "ended"};
     for (unsigned i = 0; i < 2; i++) {
         json_t *object = json_loads(strsep(&rest, "\n"), 0, NULL);
@@ -313,6 +335,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_line_says_how_far),
         cmocka_unit_test(a_line_keeps_to_its_width),
+        cmocka_unit_test(a_large_scan_fits_a_terminal),
         cmocka_unit_test(rates_are_those_of_the_last_interval),
         cmocka_unit_test(json_is_json),
         cmocka_unit_test(a_summary_accounts_for_every_row),

@@ -1,0 +1,141 @@
+/* Questions at work: each once, its waiters in order. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "answer_parts.h"
+#include "question.h"
+#include "servers.h"
+#include "table_memory.h"
+
+#define COUNT 16u
+
+static struct questions questions;
+
+static int set_up(void **state)
+{
+    *state = NULL;
+    for (unsigned pass = 0; pass < 2; pass++)
+        questions_init(&questions, table_memory(pass), COUNT);
+    return 0;
+}
+
+/* All hashes equal, so that every bucket walk is long. */
+static uint32_t start(const char *name, uint16_t type, bool cd)
+{
+    struct name_buffer buffer = text_name(name);
+    struct question_key key = {.name = name_of(&buffer), .type = type, .checking_disabled = cd};
+    return questions_new(&questions, &key, 42);
+}
+
+static uint32_t find(const char *name, uint16_t type, bool cd)
+{
+    struct name_buffer buffer = text_name(name);
+    struct question_key key = {.name = name_of(&buffer), .type = type, .checking_disabled = cd};
+    return questions_find(&questions, &key, 42);
+}
+
+static void finish(uint32_t question)
+{
+    questions_unlist(&questions, question);
+    questions.list[question].state = QUESTION_DONE;
+}
+
+static void an_equal_question_is_found(void **state)
+{
+    (void)state;
+    uint32_t question = start("example.org", TYPE_CAA, false);
+    assert_int_equal(find("example.org", TYPE_CAA, false), question);
+    assert_int_equal(find("example.net", TYPE_CAA, false), QUESTION_NONE);
+    assert_int_equal(find("example.org", TYPE_DNAME, false), QUESTION_NONE);
+    assert_int_equal(find("example.org", TYPE_CAA, true), QUESTION_NONE);
+}
+
+static void a_new_question_remembers_nothing(void **state)
+{
+    (void)state;
+    uint32_t question = start("example.org", TYPE_CAA, false);
+    struct question *q = &questions.list[question];
+    q->sent = q->retries = q->blob = 7;
+    q->seen = CLASS_ID_MISMATCH;
+    q->server = 3;
+    q->send_count = q->tried_count = 5;
+    q->same_server = true;
+    q->failed.failure = CLASS_SERVFAIL;
+    finish(question);
+    questions_free(&questions, question);
+    assert_int_equal(start("other.org", TYPE_DNAME, true), question);
+    assert_int_equal(q->sent + q->retries + q->blob + q->seen, 0);
+    assert_int_equal(q->send_count + q->tried_count, 0);
+    assert_int_equal(q->server, SERVERS_NONE);
+    assert_int_equal(q->state, QUESTION_READY);
+    assert_int_equal(q->failed.failure, CLASS_NONE);
+    assert_false(q->same_server);
+    struct name_buffer name = text_name("other.org");
+    struct question_key key = question_key_of(q);
+    assert_true(name_equal(key.name, name_of(&name)));
+    assert_int_equal(key.type, TYPE_DNAME);
+    assert_true(key.checking_disabled);
+}
+
+static void waiters_come_in_the_order_in_which_they_joined(void **state)
+{
+    (void)state;
+    uint32_t question = start("example.org", TYPE_CAA, false);
+    static const uint32_t waiters[] = {3, 0, 7};
+    for (size_t i = 0; i < 3; i++)
+        questions_join(&questions, question, waiters[i]);
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(questions_next_waiter(&questions, question), waiters[i]);
+    assert_int_equal(questions_next_waiter(&questions, question), QUESTION_NONE);
+    questions_join(&questions, question, 7);
+    assert_int_equal(questions_next_waiter(&questions, question), 7);
+}
+
+static void a_finished_question_is_not_joined(void **state)
+{
+    (void)state;
+    uint32_t a = start("a", TYPE_CAA, false), b = start("b", TYPE_CAA, false);
+    uint32_t c = start("c", TYPE_CAA, false);
+    finish(b);
+    assert_int_equal(find("b", TYPE_CAA, false), QUESTION_NONE);
+    assert_int_equal(find("a", TYPE_CAA, false), a);
+    assert_int_equal(find("c", TYPE_CAA, false), c);
+    uint32_t again = start("b", TYPE_CAA, false);
+    assert_int_not_equal(again, b);
+    assert_int_equal(find("b", TYPE_CAA, false), again);
+}
+
+static void every_slot_is_used_and_comes_back(void **state)
+{
+    (void)state;
+    uint32_t held[COUNT];
+    static const char *const names[] = {"a", "b", "c", "d", "e", "f", "g", "h",
+                                        "i", "j", "k", "l", "m", "n", "o", "p"};
+    for (unsigned pass = 0; pass < 3; pass++) {
+        for (size_t i = 0; i < COUNT; i++)
+            held[i] = start(names[i], TYPE_CAA, false);
+        assert_int_equal(questions.used, COUNT);
+        for (size_t i = 0; i < COUNT; i++)
+            assert_int_equal(find(names[i], TYPE_CAA, false), held[i]);
+        for (size_t i = 0; i < COUNT; i++) {
+            finish(held[(i * 5) % COUNT]);
+            questions_free(&questions, held[(i * 5) % COUNT]);
+        }
+        assert_int_equal(questions.used, 0);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(an_equal_question_is_found, set_up),
+        cmocka_unit_test_setup(a_new_question_remembers_nothing, set_up),
+        cmocka_unit_test_setup(waiters_come_in_the_order_in_which_they_joined, set_up),
+        cmocka_unit_test_setup(a_finished_question_is_not_joined, set_up),
+        cmocka_unit_test_setup(every_slot_is_used_and_comes_back, set_up),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
