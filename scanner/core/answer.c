@@ -5,7 +5,8 @@
 #include "wire.h"
 
 /* The body behind the head, each part right behind the one before:
- *   qname, aliases (kind, TTL, owner, target), records (TTL, length, rdata), tries, error name.
+ *   qname, aliases (kind, TTL, owner, target), records (TTL, length, rdata), tries, error name,
+ *   zone and its name servers, set_zone and its.
  * A name is its length in one octet and its octets; numbers are in network order, unaligned. */
 
 #define ALIAS_FIXED_LEN 5u
@@ -63,6 +64,25 @@ static void put_try(struct writer *w, const struct answer_try *failed)
     writer_u8(w, failed->result);
 }
 
+static size_t zone_size(const struct answer_zone *zone, size_t ns_count)
+{
+    size_t size = name_size(zone->zone);
+    for (size_t i = 0; zone->zone.len > 0 && i < ns_count; i++)
+        size += name_size(zone->ns[i]);
+    return size;
+}
+
+/* Returns the name servers written. */
+static uint8_t put_zone(struct writer *w, const struct answer_zone *zone, uint8_t ns_count)
+{
+    put_name(w, zone->zone);
+    if (zone->zone.len == 0)
+        return 0;
+    for (size_t i = 0; i < ns_count; i++)
+        put_name(w, zone->ns[i]);
+    return ns_count;
+}
+
 static struct reader body_at(const struct answer *a, uint32_t at)
 {
     struct reader r = reader_over((const uint8_t *)a, a->len);
@@ -79,6 +99,8 @@ size_t answer_size(const struct answer_parts *parts)
     }
     for (size_t i = 0; i < parts->head.rr_count; i++)
         size += RR_FIXED_LEN + parts->rrs[i].rdlen;
+    size += zone_size(&parts->zone, parts->head.ns_count);
+    size += zone_size(&parts->set_zone, parts->head.set_ns_count);
     return size + (size_t)parts->head.tried_count * TRY_LEN;
 }
 
@@ -99,6 +121,11 @@ size_t answer_build(const struct answer_parts *parts, void *into, size_t cap)
         put_try(&w, &parts->tried[i]);
     head.error_name_at = (uint32_t)w.at;
     put_name(&w, parts->error_name);
+    head.zone_at = (uint32_t)w.at;
+    head.ns_count = put_zone(&w, &parts->zone, head.ns_count);
+    head.ds = parts->zone.zone.len > 0 ? head.ds : DS_UNKNOWN;
+    head.set_zone_at = (uint32_t)w.at;
+    head.set_ns_count = put_zone(&w, &parts->set_zone, head.set_ns_count);
     if (w.failed)
         return 0;
     head.len = (uint32_t)w.at;
@@ -150,6 +177,28 @@ bool answer_next_rr(const struct answer *a, uint32_t *cursor, struct answer_rr *
     out->rdata = reader_take(&r, out->rdlen);
     *cursor = (uint32_t)r.at;
     return out->rdata != NULL;
+}
+
+static size_t get_zone(const struct answer *a, uint32_t at, size_t ns_count,
+                       struct answer_zone *out)
+{
+    struct reader r = body_at(a, at);
+    out->zone = get_name(&r);
+    for (size_t i = 0; i < ns_count; i++)
+        out->ns[i] = get_name(&r);
+    return ns_count;
+}
+
+size_t answer_zone(const struct answer *a, struct answer_zone *out)
+{
+    return get_zone(a, a->zone_at, a->ns_count, out);
+}
+
+size_t answer_set_zone(const struct answer *a, struct answer_zone *out)
+{
+    size_t ns_count = get_zone(a, a->set_zone_at, a->set_ns_count, out);
+    bool one_zone = out->zone.len == 0 && a->chain_count == 0;
+    return one_zone ? answer_zone(a, out) : ns_count;
 }
 
 struct name answer_owner(const struct answer *a)

@@ -1,9 +1,11 @@
 /* message_decode.c: reads the records of a reply and follows its aliases.
  *
- * Work is bounded by the message, whatever it holds. One pass reads every record once and the names
- * of at most ALIAS_RRS_MAX aliases; the walk makes at most ANSWER_CHAIN_MAX + 1 searches among
- * those; a second pass over the answer section reads the owners of the type asked, at most RRS_MAX
- * names of at most 400 steps each, and compares each with at most ANSWER_CHAIN_MAX + 1 names. */
+ * Work is bounded by the message, whatever it holds: at most MESSAGE_RRS_MAX records, and at most
+ * 400 steps for a name. One pass reads every record once, the names of at most ALIAS_RRS_MAX
+ * aliases, and where an authority replied the owner of each alias and denial, to compare it with
+ * the zone. The walk makes at most ANSWER_CHAIN_MAX + 1 searches among the aliases. A second pass
+ * over the answer section reads the owners of the type asked, and compares each with at most
+ * ANSWER_CHAIN_MAX + 1 names. */
 #include "message.h"
 
 #include "alias.h"
@@ -27,6 +29,7 @@ struct decode {
     uint32_t ttl_s;  /* least of the chain and the records */
     uint32_t soa_ttl_s;
     bool soa, denial, aliases_dropped, opt;
+    bool beyond; /* the end is outside the zone of the authority that replied */
 };
 
 /* Is the name one that whoever replied may speak of? */
@@ -68,7 +71,8 @@ static bool read_soa(struct decode *d, const struct message_rr *rr)
     name_skip(&r);
     reader_take(&r, 16);
     uint32_t minimum_s = reader_u32(&r);
-    uint32_t ttl_s = message_least(message_ttl(rr->ttl_s), message_ttl(minimum_s)); /* RFC 2308 section 5 */
+    uint32_t ttl_s =
+        message_least(message_ttl(rr->ttl_s), message_ttl(minimum_s)); /* RFC 2308 section 5 */
     d->soa_ttl_s = d->soa ? message_least(d->soa_ttl_s, ttl_s) : ttl_s;
     d->soa = true;
     return !r.failed && reader_left(&r) == 0;
@@ -253,6 +257,11 @@ static enum error_class judge(struct decode *d)
     enum error_class failure = collect_records(d);
     if (failure != CLASS_NONE)
         return failure;
+    if (d->beyond) {
+        head->level = LEVEL_NODATA;
+        head->ttl_s = d->ttl_s;
+        return CLASS_NONE;
+    }
     if (head->rr_count > 0) {
         head->level = LEVEL_RECORDS;
         head->ttl_s = d->ttl_s;
@@ -275,6 +284,7 @@ static enum error_class decode(struct decode *d)
         return CLASS_MSG_MALFORMED;
     unsigned rcode = (unsigned)d->parts->head.rcode;
     enum error_class walked = follow_aliases(d);
+    d->beyond = !believed(d, d->end);
     if (rcode == RCODE_YXDOMAIN &&
         (walked == CLASS_DNAME_OVERFLOW || alias_chain_has_dname(d->parts)))
         return CLASS_DNAME_OVERFLOW;
@@ -312,7 +322,10 @@ void message_decode(const struct message_decode_args *args, struct message_scrat
     head->rr_count = 0;
     head->chain_count = 0;
     head->ede_count = 0;
+    head->ns_count = head->set_ns_count = 0;
+    head->ds = DS_UNKNOWN;
     parts->qname = args->qname;
+    parts->zone.zone = parts->set_zone.zone = (struct name){0};
     parts->rrs = scratch->rrs;
     scratch->aliases.count = 0;
     parts->error_name = (struct name){0};

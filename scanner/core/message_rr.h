@@ -1,5 +1,5 @@
-/* message_rr.h: the resource records of a message, one after the other, and the scratch of those who
- * read them. Only for message_*.c.
+/* message_rr.h: the resource records of a message, one after the other, and the scratch of those
+ * who read them. Only for message_*.c.
  *
  * A name costs at most 400 steps (name.h); a message holds at most MESSAGE_RRS_MAX records.
  */
