@@ -137,7 +137,6 @@ void job_record(const struct job *j, const struct store *s, struct job_view *vie
                          .outcome = j->outcome,
                          .error_class = j->error_class,
                          .exists = EXISTS_UNKNOWN,
-                         .ds = DS_UNKNOWN,
                          .queries = j->queries,
                          .retries = j->retries,
                          .duration_ns = j->done_ns - j->admitted_ns};

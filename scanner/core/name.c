@@ -172,6 +172,31 @@ struct name name_suffix(struct name n, size_t labels)
     return n;
 }
 
+static int compare_labels(struct name a, struct name b)
+{
+    size_t common = a.wire[0] < b.wire[0] ? a.wire[0] : b.wire[0];
+    int order = memcmp(a.wire + 1, b.wire + 1, common);
+    return order != 0 ? order : a.wire[0] - b.wire[0];
+}
+
+/* From the left, so that the labels need not be kept: the last difference met is the one furthest
+ * to the right, and that decides. */
+int name_compare(struct name a, struct name b)
+{
+    size_t a_labels = name_label_count(a);
+    size_t b_labels = name_label_count(b);
+    int order = a.len > 0 && b.len > 0 ? 0 : (a.len > 0) - (b.len > 0);
+    if (a_labels != b_labels)
+        order = a_labels < b_labels ? -1 : 1;
+    a = name_suffix(a, b_labels);
+    b = name_suffix(b, a_labels);
+    for (; a.len > 1; name_parent(&a), name_parent(&b)) {
+        int labels = compare_labels(a, b);
+        order = labels != 0 ? labels : order;
+    }
+    return order;
+}
+
 bool name_substitute(struct name_buffer *into, struct name n, struct name from, struct name to)
 {
     if (n.len <= from.len || !name_within(n, from))

@@ -66,6 +66,10 @@ size_t name_label_count(struct name n);
 /* The last `labels` labels of n (n itself where it has no more). */
 struct name name_suffix(struct name n, size_t labels);
 
+/* Canonical order (RFC 4034 section 6.1): less than, equal to or greater than 0. No name comes
+ * before the root. */
+int name_compare(struct name a, struct name b);
+
 /* Replaces the suffix `from` of n by `to` (DNAME substitution, RFC 6672 section 2.2). Returns false
  * if n is not strictly below from or the result would exceed 255 octets. */
 bool name_substitute(struct name_buffer *into, struct name n, struct name from, struct name to);

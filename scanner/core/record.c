@@ -5,6 +5,7 @@
 
 #include "caascan/caa_rdata.h"
 #include "json_text.h"
+#include "message.h"
 
 /* A word in its quotes. All are kept at one length, so that copying one takes no call. */
 struct word {
@@ -212,6 +213,18 @@ static size_t labels_between(struct name n, struct name ancestor)
     return labels - kept;
 }
 
+static struct text put_caa(struct text t, const struct answer *a, uint32_t age_s)
+{
+    uint32_t cursor = 0;
+    struct answer_rr rr;
+    t = TEXT_LITERAL(t, ",\"caa\":[");
+    for (size_t i = 0; answer_next_rr(a, &cursor, &rr); i++) {
+        t = put_comma(t, i);
+        t = put_property(t, &rr, age_s);
+    }
+    return text_octet(t, ']');
+}
+
 /* What the deciding level holds: found_at to caa. */
 static struct text put_set(struct text t, const struct record *r)
 {
@@ -229,14 +242,7 @@ static struct text put_set(struct text t, const struct record *r)
     t = json_name(t, answer_owner(last->answer));
     t = text_octet(t, ',');
     t = put_chain(t, last->answer, last->age_s);
-    t = TEXT_LITERAL(t, ",\"caa\":[");
-    uint32_t cursor = 0;
-    struct answer_rr rr;
-    for (size_t i = 0; answer_next_rr(last->answer, &cursor, &rr); i++) {
-        t = put_comma(t, i);
-        t = put_property(t, &rr, last->age_s);
-    }
-    return text_octet(t, ']');
+    return put_caa(t, last->answer, last->age_s);
 }
 
 /* How the level was answered, or that it was not: protocol, rtt, attempts, ad. */
@@ -304,9 +310,97 @@ static struct text put_level(struct text t, const struct record_level *level)
     return TEXT_LITERAL(t, "]}");
 }
 
+static void sort_names(struct name *names, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        struct name n = names[i];
+        size_t at = i;
+        for (; at > 0 && name_compare(n, names[at - 1]) < 0; at--)
+            names[at] = names[at - 1];
+        names[at] = n;
+    }
+}
+
+/* Name servers in canonical order, each once. */
+static struct text put_ns(struct text t, struct answer_zone *zone, size_t count)
+{
+    sort_names(zone->ns, count);
+    for (size_t i = 0; i < count; i++) {
+        if (i > 0 && name_equal(zone->ns[i], zone->ns[i - 1]))
+            continue;
+        t = put_comma(t, i);
+        t = json_name(t, zone->ns[i]);
+    }
+    return text_octet(t, ']');
+}
+
+static struct text put_zones(struct text t, const struct record *r)
+{
+    struct answer_zone zone = {0}, set_zone = {0};
+    size_t ns_count = r->level_count > 0 ? answer_zone(r->levels[0].answer, &zone) : 0;
+    size_t set_ns_count = 0;
+    if (r->outcome == OUTCOME_FOUND && r->level_count > 0)
+        set_ns_count = answer_set_zone(last_level(r)->answer, &set_zone);
+    t = TEXT_LITERAL(t, ",\"zone\":");
+    t = json_name(t, zone.zone);
+    t = TEXT_LITERAL(t, ",\"ns\":[");
+    t = put_ns(t, &zone, ns_count);
+    t = TEXT_LITERAL(t, ",\"set_zone\":");
+    t = json_name(t, set_zone.zone);
+    t = TEXT_LITERAL(t, ",\"set_ns\":[");
+    return put_ns(t, &set_zone, set_ns_count);
+}
+
+/* A record type as text: its mnemonic for what probes ask, else as in RFC 3597 section 5. */
+static struct text put_type(struct text t, unsigned type)
+{
+    switch (type) {
+    case TYPE_A:
+        return TEXT_LITERAL(t, "\"A\"");
+    case TYPE_SOA:
+        return TEXT_LITERAL(t, "\"SOA\"");
+    case TYPE_CAA:
+        return TEXT_LITERAL(t, "\"CAA\"");
+    default:
+        t = TEXT_LITERAL(t, "\"TYPE");
+        t = json_number(t, type);
+        return text_octet(t, '"');
+    }
+}
+
+static struct text put_control(struct text t, const struct record_control *control)
+{
+    t = TEXT_LITERAL(t, "{\"at\":");
+    t = json_name(t, control->at);
+    t = TEXT_LITERAL(t, ",\"server\":");
+    t = put_address(t, &control->server);
+    t = TEXT_LITERAL(t, ",\"type\":");
+    t = put_type(t, control->type);
+    t = TEXT_LITERAL(t, ",\"cd\":");
+    t = put_bool(t, control->cd);
+    t = TEXT_LITERAL(t, ",\"rcode\":");
+    t = put_maybe(t, control->rcode);
+    t = TEXT_LITERAL(t, ",\"answered\":");
+    t = put_bool(t, control->answered);
+    if (control->type != TYPE_CAA || !control->answered || control->answer == NULL)
+        return TEXT_LITERAL(t, ",\"caa\":[]}");
+    t = put_caa(t, control->answer, 0);
+    return text_octet(t, '}');
+}
+
+static struct text put_controls(struct text t, const struct record *r)
+{
+    t = TEXT_LITERAL(t, ",\"control\":[");
+    for (size_t i = 0; i < r->control_count; i++) {
+        t = put_comma(t, i);
+        t = put_control(t, &r->controls[i]);
+    }
+    return text_octet(t, ']');
+}
+
 static struct text put_evidence(struct text t, const struct record *r)
 {
-    t = TEXT_LITERAL(t, ",\"zone\":null,\"ns\":[],\"set_zone\":null,\"set_ns\":[],\"levels\":[");
+    t = TEXT_LITERAL(t, ",\"levels\":[");
     for (size_t i = 0; i < r->level_count; i++) {
         t = put_comma(t, i);
         t = put_level(t, &r->levels[i]);
@@ -322,7 +416,7 @@ static struct text put_evidence(struct text t, const struct record *r)
         t = json_text(t, r->notes[i].detail);
         t = text_octet(t, '}');
     }
-    return TEXT_LITERAL(t, "],\"control\":[]");
+    return text_octet(t, ']');
 }
 
 static struct text put_alternative(struct text t, const struct record_alt *alt)
@@ -359,7 +453,7 @@ static struct text put_totals(struct text t, const struct record *r)
     t = TEXT_LITERAL(t, ",\"dnssec\":");
     t = put_dnssec(t, r->dnssec);
     t = TEXT_LITERAL(t, ",\"ds\":");
-    t = put_ds(t, r->ds);
+    t = put_ds(t, r->level_count > 0 ? r->levels[0].answer->ds : DS_UNKNOWN);
     t = TEXT_LITERAL(t, ",\"ad\":");
     if (r->ad < 0)
         t = put_null(t);
@@ -382,7 +476,9 @@ size_t record_emit(const struct record *r, uint8_t *out, size_t cap)
     t = put_identity(t, r);
     t = put_verdict(t, r);
     t = put_set(t, r);
+    t = put_zones(t, r);
     t = put_evidence(t, r);
+    t = put_controls(t, r);
     t = put_alternatives(t, r);
     t = put_totals(t, r);
     return t.at != NULL ? (size_t)(t.at - out) : 0;

@@ -13,6 +13,7 @@
 
 #define RECORD_NOTES_MAX 16u
 #define RECORD_LEVELS_MAX 128u
+#define RECORD_CONTROLS_MAX 64u
 
 /* What is the same in every record of a scan; NUL-terminated text, escaped on emission. */
 struct record_scan {
@@ -35,6 +36,17 @@ struct record_note {
     uint8_t kind;       /* enum note_kind */
 };
 
+/* A probe that was sent to tell the causes of a failure apart. */
+struct record_control {
+    struct name at; /* the name asked */
+    struct address server;
+    const struct answer *answer; /* of a CAA probe that was answered: its set; may be NULL */
+    uint16_t type;
+    int16_t rcode; /* extended rcode, -1 without a reply */
+    bool cd;
+    bool answered; /* a reply came that could be read */
+};
+
 /* A verdict under another semantics. */
 struct record_alt {
     uint8_t outcome;      /* enum outcome */
@@ -51,6 +63,8 @@ struct record {
     size_t level_count;
     const struct record_note *notes;
     size_t note_count;
+    const struct record_control *controls; /* in the order they were sent */
+    size_t control_count;
     const struct record_alt *rfc6844, *erratum5065; /* both NULL: alt is null */
     struct name error_name;                         /* len 0: null */
     uint8_t outcome;                                /* enum outcome */
@@ -58,21 +72,22 @@ struct record {
     uint8_t own;         /* outcome of the first level alone */
     uint8_t exists;      /* enum existence */
     uint8_t dnssec;      /* enum dnssec_status */
-    uint8_t ds;          /* enum ds_status */
     int8_t ad;           /* 1, 0, or -1 for null */
     uint32_t queries, retries;
     uint64_t duration_ns;
     uint64_t timestamp_ms; /* since 1970-01-01T00:00:00Z */
 };
 
-/* Longest line a record can make, given RECORD_EVIDENCE_MAX octets of answers in it. */
+/* Longest line a record can make, given RECORD_EVIDENCE_MAX octets of answers in it, those of
+ * levels and those of controls together. */
 #define RECORD_EVIDENCE_MAX (160u * 1024u)
-#define RECORD_LINE_MAX (2u << 20)
+#define RECORD_LINE_MAX (7u << 19)
 
 /* Writes one line with its newline. With outcome `found` the last level is the deciding one, and
- * found_at, depth, rrset_owner, chain and caa come from it. Returns the octets written, 0 if they
- * don't fit (then nothing is to be used). `own` is an enum outcome: found, empty, indeterminate, or
- * the row's outcome where nothing was asked. */
+ * found_at, depth, rrset_owner, chain, caa, set_zone and set_ns come from it. zone, ns and ds come
+ * from the answer of the first level. Name servers stand in canonical order, each once. Returns the
+ * octets written, 0 if they don't fit (then nothing is to be used). `own` is an enum outcome:
+ * found, empty, indeterminate, or the row's outcome where nothing was asked. */
 size_t record_emit(const struct record *r, uint8_t *out, size_t cap);
 
 #endif

@@ -180,7 +180,6 @@ static void prepare(struct bench *b)
                                 .outcome = OUTCOME_FOUND,
                                 .own = OUTCOME_EMPTY,
                                 .dnssec = DNSSEC_UNCHECKED,
-                                .ds = DS_UNKNOWN,
                                 .queries = 1,
                                 .duration_ns = 12345678,
                                 .timestamp_ms = 1795302000123};
