@@ -122,6 +122,13 @@ const char *options_format_word(enum input_format format)
     return words[format];
 }
 
+uint64_t options_server_rate(const struct options *options)
+{
+    if (options->server_rate_given)
+        return options->server_rate_qps;
+    return options->resolvers != NULL ? 0 : OPTIONS_AUTHORITY_QPS;
+}
+
 unsigned options_threads(const struct options *options, unsigned online_cores)
 {
     if (options->threads > 0)

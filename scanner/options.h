@@ -14,11 +14,12 @@
 
 /* All text is NUL-terminated and lives until options_fini. */
 struct options {
-    const char *input;     /* "-": standard input */
-    const char *output;    /* "-": standard output */
-    const char *resolvers; /* as given: addresses or a file; NULL: those of the system */
-    const char *scan_id;   /* NULL: list name and start time */
-    const char *vantage;   /* "" where not given */
+    const char *input;      /* "-": standard input */
+    const char *output;     /* "-": standard output */
+    const char *resolvers;  /* as given: addresses or a file; NULL: iterate from the roots */
+    const char *root_hints; /* file; NULL: those built in */
+    const char *scan_id;    /* NULL: list name and start time */
+    const char *vantage;    /* "" where not given */
     const char *column[OPTIONS_COLUMNS_MAX]; /* as given */
     const char *extra[INPUT_EXTRA_MAX];
     const char *prefix[INPUT_PREFIXES_MAX]; /* "": the bare name */
@@ -39,6 +40,8 @@ struct options {
     bool force;
     bool quiet;
     bool json_status;
+    bool server_rate_given; /* else options_server_rate decides */
+    bool ipv4_only, ipv6_only;
     char **copies; /* storage of split lists */
     size_t copy_count;
 };
@@ -65,6 +68,12 @@ void options_print(enum options_result result, FILE *to);
 
 /* "0.1.0" */
 const char *options_version(void);
+
+/* --server-rate, or where it was not given OPTIONS_AUTHORITY_QPS for authorities and no limit for
+ * resolvers that the user named. */
+#define OPTIONS_AUTHORITY_QPS 200u
+#define OPTIONS_AUTHORITY_IN_FLIGHT 100u /* queries to one authority's address at a time */
+uint64_t options_server_rate(const struct options *options);
 
 /* --threads, or where it was not given 1 with a limit of at most OPTIONS_ONE_THREAD_QPS, else the
  * smaller of online_cores and 4. At least 1. */

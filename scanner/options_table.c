@@ -81,6 +81,13 @@ static bool set_seed(struct options *options, const struct options_row *row, con
     return options->seed_given;
 }
 
+static bool set_server_rate(struct options *options, const struct options_row *row,
+                            const char *value, struct failure *why)
+{
+    options->server_rate_given = set_number(options, row, value, why);
+    return options->server_rate_given;
+}
+
 /* "2", "1.5", "0.25": at most nine decimals. */
 static bool read_seconds(const char *text, uint64_t *out_ns)
 {
@@ -288,11 +295,30 @@ const struct options_row options_rows[] = {
      .heading = "Queries",
      .words = "FILE",
      .help = "recursive resolvers to ask",
-     .shown = "those of the system",
+     .shown = "none: the authorities are asked",
      .set = set_text,
      .offset = MEMBER(resolvers),
      .min = 1,
      .max = 65536},
+    {.name = "root-hints",
+     .argument = "FILE",
+     .words = "FILE",
+     .help = "the root's servers, in zone format",
+     .shown = "built in",
+     .set = set_text,
+     .offset = MEMBER(root_hints),
+     .min = 1,
+     .max = 4096},
+    {.name = "ipv4",
+     .letter = '4',
+     .help = "ask authorities over IPv4 only",
+     .set = set_flag,
+     .offset = MEMBER(ipv4_only)},
+    {.name = "ipv6",
+     .letter = '6',
+     .help = "ask authorities over IPv6 only",
+     .set = set_flag,
+     .offset = MEMBER(ipv6_only)},
     {.name = "semantics",
      .argument = "LIST",
      .words = "rfc8659 rfc6844 erratum5065 all",
@@ -335,14 +361,14 @@ const struct options_row options_rows[] = {
     {.name = "server-rate",
      .argument = "N",
      .help = "queries per second to one address, 0: no limit",
-     .fallback = "0",
-     .set = set_number,
+     .shown = "200 to an authority, no limit to a resolver",
+     .set = set_server_rate,
      .offset = MEMBER(server_rate_qps),
      .max = 100000000},
     {.name = "in-flight",
      .argument = "N",
      .help = "names looked up at the same time",
-     .fallback = "5000",
+     .fallback = "1000",
      .set = set_number,
      .offset = MEMBER(in_flight),
      .min = 1,

@@ -13,6 +13,8 @@
 #include "scan_state.h"
 
 #define CACHE_ENTRIES 65536u /* per worker: TLDs and parents, and recent names besides */
+#define AUTHORITIES 65536u   /* per worker: servers whose health is remembered */
+#define LIMIT_ENTRIES 65536u /* authorities that share one by chance share its rate */
 #define CHUNKS_PER_WORKER 4u
 #define ZSTD_LEVEL 1
 
@@ -26,11 +28,15 @@ static bool keep_failure(struct scan *s, const struct failure *why)
 
 /* ---- setting up ---- */
 
-static bool find_resolvers(struct scan *s, struct failure *why)
+static bool find_servers(struct scan *s, struct failure *why)
 {
-    if (s->options->resolvers != NULL)
-        return resolvers_from_argument(&s->resolvers, s->options->resolvers, why);
-    return resolvers_from_system(&s->resolvers, RESOLVERS_SYSTEM_FILE, why);
+    if (s->options->resolvers == NULL) {
+        s->limit_count = LIMIT_ENTRIES;
+        return roots_read(&s->roots, s->options->root_hints, why);
+    }
+    bool found = resolvers_from_argument(&s->resolvers, s->options->resolvers, why);
+    s->limit_count = s->resolvers.count;
+    return found;
 }
 
 static bool open_input(struct scan *s, struct failure *why)
@@ -64,7 +70,7 @@ static void name_scan(struct scan *s)
     s->record_scan =
         (struct record_scan){.scan = s->options->scan_id != NULL ? s->options->scan_id : s->scan_id,
                              .vantage = s->options->vantage,
-                             .mode = MODE_RESOLVER,
+                             .mode = s->options->resolvers != NULL ? MODE_RESOLVER : MODE_ITERATE,
                              .pass = 1};
 }
 
@@ -75,6 +81,11 @@ static struct engine_config engine_part(const struct scan *s, unsigned worker)
     return (struct engine_config){.scan = &s->record_scan,
                                   .servers = s->resolvers.list,
                                   .server_count = s->resolvers.count,
+                                  .roots = &s->roots.servers,
+                                  .authorities = AUTHORITIES,
+                                  .server_in_flight = OPTIONS_AUTHORITY_IN_FLIGHT,
+                                  .ipv4 = !o->ipv6_only,
+                                  .ipv6 = !o->ipv4_only,
                                   .limit = s->limit,
                                   .stats = &s->stats[worker],
                                   .in_flight = share,
@@ -89,7 +100,7 @@ static struct engine_config engine_part(const struct scan *s, unsigned worker)
 static bool allocate(struct scan *s, struct failure *why)
 {
     size_t stats_len = s->threads * sizeof *s->stats;
-    s->limit = aligned_alloc(64, (limit_size(s->resolvers.count) + 63) / 64 * 64);
+    s->limit = aligned_alloc(64, (limit_size(s->limit_count) + 63) / 64 * 64);
     s->stats = aligned_alloc(64, stats_len);
     s->workers = calloc(s->threads, sizeof(struct worker *));
     if (s->limit == NULL || s->stats == NULL || s->workers == NULL) {
@@ -97,7 +108,7 @@ static bool allocate(struct scan *s, struct failure *why)
         return false;
     }
     memset(s->stats, 0, stats_len);
-    limit_init(s->limit, s->resolvers.count, s->options->rate_qps, s->options->server_rate_qps);
+    limit_init(s->limit, s->limit_count, s->options->rate_qps, options_server_rate(s->options));
     return true;
 }
 
@@ -184,8 +195,13 @@ static bool nobody_answers(const struct status_snapshot *now)
 static void report_silence(struct scan *s)
 {
     char text[ADDRESS_TEXT_MAX];
-    size_t len = address_text(&s->resolvers.list[0], text);
     struct failure why;
+    if (s->resolvers.count == 0) {
+        failure_set(&why, FAILURE_NETWORK, "no server answers, the root's included");
+        keep_failure(s, &why);
+        return;
+    }
+    size_t len = address_text(&s->resolvers.list[0], text);
     failure_set(&why, FAILURE_NETWORK, "no resolver answers: asked %.*s%s", (int)len, text,
                 s->resolvers.count > 1 ? " and others" : "");
     keep_failure(s, &why);
@@ -307,7 +323,7 @@ int scan_run(const struct options *options, int argc, char **argv)
     struct scan s = {.argv = (const char *const *)argv, .argc = (size_t)argc};
     struct failure why = {.kind = FAILURE_NONE};
     setup(&s, options);
-    bool ready = find_resolvers(&s, &why) && open_input(&s, &why) && allocate(&s, &why);
+    bool ready = find_servers(&s, &why) && open_input(&s, &why) && allocate(&s, &why);
     watch_block_signals();
     ready = ready && open_workers(&s, &why) && open_output(&s, &why);
     if (!ready || !run(&s, &why))

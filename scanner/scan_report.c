@@ -47,7 +47,7 @@ static struct metadata_limits limits_of(const struct scan *s)
 {
     const struct options *o = s->options;
     return (struct metadata_limits){.rate_qps = o->rate_qps,
-                                    .server_rate_qps = o->server_rate_qps,
+                                    .server_rate_qps = options_server_rate(o),
                                     .in_flight = o->in_flight,
                                     .timeout_ns = o->timeout_ns,
                                     .attempts = o->attempts,

@@ -13,6 +13,7 @@
 #include "output.h"
 #include "record.h"
 #include "resolvers.h"
+#include "roots.h"
 #include "stats.h"
 #include "status.h"
 #include "watch.h"
@@ -24,7 +25,9 @@ struct scan {
     size_t argc;
     unsigned threads;
     char scan_id[512];
-    struct resolvers resolvers;
+    struct resolvers resolvers; /* none: the scan iterates */
+    struct roots roots;
+    size_t limit_count; /* entries of the limit */
     struct input *input;
     struct output *output;
     struct limit *limit;

@@ -1,8 +1,9 @@
 /* delegation.h: what is known of a zone cut: the zone's name servers, their addresses, its DS.
  *
- * A delegation is an answer blob (answer.h) to the question for the zone's NS records, so it lives in
- * the same store and cache as all answers, with its TTL. Each of its records is one server: its name
- * and the glue that came with it. A question at work holds the blob, so eviction can't pull it away.
+ * A delegation is an answer blob (answer.h) to the question for the zone's NS records, so it lives
+ * in the same store and cache as all answers, with its TTL. Each of its records is one server: its
+ * name and the glue that came with it. A question at work holds the blob, so eviction can't pull it
+ * away.
  */
 #ifndef CAASCAN_DELEGATION_H
 #define CAASCAN_DELEGATION_H

@@ -30,7 +30,12 @@ static struct resolve_config resolve_part(const struct engine_config *c)
                                    .channels = c->channels,
                                    .attempts = c->attempts,
                                    .timeout_ns = c->timeout_ns,
-                                   .hash_seed = c->hash_seed};
+                                   .hash_seed = c->hash_seed,
+                                   .roots = c->roots,
+                                   .authorities = c->authorities,
+                                   .server_in_flight = c->server_in_flight,
+                                   .ipv4 = c->ipv4,
+                                   .ipv6 = c->ipv6};
 }
 
 static void jobs_init(struct engine *e, struct arena *arena, const struct engine_config *c)
@@ -295,6 +300,11 @@ static void deliver(struct engine *e, uint64_t now_ns)
             uint32_t index = questions_next_waiter(&r->questions, question);
             if (index == QUESTION_NONE)
                 break;
+            if (index >= e->job_count) {
+                resolve_sub_done(r, index, question, payer, now_ns);
+                payer = false;
+                continue;
+            }
             struct job *j = &e->jobs[index];
             j->queries += payer ? q->sent : 0;
             j->retries += payer ? q->retries : 0;

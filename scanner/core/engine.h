@@ -18,6 +18,7 @@
 #include "door.h"
 #include "limit.h"
 #include "record.h"
+#include "resolve.h"
 #include "stats.h"
 #include "target.h"
 
@@ -25,18 +26,22 @@ struct engine;
 
 struct engine_config {
     const struct record_scan *scan; /* lives as long as the engine */
-    const struct address *servers;  /* resolvers, copied */
+    const struct address *servers;  /* resolvers, copied; NULL: iterate from the roots */
     size_t server_count;
-    struct limit *limit;  /* with an entry per server; shared by all engines */
-    struct stats *stats;  /* this engine's own */
-    size_t in_flight;     /* rows at a time, at least 1 */
-    size_t cache_entries; /* answers kept */
-    uint32_t channels;    /* UDP channels the shell opened, at least 1 */
-    uint32_t attempts;    /* servers asked before giving up, 1..ASK_ATTEMPTS_MAX */
-    uint64_t timeout_ns;  /* of the first attempt; later ones wait longer */
-    uint64_t hash_seed;   /* random: keeps chosen names from colliding */
-    uint64_t epoch_ms;    /* wall clock at now_ns = 0, for timestamps */
-    bool alt;             /* also search as RFC 6844 and erratum 5065 would */
+    const struct resolve_roots *roots; /* where servers is NULL; copied */
+    size_t authorities;                /* iterating: servers remembered */
+    uint32_t server_in_flight;         /* iterating: queries to one server at a time, 0: no limit */
+    bool ipv4, ipv6;                   /* iterating: families to be used */
+    struct limit *limit;               /* with an entry per server; shared by all engines */
+    struct stats *stats;               /* this engine's own */
+    size_t in_flight;                  /* rows at a time, at least 1 */
+    size_t cache_entries;              /* answers kept */
+    uint32_t channels;                 /* UDP channels the shell opened, at least 1 */
+    uint32_t attempts;                 /* servers asked before giving up, 1..ASK_ATTEMPTS_MAX */
+    uint64_t timeout_ns;               /* of the first attempt; later ones wait longer */
+    uint64_t hash_seed;                /* random: keeps chosen names from colliding */
+    uint64_t epoch_ms;                 /* wall clock at now_ns = 0, for timestamps */
+    bool alt;                          /* also search as RFC 6844 and erratum 5065 would */
 };
 
 /* Octets of memory that an engine of this configuration needs. */

@@ -2,6 +2,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "iterate.h"
 #include "resolve.h"
 
 #define ID_TRIES 8u
@@ -48,6 +49,7 @@ static void end_exchange(struct resolve *r, uint32_t question, bool shell_has_it
     struct question *q = &r->questions.list[question];
     timers_remove(&r->timers, question);
     r->in_flight--;
+    r->servers.list[q->server].in_flight--;
     if (q->state == QUESTION_WAIT_UDP)
         flight_remove(&r->flight, question);
     else
@@ -65,13 +67,15 @@ void exchange_end(struct resolve *r, uint32_t question)
 static size_t encode(const struct resolve *r, const struct question *q, uint16_t id, uint8_t *out)
 {
     bool edns = q->ask.edns && !r->servers.list[q->server].no_edns;
-    struct query query = {.name = name_of(&q->qname),
+    bool iterates = r->root_cut != 0;
+    struct query query = {.name = resolve_name(r, q),
                           .type = q->qtype,
                           .id = id,
-                          .recursion = true,
+                          .recursion = !iterates,
                           .checking_disabled = q->checking_disabled,
-                          .ad = true,
-                          .edns = edns};
+                          .ad = !iterates,
+                          .edns = edns,
+                          .dnssec_ok = iterates && edns};
     return message_encode(&query, out, MESSAGE_QUERY_MAX);
 }
 
@@ -88,9 +92,9 @@ static bool get_leave(struct resolve *r, struct resolve_queue *queue, uint32_t r
         size_t server = last;
         if (!q->same_server)
             server = servers_pick(&r->servers, last, random + (uint32_t)i, now_ns);
-        uint64_t wait_ns = limit_take(r->limit, server, now_ns);
+        uint64_t wait_ns = limit_take(r->limit, r->servers.list[server].limit, now_ns);
         if (wait_ns == 0) {
-            q->server = (uint16_t)server;
+            q->server = (uint32_t)server;
             queue->leave_ns = 0;
             return true;
         }
@@ -104,9 +108,11 @@ static bool get_leave(struct resolve *r, struct resolve_queue *queue, uint32_t r
 static void count_send(struct resolve *r, struct question *q, size_t len, uint64_t now_ns)
 {
     q->sent++;
+    q->step_sent++;
     q->sent_ns = now_ns;
     q->seen = CLASS_NONE;
-    if (q->sent > 1) {
+    r->servers.list[q->server].in_flight++;
+    if (q->step_sent > 1) {
         q->retries++;
         stats_add(r->stats, COUNTER_RETRIES, 1);
     }
@@ -130,6 +136,24 @@ static struct question_send *find_send(struct question *q, uint32_t channel, uin
             return &q->sends[i];
     }
     return NULL;
+}
+
+/* One authority's limit must not hold up questions to the others: those at the head of the queue
+ * whose server has no leave step aside for a while. Returns true when nobody is left. */
+static bool hold_back(struct resolve *r, uint64_t now_ns)
+{
+    while (r->root_cut != 0 && r->ready.head != QUESTION_NONE) {
+        uint32_t question = r->ready.head;
+        struct question *q = &r->questions.list[question];
+        const struct server *s = &r->servers.list[q->server];
+        bool full = r->server_in_flight > 0 && s->in_flight >= r->server_in_flight;
+        if (!full && limit_server_wait(r->limit, s->limit, now_ns) == 0)
+            return false;
+        resolve_queue_pop(r, &r->ready);
+        q->state = QUESTION_PAUSED;
+        timers_add(&r->timers, RESOLVE_LIST_HELD, question, now_ns);
+    }
+    return r->ready.head == QUESTION_NONE;
 }
 
 static bool send_udp(struct resolve *r, struct action *out, uint64_t now_ns)
@@ -214,7 +238,7 @@ size_t exchange_actions(struct resolve *r, uint64_t now_ns, struct action *out, 
            r->random_len >= RESOLVE_RANDOM_PER_SEND && send_tcp(r, out + n, now_ns))
         n += 2;
     while (n < cap && r->ready.head != QUESTION_NONE && r->random_len >= RESOLVE_RANDOM_PER_SEND &&
-           send_udp(r, out + n, now_ns))
+           !hold_back(r, now_ns) && send_udp(r, out + n, now_ns))
         n++;
     return n;
 }
@@ -227,21 +251,24 @@ static void accept_reply(struct resolve *r, uint32_t question, const struct door
 {
     struct question *q = &r->questions.list[question];
     stats_add(r->stats, COUNTER_REPLIES, 1);
-    if (!head->tc) {
-        struct message_decode_args args = {.octets = event->octets,
-                                           .len = event->len,
-                                           .qname = name_of(&q->qname),
-                                           .qtype = q->qtype,
-                                           .resolver = true};
+    bool iterates = r->root_cut != 0;
+    struct message_decode_args args = {.octets = event->octets,
+                                       .len = event->len,
+                                       .qname = resolve_name(r, q),
+                                       .qtype = q->qtype,
+                                       .resolver = !iterates};
+    if (iterates)
+        args.zone = iterate_zone(r, q);
+    if (!head->tc)
         message_decode(&args, r->scratch, r->parts);
-    }
-    resolve_reply(r, question, head->tc, now_ns);
+    resolve_reply(r, question, &args, head->tc, now_ns);
 }
 
-static bool asks_this(const struct message_head *head, const struct question *q)
+static bool asks_this(const struct resolve *r, const struct message_head *head,
+                      const struct question *q)
 {
     return head->question_whole && head->type == q->qtype &&
-           name_equal(name_of(&head->qname), name_of(&q->qname));
+           name_equal(name_of(&head->qname), resolve_name(r, q));
 }
 
 /* A server that can't read EDNS may send back its FORMERR without a question. Only the retry
@@ -319,7 +346,7 @@ static void take_datagram(struct resolve *r, uint64_t now_ns, const struct door_
     }
     if (!head.question_whole) {
         mark(r, q, CLASS_MSG_MALFORMED, COUNTER_MALFORMED);
-    } else if (!asks_this(&head, q)) {
+    } else if (!asks_this(r, &head, q)) {
         mark(r, q, CLASS_QUESTION_MISMATCH, COUNTER_WRONG_QUESTION);
     } else if (!head.qr) {
         mark(r, q, CLASS_QR_NOT_SET, COUNTER_NOT_A_REPLY);
@@ -353,7 +380,7 @@ static void take_tcp_octets(struct resolve *r, uint64_t now_ns, const struct doo
                                  .len = stream_message_len(&c->stream)};
     struct message_head head;
     bool whole = state == STREAM_WHOLE && message_peek(message.octets, message.len, &head);
-    if (!whole || head.id != c->id || !head.qr || !asks_this(&head, q)) {
+    if (!whole || head.id != c->id || !head.qr || !asks_this(r, &head, q)) {
         stats_add(r->stats, COUNTER_MALFORMED, 1);
         tcp_failed(r, now_ns, question, true);
         return;
@@ -378,7 +405,7 @@ static void take_send_failed(struct resolve *r, uint64_t now_ns, const struct do
     stats_add(r->stats, COUNTER_QUERIES, (uint64_t)-1);
     stats_add(r->stats, COUNTER_OCTETS_SENT, (uint64_t)0 - event->len);
     stats_add(r->stats, COUNTER_SENDS_FAILED, 1);
-    if (q->sent > 0) {
+    if (q->step_sent-- > 1) {
         q->retries--;
         stats_add(r->stats, COUNTER_RETRIES, (uint64_t)-1);
     }

@@ -26,9 +26,9 @@ enum question_state {
     QUESTION_READY,    /* waits for leave to be sent */
     QUESTION_WAIT_UDP, /* sent; a reply or the deadline comes next */
     QUESTION_WAIT_TCP,
-    QUESTION_PAUSED, /* a server failed it at once; goes on after the pause */
+    QUESTION_PAUSED,   /* a server failed it at once; goes on after the pause */
     QUESTION_WAIT_SUB, /* iteration: a server's address is being asked for */
-    QUESTION_DONE,   /* has its blob; waiters are to be told */
+    QUESTION_DONE,     /* has its blob; waiters are to be told */
 };
 
 /* Where an iteration stands (iterate.c). Blobs are held. */
@@ -67,11 +67,11 @@ struct question {
     uint32_t blob;        /* once done; 0 where the store had no room for it */
     uint32_t tcp_channel; /* of the connection in use */
     uint32_t sent, retries;
-    uint32_t server; /* asked now or last; SERVERS_NONE before the first */
+    uint32_t server;    /* asked now or last; SERVERS_NONE before the first */
     uint32_t step_sent; /* sends to the zone at hand, all its servers */
     uint16_t qtype;
-    uint8_t state;   /* enum question_state */
-    uint8_t seen;    /* enum error_class: what the attempt under way got instead of a reply */
+    uint8_t state; /* enum question_state */
+    uint8_t seen;  /* enum error_class: what the attempt under way got instead of a reply */
     uint8_t send_count, tried_count;
     bool checking_disabled;
     bool same_server; /* the next send goes to `server` again */
@@ -106,6 +106,12 @@ void questions_join(struct questions *q, uint32_t question, uint32_t waiter);
 
 /* Takes the first waiter off, or returns QUESTION_NONE. */
 uint32_t questions_next_waiter(struct questions *q, uint32_t question);
+
+/* Questions that could still be begun. */
+static inline size_t questions_room(const struct questions *q)
+{
+    return q->count - q->used;
+}
 
 /* No longer to be found by an equal question; its slot stays until questions_free. */
 void questions_unlist(struct questions *q, uint32_t question);

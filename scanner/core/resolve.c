@@ -3,8 +3,13 @@
 #include <assert.h>
 #include <string.h>
 
+#include "delegation.h"
+#include "iterate.h"
+
 #define PAUSE_NS (100ull * 1000000)
 #define PAUSE_DOUBLINGS_MAX 4u
+#define ADDRESS_TTL_MIN_S 5u /* an address asked for must outlive the wait for it */
+#define HELD_NS (20ull * 1000000)
 #define TCP_TIMEOUT_FACTOR 3u
 
 static void set_waits(struct timers *t, uint64_t timeout_ns)
@@ -14,6 +19,7 @@ static void set_waits(struct timers *t, uint64_t timeout_ns)
         timers_set_wait(t, RESOLVE_LIST_UDP + i, timeout_ns + timeout_ns * i / 2);
         timers_set_wait(t, RESOLVE_LIST_PAUSE + i, PAUSE_NS << doublings);
     }
+    timers_set_wait(t, RESOLVE_LIST_HELD, HELD_NS);
     timers_set_wait(t, RESOLVE_LIST_TCP, timeout_ns * TCP_TIMEOUT_FACTOR);
 }
 
@@ -27,27 +33,58 @@ static void connections_init(struct resolve *r, struct arena *arena)
     }
 }
 
+/* One question may be done and still have its slot. Iteration needs sub-questions besides. */
+static size_t question_count(const struct resolve_config *config)
+{
+    return config->servers != NULL ? config->waiters + 1 : 3 * config->waiters + 256;
+}
+
+static void plant_root(struct resolve *r, const struct resolve_roots *roots)
+{
+    static const uint8_t root[] = {0};
+    struct referral referral = {.zone.zone = {.wire = root, .len = 1},
+                                .ns_count = roots->ns_count,
+                                .glue_count = roots->glue_count,
+                                .ds = DS_UNKNOWN};
+    struct delegation_scratch scratch;
+    memcpy(referral.zone.ns, roots->ns, sizeof roots->ns);
+    memcpy(referral.glue, roots->glue, sizeof roots->glue);
+    delegation_parts(&referral, &scratch, r->parts);
+    r->root_cut = resolve_store_parts(r);
+    assert(r->root_cut != 0);
+}
+
 void resolve_init(struct resolve *r, struct arena *arena, const struct resolve_config *config,
                   struct store *store, struct stats *stats)
 {
-    size_t questions = config->waiters + 1; /* one may be done and still have its slot */
+    size_t questions = question_count(config);
     *r = (struct resolve){.store = store,
                           .stats = stats,
                           .limit = config->limit,
                           .hash_seed = config->hash_seed,
                           .channels = config->channels,
-                          .attempts = config->attempts};
+                          .attempts = config->attempts,
+                          .waiters = config->waiters,
+                          .choice_seed = config->hash_seed,
+                          .server_in_flight = config->server_in_flight,
+                          .ipv4 = config->ipv4,
+                          .ipv6 = config->ipv6};
     r->ready = r->ready_tcp = r->done =
         (struct resolve_queue){.head = QUESTION_NONE, .tail = QUESTION_NONE};
-    questions_init(&r->questions, arena, questions);
+    questions_init(&r->questions, arena, questions, config->waiters + questions);
     flight_init(&r->flight, arena, questions);
     timers_init(&r->timers, arena, questions, RESOLVE_LIST_COUNT);
     set_waits(&r->timers, config->timeout_ns);
-    servers_init(&r->servers, arena, config->servers, config->server_count);
+    if (config->servers != NULL)
+        servers_init(&r->servers, arena, config->servers, config->server_count);
+    else
+        servers_init_table(&r->servers, arena, config->authorities);
     cache_init(&r->cache, arena, store, config->cache_entries);
     r->scratch = arena_take(arena, 1, message_scratch_size());
     r->parts = arena_take(arena, 1, sizeof *r->parts);
     connections_init(r, arena);
+    if (config->servers == NULL && r->parts != NULL)
+        plant_root(r, config->roots);
 }
 
 void resolve_feed_random(struct resolve *r, const uint8_t *octets, size_t len)
@@ -85,8 +122,9 @@ void resolve_make_ready(struct resolve *r, uint32_t question)
     resolve_queue_push(r, q->ask.tcp ? &r->ready_tcp : &r->ready, question);
 }
 
-struct resolve_answer resolve_ask(struct resolve *r, const struct question_key *key,
-                                  uint32_t waiter, uint64_t now_ns)
+/* Asks for waiter; depth counts the questions that wait for this one. */
+static struct resolve_answer ask_at(struct resolve *r, const struct question_key *key,
+                                    uint32_t waiter, unsigned depth, uint64_t now_ns)
 {
     uint64_t hash = question_key_hash(key, r->hash_seed);
     struct cache_hit hit = cache_find(&r->cache, key, hash, now_ns);
@@ -97,19 +135,58 @@ struct resolve_answer resolve_ask(struct resolve *r, const struct question_key *
             .blob = hit.blob, .age_s = hit.age_s, .source = SOURCE_CACHED};
     }
     uint32_t question = questions_find(&r->questions, key, hash);
-    if (question != QUESTION_NONE) {
-        stats_add(r->stats, COUNTER_JOINED, 1);
-    } else {
+    bool fresh = question == QUESTION_NONE;
+    if (fresh)
         question = questions_new(&r->questions, key, hash);
-        ask_begin(&r->questions.list[question].ask, r->attempts);
-        resolve_make_ready(r, question);
-    }
+    else
+        stats_add(r->stats, COUNTER_JOINED, 1);
     questions_join(&r->questions, question, waiter);
+    if (waiter >= r->waiters)
+        r->questions.list[waiter - r->waiters].iteration.waits_for = question;
+    if (!fresh)
+        return (struct resolve_answer){.pending = true};
+    r->questions.list[question].iteration.depth = (uint8_t)depth;
+    ask_begin(&r->questions.list[question].ask, r->attempts);
+    if (r->root_cut != 0)
+        iterate_begin(r, question, now_ns);
+    else
+        resolve_make_ready(r, question);
     return (struct resolve_answer){.pending = true};
 }
 
+struct resolve_answer resolve_ask(struct resolve *r, const struct question_key *key,
+                                  uint32_t waiter, uint64_t now_ns)
+{
+    return ask_at(r, key, waiter, 0, now_ns);
+}
+
+struct resolve_answer resolve_ask_below(struct resolve *r, const struct question_key *key,
+                                        uint32_t question, uint64_t now_ns)
+{
+    unsigned depth = r->questions.list[question].iteration.depth + 1u;
+    return ask_at(r, key, (uint32_t)r->waiters + question, depth, now_ns);
+}
+
+void resolve_sub_done(struct resolve *r, uint32_t waiter, uint32_t done, bool pays, uint64_t now_ns)
+{
+    uint32_t question = waiter - (uint32_t)r->waiters;
+    struct question *q = &r->questions.list[question];
+    assert(q->state == QUESTION_WAIT_SUB);
+    q->iteration.waits_for = QUESTION_NONE;
+    if (pays) {
+        q->sent += r->questions.list[done].sent;
+        q->retries += r->questions.list[done].retries;
+    }
+    iterate_go_on(r, question, now_ns);
+}
+
+struct name resolve_name(const struct resolve *r, const struct question *q)
+{
+    return q->iteration.cut != 0 ? iterate_name(r, q) : name_of(&q->qname);
+}
+
 /* Makes the blob; where the store is full, old answers make room first. */
-static uint32_t store_parts(struct resolve *r)
+uint32_t resolve_store_parts(struct resolve *r)
 {
     size_t len = answer_size(r->parts);
     void *octets = NULL;
@@ -134,6 +211,23 @@ static void add_tried(struct resolve *r, const struct question *q)
     }
 }
 
+/* Adds to r->parts what the iteration knows: zones, the aliases before, the name that failed. */
+static void complete(struct resolve *r, const struct question *q)
+{
+    struct answer *head = &r->parts->head;
+    enum error_class failure = iterate_complete(r, q);
+    if (head->failure == CLASS_NONE && failure != CLASS_NONE) {
+        head->failure = (uint8_t)failure;
+        head->level = LEVEL_COUNT;
+    }
+    if (head->failure == CLASS_NONE)
+        return;
+    head->chain_count = 0;
+    head->rr_count = 0;
+    if (r->parts->error_name.len == 0)
+        r->parts->error_name = iterate_name(r, q);
+}
+
 /* Stores what r->parts says as the question's answer and queues it for its waiters. */
 static void settle(struct resolve *r, uint32_t question, uint64_t now_ns)
 {
@@ -141,24 +235,31 @@ static void settle(struct resolve *r, uint32_t question, uint64_t now_ns)
     struct question_key key = question_key_of(q);
     r->parts->qname = key.name;
     r->parts->head.qtype = key.type;
+    if (q->iteration.cut != 0)
+        complete(r, q);
     r->parts->head.attempts = q->sent < UINT8_MAX ? (uint8_t)q->sent : UINT8_MAX;
     add_tried(r, q);
-    q->blob = store_parts(r);
+    if ((key.type == TYPE_A || key.type == TYPE_AAAA) && r->parts->head.ttl_s < ADDRESS_TTL_MIN_S &&
+        r->parts->head.rr_count > 0)
+        r->parts->head.ttl_s = ADDRESS_TTL_MIN_S;
+    q->blob = resolve_store_parts(r);
     if (q->blob != 0)
         cache_put(&r->cache, &key, q->hash, q->blob, now_ns);
+    iterate_end(r, q);
     questions_unlist(&r->questions, question);
     q->state = QUESTION_DONE;
     resolve_queue_push(r, &r->done, question);
 }
 
-/* No attempt is left: the answer is the worst failure seen. */
-static void give_up(struct resolve *r, uint32_t question, uint64_t now_ns)
+void resolve_give_up(struct resolve *r, uint32_t question, uint64_t now_ns)
 {
     struct question *q = &r->questions.list[question];
     r->parts->head = q->failed;
     r->parts->head.chain_count = 0;
     r->parts->head.rr_count = 0;
     r->parts->error_name = (struct name){0};
+    r->parts->zone = r->parts->set_zone = (struct answer_zone){0};
+    r->parts->head.ns_count = r->parts->head.set_ns_count = 0;
     settle(r, question, now_ns);
 }
 
@@ -167,6 +268,9 @@ static void note_failure(struct question *q, enum error_class result, const stru
     if (q->tried_count < ANSWER_TRIED_MAX)
         q->tried[q->tried_count++] =
             (struct question_try){.server = q->server, .result = (uint8_t)result};
+    struct iteration *it = &q->iteration;
+    if (it->used_count < ITERATION_USED_MAX)
+        it->used[it->used_count++] = q->server;
     if (ask_worse(q->failed.failure, result) == q->failed.failure)
         return;
     q->failed = (struct answer){.rcode = -1, .dnssec = DNSSEC_UNCHECKED};
@@ -175,22 +279,33 @@ static void note_failure(struct question *q, enum error_class result, const stru
     q->failed.failure = (uint8_t)result;
 }
 
+/* Chooses a server anew. */
+static void go_on(struct resolve *r, uint32_t question, uint64_t now_ns)
+{
+    if (r->root_cut != 0)
+        iterate_go_on(r, question, now_ns);
+    else
+        resolve_make_ready(r, question);
+}
+
 static void take_step(struct resolve *r, uint32_t question, enum ask_step step, uint64_t now_ns)
 {
     struct question *q = &r->questions.list[question];
     q->same_server = step == ASK_AGAIN_TCP || step == ASK_AGAIN_PLAIN;
     switch (step) {
     case ASK_GIVE_UP:
-        give_up(r, question, now_ns);
+        resolve_give_up(r, question, now_ns);
         return;
     case ASK_NEXT_LATER:
         q->state = QUESTION_PAUSED;
         timers_add(&r->timers, RESOLVE_LIST_PAUSE + (size_t)q->ask.attempt - 1, question, now_ns);
         return;
+    case ASK_NEXT:
+        go_on(r, question, now_ns);
+        return;
     case ASK_DONE:
     case ASK_AGAIN_TCP:
     case ASK_AGAIN_PLAIN:
-    case ASK_NEXT:
         resolve_make_ready(r, question);
         return;
     }
@@ -242,7 +357,7 @@ static void stamp_reply(struct resolve *r, const struct question *q, uint64_t no
     head->protocol = q->ask.tcp ? PROTOCOL_TCP : PROTOCOL_UDP;
 }
 
-static void settle_reply(struct resolve *r, uint32_t question, uint64_t now_ns)
+void resolve_settle_reply(struct resolve *r, uint32_t question, uint64_t now_ns)
 {
     struct question *q = &r->questions.list[question];
     struct answer *head = &r->parts->head;
@@ -254,10 +369,12 @@ static void settle_reply(struct resolve *r, uint32_t question, uint64_t now_ns)
     settle(r, question, now_ns);
 }
 
-void resolve_reply(struct resolve *r, uint32_t question, bool truncated, uint64_t now_ns)
+void resolve_reply(struct resolve *r, uint32_t question, const struct message_decode_args *args,
+                   bool truncated, uint64_t now_ns)
 {
     struct question *q = &r->questions.list[question];
-    servers_answered(&r->servers, q->server);
+    uint64_t rtt_us = (now_ns - q->sent_ns) / 1000;
+    servers_answered(&r->servers, q->server, rtt_us < UINT32_MAX ? (uint32_t)rtt_us : UINT32_MAX);
     struct answer *head = &r->parts->head;
     if (truncated) {
         if (q->ask.tcp)
@@ -266,9 +383,13 @@ void resolve_reply(struct resolve *r, uint32_t question, bool truncated, uint64_
         return;
     }
     stamp_reply(r, q, now_ns);
+    if (r->root_cut != 0 && head->failure == CLASS_NONE) {
+        iterate_reply(r, question, args, now_ns);
+        return;
+    }
     if (is_final(head->failure)) {
         ask_next(&q->ask, ASK_ANSWERED);
-        settle_reply(r, question, now_ns);
+        resolve_settle_reply(r, question, now_ns);
         return;
     }
     if (head->failure == CLASS_SERVFAIL && shows_bogus(head))
@@ -296,7 +417,7 @@ static void expire(struct resolve *r, uint32_t question, uint64_t now_ns)
     struct question *q = &r->questions.list[question];
     switch ((enum question_state)q->state) {
     case QUESTION_PAUSED:
-        resolve_make_ready(r, question);
+        go_on(r, question, now_ns);
         return;
     case QUESTION_WAIT_UDP:
         exchange_end(r, question);
@@ -310,6 +431,7 @@ static void expire(struct resolve *r, uint32_t question, uint64_t now_ns)
         return;
     case QUESTION_FREE:
     case QUESTION_READY:
+    case QUESTION_WAIT_SUB:
     case QUESTION_DONE:
         assert(false && "a timer of a question that waits for nothing");
     }

@@ -29,6 +29,7 @@ enum {
     RESOLVE_LIST_UDP = 0,
     RESOLVE_LIST_PAUSE = ASK_ATTEMPTS_MAX,
     RESOLVE_LIST_TCP = 2 * ASK_ATTEMPTS_MAX,
+    RESOLVE_LIST_HELD, /* a server whose limit is used up */
     RESOLVE_LIST_COUNT
 };
 
@@ -36,16 +37,30 @@ enum {
 #define RESOLVE_RANDOM_PER_SEND 8u
 #define RESOLVE_RANDOM_MAX 8192u
 
+#define RESOLVE_ROOTS_MAX ANSWER_NS_MAX
+
+/* The root's servers, for iteration. */
+struct resolve_roots {
+    struct name ns[RESOLVE_ROOTS_MAX];
+    size_t ns_count;
+    struct referral_glue glue[REFERRAL_GLUE_MAX];
+    size_t glue_count;
+};
+
 struct resolve_config {
-    const struct address *servers;
+    const struct address *servers; /* resolvers; NULL: iterate from the roots */
     size_t server_count;
-    struct limit *limit; /* shared; has an entry per server */
+    const struct resolve_roots *roots;
+    struct limit *limit; /* shared; has an entry per resolver, or any number of them to iterate */
     size_t waiters;      /* rows that may wait at a time */
     size_t cache_entries;
     uint32_t channels; /* UDP channels of the worker */
     uint32_t attempts; /* 1..ASK_ATTEMPTS_MAX */
     uint64_t timeout_ns;
     uint64_t hash_seed;
+    size_t authorities;        /* iteration: servers remembered */
+    uint32_t server_in_flight; /* iteration: queries to one server at a time; 0: no limit */
+    bool ipv4, ipv6;           /* iteration: families to be used */
 };
 
 struct resolve_queue {
@@ -80,7 +95,12 @@ struct resolve {
     size_t random_len;
     uint64_t hash_seed;
     uint32_t channels, attempts;
-    uint32_t in_flight; /* exchanges that wait for a reply */
+    uint32_t in_flight;   /* exchanges that wait for a reply */
+    size_t waiters;       /* rows; numbers from here on are questions that wait for another */
+    uint32_t root_cut;    /* the root's delegation, held; 0: a resolver is asked */
+    uint64_t choice_seed; /* spreads the choice among authorities, which need not be secret */
+    uint32_t server_in_flight;
+    bool ipv4, ipv6;
 };
 
 struct resolve_answer {
@@ -97,6 +117,15 @@ void resolve_init(struct resolve *r, struct arena *arena, const struct resolve_c
  * resolve_next_done, and may not ask again before. */
 struct resolve_answer resolve_ask(struct resolve *r, const struct question_key *key,
                                   uint32_t waiter, uint64_t now_ns);
+
+/* The same for a question that needs a server's address; told through resolve_sub_done. */
+struct resolve_answer resolve_ask_below(struct resolve *r, const struct question_key *key,
+                                        uint32_t question, uint64_t now_ns);
+
+/* Tells a question that waits (waiter, from r->waiters on) that `done` is. The first waiter pays
+ * for it. */
+void resolve_sub_done(struct resolve *r, uint32_t waiter, uint32_t done, bool pays,
+                      uint64_t now_ns);
 
 /* The next question whose waiters are to be told, or QUESTION_NONE. Its blob (0: the store had no
  * room, a local error) and its waiters stand in r->questions; give it back with resolve_release. */
@@ -127,7 +156,20 @@ void resolve_attempt_failed(struct resolve *r, uint32_t question, enum ask_event
                             enum error_class result, uint64_t now_ns);
 
 /* A whole reply came: takes its decoded parts (server, rtt and protocol still unset). */
-void resolve_reply(struct resolve *r, uint32_t question, bool truncated, uint64_t now_ns);
+void resolve_reply(struct resolve *r, uint32_t question, const struct message_decode_args *args,
+                   bool truncated, uint64_t now_ns);
+
+/* The answer stands in r->parts, its server in the question. */
+void resolve_settle_reply(struct resolve *r, uint32_t question, uint64_t now_ns);
+
+/* No attempt is left: the answer is the worst failure seen. */
+void resolve_give_up(struct resolve *r, uint32_t question, uint64_t now_ns);
+
+/* Makes a blob of r->parts; 0 where the store is full even without the cache. */
+uint32_t resolve_store_parts(struct resolve *r);
+
+/* The name that a query for this question carries now. */
+struct name resolve_name(const struct resolve *r, const struct question *q);
 
 /* Puts a question at the end of the queue for its transport. */
 void resolve_make_ready(struct resolve *r, uint32_t question);

@@ -50,9 +50,8 @@ uint32_t servers_find(struct servers *s, const struct address *address, size_t l
         if (it->used_ns < s->list[oldest].used_ns)
             oldest = i;
     }
-    s->list[oldest] = (struct server){.address = *address,
-                                      .limit = (uint32_t)((hash >> 32) % limit_count),
-                                      .used_ns = now_ns};
+    s->list[oldest] = (struct server){
+        .address = *address, .limit = (uint32_t)((hash >> 32) % limit_count), .used_ns = now_ns};
     return (uint32_t)oldest;
 }
 

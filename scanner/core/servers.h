@@ -34,23 +34,23 @@ struct server {
 struct servers {
     struct server *list;
     size_t count;
-    size_t bucket_mask; /* of the table of authorities */
+    size_t bucket_mask;    /* of the table of authorities */
     uint32_t silent_limit; /* silences in a row before a rest */
 };
 
 /* Copies the addresses; count is from 1 to SERVERS_NONE - 1. */
 void servers_init(struct servers *s, struct arena *arena, const struct address *list, size_t count);
 
-/* Makes a table of authorities instead, found by address: at least `count` of them. Where a bucket is
- * full the one unused for longest gives way. */
+/* Makes a table of authorities instead, found by address: at least `count` of them. Where a bucket
+ * is full the one unused for longest gives way. */
 void servers_init_table(struct servers *s, struct arena *arena, size_t count);
 
 /* The entry for address, new ones with their entry in a limit of limit_count. */
 uint32_t servers_find(struct servers *s, const struct address *address, size_t limit_count,
                       uint64_t now_ns);
 
-/* How soon this server may be expected to answer, in microseconds: the lower, the sooner it should be
- * asked. Servers never asked get their chance by `random`; one at rest comes last. */
+/* How soon this server may be expected to answer, in microseconds: the lower, the sooner it should
+ * be asked. Servers never asked get their chance by `random`; one at rest comes last. */
 uint64_t servers_score(const struct server *server, uint32_t random, uint64_t now_ns);
 
 /* The server to ask now, another than `last` where there is one to choose from. `random` spreads.

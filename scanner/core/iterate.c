@@ -1,0 +1,447 @@
+#include "iterate.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "delegation.h"
+
+static const struct answer *blob_of(const struct resolve *r, uint32_t blob)
+{
+    return store_octets(r->store, blob);
+}
+
+struct name iterate_name(const struct resolve *r, const struct question *q)
+{
+    if (q->iteration.chain == 0)
+        return name_of(&q->qname);
+    return answer_owner(blob_of(r, q->iteration.chain));
+}
+
+struct name iterate_zone(const struct resolve *r, const struct question *q)
+{
+    return answer_qname(blob_of(r, q->iteration.cut));
+}
+
+/* The reference is the caller's. */
+static uint32_t closest_cut(struct resolve *r, struct name name, uint64_t now_ns)
+{
+    while (name.len > 1) {
+        struct question_key key = {.name = name, .type = TYPE_NS};
+        uint64_t hash = question_key_hash(&key, r->hash_seed);
+        struct cache_hit hit = cache_find(&r->cache, &key, hash, now_ns);
+        if (hit.blob != 0) {
+            store_hold(r->store, hit.blob);
+            return hit.blob;
+        }
+        name_parent(&name);
+    }
+    store_hold(r->store, r->root_cut);
+    return r->root_cut;
+}
+
+static void stand_at(struct resolve *r, struct question *q, uint32_t cut)
+{
+    struct iteration *it = &q->iteration;
+    store_drop(r->store, it->cut);
+    it->cut = cut;
+    it->asked_ipv4 = it->asked_ipv6 = 0;
+    it->used_count = 0;
+    q->send_count = 0;
+    q->step_sent = 0;
+    ask_begin(&q->ask, r->attempts);
+}
+
+void iterate_begin(struct resolve *r, uint32_t question, uint64_t now_ns)
+{
+    struct question *q = &r->questions.list[question];
+    stand_at(r, q, closest_cut(r, iterate_name(r, q), now_ns));
+    iterate_go_on(r, question, now_ns);
+}
+
+void iterate_end(struct resolve *r, struct question *q)
+{
+    struct iteration *it = &q->iteration;
+    store_drop(r->store, it->cut);
+    store_drop(r->store, it->first_cut);
+    store_drop(r->store, it->chain);
+    it->cut = it->first_cut = it->chain = 0;
+}
+
+static void fail_with(struct resolve *r, uint32_t question, enum error_class why, uint64_t now_ns)
+{
+    struct question *q = &r->questions.list[question];
+    q->failed = (struct answer){.rcode = -1, .dnssec = DNSSEC_UNCHECKED, .failure = (uint8_t)why};
+    resolve_give_up(r, question, now_ns);
+}
+
+/* ---- choosing a server ---- */
+
+struct choice {
+    struct resolve *r;
+    struct question *q;
+    uint64_t zone_hash, now_ns;
+    uint64_t best_score;
+    uint32_t best; /* SERVERS_NONE: none yet */
+    uint32_t random;
+    size_t fresh_count; /* candidates that did not fail at this cut */
+    bool private_seen;
+};
+
+static bool was_used(const struct question *q, uint32_t server)
+{
+    for (size_t i = 0; i < q->iteration.used_count; i++) {
+        if (q->iteration.used[i] == server)
+            return true;
+    }
+    return false;
+}
+
+#define SCORE_USED (1ull << 50)
+#define SCORE_LAME (1ull << 45)
+
+static void consider(struct choice *c, uint8_t family, const uint8_t *octets)
+{
+    struct address address = {.family = family, .port = 53};
+    memcpy(address.octets, octets, family == ADDRESS_IPV4 ? 4 : 16);
+    if ((family == ADDRESS_IPV4 && !c->r->ipv4) || (family == ADDRESS_IPV6 && !c->r->ipv6))
+        return;
+    if (!delegation_is_public(&address)) {
+        c->private_seen = true;
+        return;
+    }
+    uint32_t server = servers_find(&c->r->servers, &address, c->r->limit->server_count, c->now_ns);
+    const struct server *s = &c->r->servers.list[server];
+    c->random = c->random * 1664525u + 1013904223u;
+    uint64_t score = servers_score(s, c->random >> 8, c->now_ns);
+    if (s->lame_until_ns > c->now_ns && s->lame_zone == c->zone_hash)
+        score += SCORE_LAME;
+    if (was_used(c->q, server))
+        score += SCORE_USED;
+    else
+        c->fresh_count++;
+    if (c->best == SERVERS_NONE || score < c->best_score) {
+        c->best = server;
+        c->best_score = score;
+    }
+}
+
+static uint32_t find_address_answer(struct resolve *r, struct name ns, uint16_t type,
+                                    uint64_t now_ns)
+{
+    struct question_key key = {.name = ns, .type = type};
+    uint64_t hash = question_key_hash(&key, r->hash_seed);
+    return cache_find(&r->cache, &key, hash, now_ns).blob;
+}
+
+static void consider_answer(struct choice *c, struct name ns, uint16_t type, uint8_t family)
+{
+    uint32_t blob = find_address_answer(c->r, ns, type, c->now_ns);
+    if (blob == 0)
+        return;
+    const struct answer *a = blob_of(c->r, blob);
+    struct answer_rr rr;
+    uint32_t cursor = 0;
+    while (a->failure == CLASS_NONE && answer_next_rr(a, &cursor, &rr)) {
+        if (rr.rdlen == (family == ADDRESS_IPV4 ? 4 : 16))
+            consider(c, family, rr.rdata);
+    }
+}
+
+static void consider_server(struct choice *c, const struct delegation_server *s)
+{
+    for (size_t i = 0; i < s->ipv4_count; i++)
+        consider(c, ADDRESS_IPV4, s->ipv4 + 4 * i);
+    for (size_t i = 0; i < s->ipv6_count; i++)
+        consider(c, ADDRESS_IPV6, s->ipv6 + 16 * i);
+    if (s->ipv4_count + s->ipv6_count > 0)
+        return;
+    consider_answer(c, s->ns, TYPE_A, ADDRESS_IPV4);
+    consider_answer(c, s->ns, TYPE_AAAA, ADDRESS_IPV6);
+}
+
+static struct choice choose(struct resolve *r, struct question *q, uint64_t now_ns)
+{
+    struct choice c = {.r = r, .q = q, .now_ns = now_ns, .best = SERVERS_NONE};
+    c.zone_hash = name_hash(iterate_zone(r, q), r->hash_seed);
+    c.random = (uint32_t)(r->choice_seed = r->choice_seed * 6364136223846793005ull + 1442695ull);
+    const struct answer *cut = blob_of(r, q->iteration.cut);
+    struct delegation_server s;
+    uint32_t cursor = 0;
+    while (delegation_next(cut, &cursor, &s))
+        consider_server(&c, &s);
+    return c;
+}
+
+/* ---- sub-questions ---- */
+
+/* Would waiting for `other` close a circle? */
+static bool leads_back(const struct resolve *r, uint32_t other, uint32_t question)
+{
+    while (other != QUESTION_NONE) {
+        if (other == question)
+            return true;
+        other = r->questions.list[other].iteration.waits_for;
+    }
+    return false;
+}
+
+enum sub { SUB_NONE, SUB_READY, SUB_WAITS, SUB_NO_ROOM };
+
+/* Asks for one server's address. SUB_READY: an answer is there already, whatever it says. */
+static enum sub ask_address(struct resolve *r, uint32_t question, struct name ns, uint16_t type,
+                            uint64_t now_ns)
+{
+    struct question *q = &r->questions.list[question];
+    struct question_key key = {.name = ns, .type = type};
+    uint64_t hash = question_key_hash(&key, r->hash_seed);
+    uint32_t other = questions_find(&r->questions, &key, hash);
+    if (other != QUESTION_NONE && leads_back(r, other, question))
+        return SUB_NONE;
+    if (other == QUESTION_NONE && questions_room(&r->questions) <= r->waiters)
+        return SUB_NO_ROOM; /* what is left is for the rows' own questions */
+    q->state = QUESTION_WAIT_SUB;
+    q->iteration.sub_count++;
+    struct resolve_answer got = resolve_ask_below(r, &key, question, now_ns);
+    if (got.pending)
+        return SUB_WAITS;
+    store_drop(r->store, got.blob);
+    return SUB_READY;
+}
+
+/* Goes through the cut's servers without glue, IPv4 first, and asks for the first address that was
+ * not asked for yet. */
+static enum sub next_address(struct resolve *r, uint32_t question, uint64_t now_ns)
+{
+    struct question *q = &r->questions.list[question];
+    struct iteration *it = &q->iteration;
+    if (it->depth >= ITERATE_DEPTH_MAX || it->sub_count >= ITERATE_SUBS_MAX)
+        return SUB_NONE;
+    for (unsigned pass = 0; pass < 2; pass++) {
+        uint32_t *asked = pass == 0 ? &it->asked_ipv4 : &it->asked_ipv6;
+        if (!(pass == 0 ? r->ipv4 : r->ipv6))
+            continue;
+        struct delegation_server s;
+        uint32_t cursor = 0;
+        for (unsigned i = 0; delegation_next(blob_of(r, it->cut), &cursor, &s); i++) {
+            if (s.ipv4_count + s.ipv6_count > 0 || (*asked & 1u << i) != 0)
+                continue;
+            *asked |= 1u << i;
+            enum sub sub = ask_address(r, question, s.ns, pass == 0 ? TYPE_A : TYPE_AAAA, now_ns);
+            if (sub != SUB_NONE)
+                return sub;
+        }
+    }
+    return SUB_NONE;
+}
+
+/* No server could be asked at all. */
+static void no_server(struct resolve *r, uint32_t question, bool private_seen, uint64_t now_ns)
+{
+    struct question *q = &r->questions.list[question];
+    if (q->failed.failure == CLASS_NONE)
+        q->failed = (struct answer){.rcode = -1,
+                                    .dnssec = DNSSEC_UNCHECKED,
+                                    .failure = private_seen ? CLASS_NS_PRIVATE_ADDRESS
+                                                            : CLASS_NO_NS_ADDRESS};
+    resolve_give_up(r, question, now_ns);
+}
+
+void iterate_go_on(struct resolve *r, uint32_t question, uint64_t now_ns)
+{
+    struct question *q = &r->questions.list[question];
+    for (;;) {
+        if (q->sent >= ITERATE_SENDS_MAX || q->iteration.referrals > ITERATE_REFERRALS_MAX) {
+            fail_with(r, question, CLASS_WORK_LIMIT, now_ns);
+            return;
+        }
+        struct choice c = choose(r, q, now_ns);
+        bool wants_more = c.best == SERVERS_NONE || c.fresh_count == 0;
+        enum sub sub = wants_more ? next_address(r, question, now_ns) : SUB_NONE;
+        if (sub == SUB_WAITS)
+            return;
+        if (sub == SUB_READY)
+            continue;
+        if (sub == SUB_NO_ROOM && c.best == SERVERS_NONE) {
+            fail_with(r, question, CLASS_LOCAL_ERROR, now_ns);
+            return;
+        }
+        if (c.best == SERVERS_NONE) {
+            no_server(r, question, c.private_seen, now_ns);
+            return;
+        }
+        q->server = c.best;
+        q->same_server = true;
+        resolve_make_ready(r, question);
+        return;
+    }
+}
+
+/* ---- replies ---- */
+
+/* Keeps the aliases in r->parts as the chain so far. Returns false where the store is full. */
+static bool keep_chain(struct resolve *r, struct question *q)
+{
+    r->parts->qname = name_of(&q->qname);
+    r->parts->head.rr_count = 0;
+    r->parts->head.tried_count = 0;
+    r->parts->head.ns_count = r->parts->head.set_ns_count = 0;
+    r->parts->zone = r->parts->set_zone = (struct answer_zone){0};
+    r->parts->error_name = (struct name){0};
+    uint32_t blob = resolve_store_parts(r);
+    if (blob == 0)
+        return false;
+    store_drop(r->store, q->iteration.chain);
+    q->iteration.chain = blob;
+    return true;
+}
+
+/* The reply ended at an alias target that is another zone's to answer for. */
+static void follow_alias(struct resolve *r, uint32_t question, uint64_t now_ns)
+{
+    struct question *q = &r->questions.list[question];
+    struct iteration *it = &q->iteration;
+    enum error_class failure = iterate_complete(r, q);
+    if (failure == CLASS_NONE && !keep_chain(r, q))
+        failure = CLASS_LOCAL_ERROR;
+    if (failure != CLASS_NONE) {
+        fail_with(r, question, failure, now_ns);
+        return;
+    }
+    if (it->first_cut == 0) {
+        it->first_cut = it->cut;
+        store_hold(r->store, it->first_cut);
+    }
+    iterate_begin(r, question, now_ns);
+}
+
+static void take_referral(struct resolve *r, uint32_t question, const struct referral *referral,
+                          uint64_t now_ns)
+{
+    struct question *q = &r->questions.list[question];
+    struct delegation_scratch scratch;
+    struct question_key key = {.name = referral->zone.zone, .type = TYPE_NS};
+    delegation_parts(referral, &scratch, r->parts);
+    uint32_t blob = resolve_store_parts(r);
+    if (blob == 0) {
+        fail_with(r, question, CLASS_LOCAL_ERROR, now_ns);
+        return;
+    }
+    cache_put(&r->cache, &key, question_key_hash(&key, r->hash_seed), blob, now_ns);
+    q->iteration.referrals++;
+    stand_at(r, q, blob);
+    iterate_go_on(r, question, now_ns);
+}
+
+static void count_lame(struct resolve *r, uint32_t question, uint64_t now_ns)
+{
+    struct question *q = &r->questions.list[question];
+    struct server *s = &r->servers.list[q->server];
+    s->lame_zone = name_hash(iterate_zone(r, q), r->hash_seed);
+    s->lame_until_ns = now_ns + ITERATE_LAME_NS;
+    resolve_attempt_failed(r, question, ASK_FAILED, CLASS_LAME, now_ns);
+}
+
+/* What a reply without failure means to the search. */
+void iterate_reply(struct resolve *r, uint32_t question, const struct message_decode_args *args,
+                   uint64_t now_ns)
+{
+    const struct answer *head = &r->parts->head;
+    bool authoritative = (head->flags & (ANSWER_AUTHORITATIVE | ANSWER_SOA)) != 0;
+    if (head->rr_count > 0) {
+        resolve_settle_reply(r, question, now_ns);
+        return;
+    }
+    if (head->chain_count > 0) {
+        bool ends_here = head->level == LEVEL_NXDOMAIN || (head->flags & ANSWER_SOA) != 0;
+        if (ends_here)
+            resolve_settle_reply(r, question, now_ns);
+        else
+            follow_alias(r, question, now_ns);
+        return;
+    }
+    if (head->level == LEVEL_NXDOMAIN || (head->flags & ANSWER_SOA) != 0) {
+        if (authoritative)
+            resolve_settle_reply(r, question, now_ns);
+        else
+            count_lame(r, question, now_ns);
+        return;
+    }
+    struct referral referral;
+    message_referral(args, r->scratch, &referral);
+    if (referral.zone.zone.len > 0)
+        take_referral(r, question, &referral, now_ns);
+    else if (authoritative)
+        resolve_settle_reply(r, question, now_ns);
+    else
+        count_lame(r, question, now_ns);
+}
+
+/* ---- completing an answer ---- */
+
+static bool chain_has(const struct answer_parts *parts, size_t count, struct name name)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (name_equal(parts->chain[i].owner, name))
+            return true;
+    }
+    return false;
+}
+
+static enum error_class join_chains(struct resolve *r, const struct answer *before)
+{
+    struct answer_parts *parts = r->parts;
+    size_t early = before->chain_count, late = parts->head.chain_count;
+    if (early + late > ANSWER_CHAIN_MAX)
+        return CLASS_CNAME_CHAIN_TOO_LONG;
+    memmove(parts->chain + early, parts->chain, late * sizeof *parts->chain);
+    for (size_t i = 0; i < early; i++) {
+        parts->chain[i] = answer_chain(before, i);
+        if (parts->chain[i].ttl_s < parts->head.ttl_s)
+            parts->head.ttl_s = parts->chain[i].ttl_s;
+    }
+    parts->head.chain_count = (uint8_t)(early + late);
+    for (size_t i = early; i < early + late; i++) {
+        if (chain_has(parts, i + 1, parts->chain[i].target))
+            return CLASS_CNAME_LOOP;
+    }
+    return CLASS_NONE;
+}
+
+static uint8_t servers_of(const struct answer *cut, struct answer_zone *out)
+{
+    struct delegation_server s;
+    uint32_t cursor = 0;
+    uint8_t count = 0;
+    out->zone = answer_qname(cut);
+    while (count < ANSWER_NS_MAX && delegation_next(cut, &cursor, &s))
+        out->ns[count++] = s.ns;
+    return count;
+}
+
+/* The zone that gave the answer is the cut's, unless its SOA shows a zone below, served by the same
+ * servers without a referral in between. */
+static uint8_t zone_of_answer(const struct answer *cut, struct name soa_owner,
+                              struct answer_zone *out)
+{
+    uint8_t count = servers_of(cut, out);
+    if (soa_owner.len == 0 || name_equal(soa_owner, out->zone))
+        return count;
+    *out = (struct answer_zone){.zone = soa_owner};
+    return 0;
+}
+
+enum error_class iterate_complete(struct resolve *r, const struct question *q)
+{
+    struct answer_parts *parts = r->parts;
+    const struct iteration *it = &q->iteration;
+    const struct answer *cut = blob_of(r, it->cut);
+    struct name soa_owner = parts->set_zone.zone;
+    parts->head.set_ns_count = zone_of_answer(cut, soa_owner, &parts->set_zone);
+    const struct answer *first = it->first_cut != 0 ? blob_of(r, it->first_cut) : cut;
+    bool one_zone = it->first_cut == 0 && parts->head.chain_count == 0;
+    parts->head.ns_count =
+        zone_of_answer(first, one_zone ? soa_owner : (struct name){0}, &parts->zone);
+    parts->head.ds =
+        one_zone && parts->zone.zone.len != answer_qname(first).len ? DS_UNKNOWN : first->ds;
+    return it->chain != 0 ? join_chains(r, blob_of(r, it->chain)) : CLASS_NONE;
+}

@@ -1,0 +1,47 @@
+/* iterate.h: iteration: from the root to the zone that holds a name, and on along its aliases, one
+ * reply after the other (RFC 1034 section 5.3.3).
+ *
+ * A question stands at a cut, the closest delegation known for the name it is at; its servers are
+ * asked, and each reply either settles the question, leads to a deeper cut, leads along an alias to
+ * another name, or counts against the server that gave it. Where a server's address is not known a
+ * sub-question asks for it; the question waits for one at a time.
+ *
+ * Work is bounded per question, so that hostile referrals can't be used to multiply queries
+ * (NXNSAttack) or to keep a row at work for ever: past any of these bounds it is work_limit.
+ */
+#ifndef CAASCAN_ITERATE_H
+#define CAASCAN_ITERATE_H
+
+#include "resolve.h"
+
+#define ITERATE_SENDS_MAX 100u    /* sends of one question, its sub-questions' included */
+#define ITERATE_REFERRALS_MAX 64u /* a name has at most 127 labels, aliases begin anew */
+#define ITERATE_SUBS_MAX 12u      /* sub-questions of one question */
+#define ITERATE_DEPTH_MAX 6u      /* sub-questions of sub-questions */
+#define ITERATE_LAME_NS (60ull * 1000000000) /* a server is known as lame for a zone */
+
+/* Sets a new question on its way: at the closest known cut. */
+void iterate_begin(struct resolve *r, uint32_t question, uint64_t now_ns);
+
+/* Chooses the next server of the cut and makes the question ready, or asks for a server's address,
+ * or gives up where the cut has no more to offer. */
+void iterate_go_on(struct resolve *r, uint32_t question, uint64_t now_ns);
+
+/* Takes a decoded reply without failure: r->parts, and the message for its referral. */
+void iterate_reply(struct resolve *r, uint32_t question, const struct message_decode_args *args,
+                   uint64_t now_ns);
+
+/* The name that is asked for now: qname, or where its aliases have led. */
+struct name iterate_name(const struct resolve *r, const struct question *q);
+
+/* The zone whose servers are asked. */
+struct name iterate_zone(const struct resolve *r, const struct question *q);
+
+/* Puts the aliases followed before in front of those in r->parts, and adds the zones. Returns the
+ * failure that this makes (a loop, a chain too long), else CLASS_NONE. */
+enum error_class iterate_complete(struct resolve *r, const struct question *q);
+
+/* Gives all blobs of the iteration back. */
+void iterate_end(struct resolve *r, struct question *q);
+
+#endif
