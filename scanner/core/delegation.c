@@ -33,7 +33,8 @@ static uint16_t put_server(const struct referral *referral, size_t ns, uint8_t *
 void delegation_parts(const struct referral *referral, struct delegation_scratch *scratch,
                       struct answer_parts *parts)
 {
-    *parts = (struct answer_parts){.qname = referral->zone.zone, .rrs = scratch->rrs};
+    *parts = (struct answer_parts){
+        .qname = referral->zone.zone, .rrs = scratch->rrs, .zone.zone = referral->zone.zone};
     parts->head = (struct answer){.qtype = TYPE_NS,
                                   .rcode = RCODE_NOERROR,
                                   .ttl_s = referral->ttl_s,

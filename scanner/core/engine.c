@@ -354,6 +354,8 @@ static size_t emit(struct engine *e, const struct job *j, uint8_t *out, size_t c
 {
     job_record(j, &e->store, &e->view);
     e->view.record.scan = e->scan;
+    if (e->scan->mode != MODE_RESOLVER)
+        e->view.record.ad = -1; /* AD is a resolver's word */
     e->view.record.timestamp_ms = e->epoch_ms + j->done_ns / 1000000;
     return record_emit(&e->view.record, out, cap);
 }

@@ -246,7 +246,7 @@ static struct text put_set(struct text t, const struct record *r)
 }
 
 /* How the level was answered, or that it was not: protocol, rtt, attempts, ad. */
-static struct text put_exchange(struct text t, const struct answer *a)
+static struct text put_exchange(struct text t, const struct answer *a, enum scan_mode mode)
 {
     bool replied = a->rcode >= 0;
     t = TEXT_LITERAL(t, ",\"server\":");
@@ -262,7 +262,8 @@ static struct text put_exchange(struct text t, const struct answer *a)
     t = TEXT_LITERAL(t, ",\"attempts\":");
     t = json_number(t, a->attempts);
     t = TEXT_LITERAL(t, ",\"ad\":");
-    return replied ? put_bool(t, a->flags & ANSWER_AD) : put_null(t);
+    bool has_ad = replied && mode == MODE_RESOLVER; /* from an authority the bit means nothing */
+    return has_ad ? put_bool(t, a->flags & ANSWER_AD) : put_null(t);
 }
 
 static struct text put_tried(struct text t, const struct answer *a)
@@ -279,7 +280,7 @@ static struct text put_tried(struct text t, const struct answer *a)
     return t;
 }
 
-static struct text put_level(struct text t, const struct record_level *level)
+static struct text put_level(struct text t, const struct record_level *level, enum scan_mode mode)
 {
     const struct answer *a = level->answer;
     t = TEXT_LITERAL(t, "{\"name\":");
@@ -297,7 +298,7 @@ static struct text put_level(struct text t, const struct record_level *level)
     t = put_source(t, level->source);
     t = TEXT_LITERAL(t, ",\"age\":");
     t = json_number(t, level->age_s);
-    t = put_exchange(t, a);
+    t = put_exchange(t, a, mode);
     t = TEXT_LITERAL(t, ",\"ede\":[");
     for (size_t i = 0; i < a->ede_count; i++) {
         t = put_comma(t, i);
@@ -403,7 +404,7 @@ static struct text put_evidence(struct text t, const struct record *r)
     t = TEXT_LITERAL(t, ",\"levels\":[");
     for (size_t i = 0; i < r->level_count; i++) {
         t = put_comma(t, i);
-        t = put_level(t, &r->levels[i]);
+        t = put_level(t, &r->levels[i], r->scan->mode);
     }
     t = TEXT_LITERAL(t, "],\"notes\":[");
     for (size_t i = 0; i < r->note_count; i++) {

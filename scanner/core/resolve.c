@@ -361,7 +361,8 @@ void resolve_settle_reply(struct resolve *r, uint32_t question, uint64_t now_ns)
 {
     struct question *q = &r->questions.list[question];
     struct answer *head = &r->parts->head;
-    head->dnssec = (head->flags & ANSWER_AD) != 0 ? DNSSEC_SECURE : DNSSEC_UNCHECKED;
+    bool validated = r->root_cut == 0 && (head->flags & ANSWER_AD) != 0;
+    head->dnssec = validated ? DNSSEC_SECURE : DNSSEC_UNCHECKED;
     if (q->ask.formerr_on_edns) {
         head->flags |= ANSWER_FORMERR_ON_EDNS;
         r->servers.list[q->server].no_edns = !q->ask.edns;

@@ -187,7 +187,6 @@ static void make_record(struct made *m, struct reader *r)
     record->error_class = (uint8_t)below(r, CLASS_COUNT);
     record->exists = (uint8_t)below(r, EXISTS_COUNT);
     record->dnssec = (uint8_t)below(r, DNSSEC_COUNT);
-    record->ds = (uint8_t)below(r, DS_COUNT);
     record->ad = (int8_t)(below(r, 3) - 1);
     record->queries = reader_u32(r);
     record->retries = reader_u32(r);

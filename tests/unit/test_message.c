@@ -8,18 +8,18 @@
 #include <string.h>
 
 #include <cmocka.h>
-#include <ldns/ldns.h>
 
 #include "message.h"
+#include "reply_text.h"
 #include "test_names.h"
 
-#define RRS 6
+#define RRS 7
 
 struct reply_row {
     const char *title;
     const char *qname;
     const char *answer[RRS];
-    const char *authority[2];
+    const char *authority[3];
     const char *chain;      /* "owner KIND target" joined by "; " */
     const char *error_name; /* NULL: none */
     uint16_t qtype;         /* 0: TYPE_CAA */
@@ -330,30 +330,15 @@ static const struct reply_row rows[] = {
     {.title = "NOTAUTH", .qname = "a.org", .rcode = 9, .failure = CLASS_RCODE_OTHER},
 };
 
-static void push_rrs(ldns_pkt *packet, ldns_pkt_section section, const char *const *texts, size_t n)
-{
-    for (size_t i = 0; i < n && texts[i] != NULL; i++) {
-        ldns_rr *rr = NULL;
-        if (ldns_rr_new_frm_str(&rr, texts[i], 0, NULL, NULL) != LDNS_STATUS_OK)
-            fail_msg("ldns can't read: %s", texts[i]);
-        ldns_pkt_push_rr(packet, section, rr);
-    }
-}
-
-/* The reply in wire form, as ldns writes it (with compression); to be freed. */
+/* The reply in wire form, to be freed. */
 static uint8_t *reply_wire(const struct reply_row *row, size_t *len)
 {
-    ldns_rdf *qname = ldns_dname_new_frm_str(row->qname);
-    ldns_rr_type type = row->qtype != 0 ? (ldns_rr_type)row->qtype : LDNS_RR_TYPE_CAA;
-    ldns_pkt *packet = ldns_pkt_query_new(qname, type, LDNS_RR_CLASS_IN, LDNS_QR | LDNS_RD);
-    assert_non_null(packet);
-    ldns_pkt_set_rcode(packet, (uint8_t)row->rcode);
-    push_rrs(packet, LDNS_SECTION_ANSWER, row->answer, RRS);
-    push_rrs(packet, LDNS_SECTION_AUTHORITY, row->authority, 2);
-    uint8_t *wire = NULL;
-    assert_int_equal(ldns_pkt2wire(&wire, packet, len), LDNS_STATUS_OK);
-    ldns_pkt_free(packet);
-    return wire;
+    struct reply_text reply = {.qname = row->qname,
+                               .qtype = row->qtype != 0 ? row->qtype : TYPE_CAA,
+                               .rcode = row->rcode,
+                               .answer = row->answer,
+                               .authority = row->authority};
+    return reply_text_wire(&reply, len);
 }
 
 /* One decode at a time: the scratch and the parts that the views of the last one borrow from. */
@@ -706,6 +691,20 @@ static void encodes_queries(void **state)
                         34);
     for (size_t cap = 0; cap < 34; cap++)
         assert_int_equal(message_encode(&q, out, cap), 0);
+    q.dnssec_ok = false;
+    assert_int_equal(message_encode(&q, out, sizeof out), 34);
+    assert_memory_equal(out + 23, "\0\0\x29\4\xD0\0\0\0\0\0\0", 11);
+}
+
+/* DO is a bit of the OPT record (RFC 6891 section 6.1.4). */
+static void without_edns_there_is_no_place_for_do(void **state)
+{
+    (void)state;
+    struct name_buffer n = named("a.org");
+    struct query q = {.name = name_of(&n), .type = TYPE_SOA, .id = 0xBEEF, .dnssec_ok = true};
+    uint8_t out[MESSAGE_QUERY_MAX];
+    assert_int_equal(message_encode(&q, out, sizeof out), 23);
+    assert_memory_equal(out, "\xBE\xEF\0\0\0\1\0\0\0\0\0\0\1a\3org\0\0\6\0\1", 23);
 }
 
 static void the_longest_query_fits(void **state)
@@ -757,6 +756,7 @@ int main(void)
         cmocka_unit_test(more_than_a_message_is_refused),
         cmocka_unit_test(peeks_at_header_and_question),
         cmocka_unit_test(encodes_queries),
+        cmocka_unit_test(without_edns_there_is_no_place_for_do),
         cmocka_unit_test(the_longest_query_fits),
     };
     return cmocka_run_group_tests(tests, scratch_new, scratch_free);

@@ -109,7 +109,6 @@ static int setup(void **state)
                                 .own = OUTCOME_EMPTY,
                                 .exists = EXISTS_NO,
                                 .dnssec = DNSSEC_SECURE,
-                                .ds = DS_UNKNOWN,
                                 .ad = 1,
                                 .queries = 3,
                                 .retries = 1,
