@@ -246,7 +246,7 @@ static struct text put_set(struct text t, const struct record *r)
 }
 
 /* How the level was answered, or that it was not: protocol, rtt, attempts, ad. */
-static struct text put_exchange(struct text t, const struct answer *a, enum scan_mode mode)
+static struct text put_exchange(struct text t, const struct answer *a, enum scan_mode asked)
 {
     bool replied = a->rcode >= 0;
     t = TEXT_LITERAL(t, ",\"server\":");
@@ -262,7 +262,7 @@ static struct text put_exchange(struct text t, const struct answer *a, enum scan
     t = TEXT_LITERAL(t, ",\"attempts\":");
     t = json_number(t, a->attempts);
     t = TEXT_LITERAL(t, ",\"ad\":");
-    bool has_ad = replied && mode == MODE_RESOLVER; /* from an authority the bit means nothing */
+    bool has_ad = replied && asked == MODE_RESOLVER; /* from an authority the bit means nothing */
     return has_ad ? put_bool(t, a->flags & ANSWER_AD) : put_null(t);
 }
 
@@ -280,7 +280,7 @@ static struct text put_tried(struct text t, const struct answer *a)
     return t;
 }
 
-static struct text put_level(struct text t, const struct record_level *level, enum scan_mode mode)
+static struct text put_level(struct text t, const struct record_level *level, enum scan_mode asked)
 {
     const struct answer *a = level->answer;
     t = TEXT_LITERAL(t, "{\"name\":");
@@ -298,7 +298,7 @@ static struct text put_level(struct text t, const struct record_level *level, en
     t = put_source(t, level->source);
     t = TEXT_LITERAL(t, ",\"age\":");
     t = json_number(t, level->age_s);
-    t = put_exchange(t, a, mode);
+    t = put_exchange(t, a, asked);
     t = TEXT_LITERAL(t, ",\"ede\":[");
     for (size_t i = 0; i < a->ede_count; i++) {
         t = put_comma(t, i);
