@@ -17,7 +17,7 @@ static const struct answer_rr two_rrs[] = {
 };
 
 struct fixture {
-    struct name_buffer www, alias, end, error;
+    struct name_buffer www, alias, end, error, zone, set_zone, ns[2];
     struct answer_parts parts;
 };
 
@@ -29,6 +29,10 @@ static struct fixture *full_parts(void)
     f->alias = named("alias.example.net");
     f->end = named("end.example.com");
     f->error = named("broken.example");
+    f->zone = named("example.org");
+    f->set_zone = named("example.com");
+    f->ns[0] = named("ns1.example.org");
+    f->ns[1] = named("ns2.example.net");
     struct answer_parts *p = &f->parts;
     p->qname = name_of(&f->www);
     p->error_name = name_of(&f->error);
@@ -42,7 +46,28 @@ static struct fixture *full_parts(void)
     p->head.tried_count = 2;
     p->tried[0] = (struct answer_try){{{192, 0, 2, 1}, 53, ADDRESS_IPV4}, CLASS_TIMEOUT};
     p->tried[1] = (struct answer_try){{{0x20, 1, [15] = 9}, 5300, ADDRESS_IPV6}, CLASS_REFUSED};
+    p->zone.zone = name_of(&f->zone);
+    p->head.ns_count = 2;
+    p->zone.ns[0] = name_of(&f->ns[0]);
+    p->zone.ns[1] = name_of(&f->ns[1]);
+    p->head.ds = DS_ABSENT;
+    p->set_zone.zone = name_of(&f->set_zone);
+    p->head.set_ns_count = 1;
+    p->set_zone.ns[0] = name_of(&f->ns[1]);
     return f;
+}
+
+static void assert_zones(const struct answer *a)
+{
+    struct answer_zone zone;
+    assert_int_equal(answer_zone(a, &zone), 2);
+    assert_name(zone.zone, "example.org");
+    assert_name(zone.ns[0], "ns1.example.org");
+    assert_name(zone.ns[1], "ns2.example.net");
+    assert_int_equal(a->ds, DS_ABSENT);
+    assert_int_equal(answer_set_zone(a, &zone), 1);
+    assert_name(zone.zone, "example.com");
+    assert_name(zone.ns[0], "ns2.example.net");
 }
 
 static void assert_whole(const struct answer *a, const struct answer_parts *p)
@@ -72,6 +97,7 @@ static void assert_whole(const struct answer *a, const struct answer_parts *p)
         assert_memory_equal(rr.rdata, two_rrs[i].rdata, rr.rdlen);
     }
     assert_false(answer_next_rr(a, &cursor, &rr));
+    assert_zones(a);
 }
 
 static void what_goes_in_comes_out(void **state)
@@ -116,6 +142,9 @@ static void an_answer_may_hold_nothing(void **state)
     struct answer_parts *parts = calloc(1, sizeof *parts);
     assert_non_null(parts);
     parts->qname = name_of(&qname);
+    /* A zone that is not known has no servers, and nothing is said of its DS. */
+    parts->head.ns_count = parts->head.set_ns_count = 3;
+    parts->head.ds = DS_PRESENT;
     struct answer *a = malloc(answer_size(parts));
     assert_non_null(a);
     assert_int_equal(answer_build(parts, a, answer_size(parts)), answer_size(parts));
@@ -124,11 +153,37 @@ static void an_answer_may_hold_nothing(void **state)
     assert_false(answer_next_rr(a, &cursor, &rr));
     assert_int_equal(answer_error_name(a).len, 0);
     assert_name(answer_owner(a), "example.org");
+    struct answer_zone zone;
+    assert_int_equal(answer_zone(a, &zone), 0);
+    assert_int_equal(zone.zone.len, 0);
+    assert_int_equal(answer_set_zone(a, &zone), 0);
+    assert_int_equal(zone.zone.len, 0);
+    assert_int_equal(a->ds, DS_UNKNOWN);
     free(a);
     free(parts);
 }
 
-/* The most a message of 64 KiB can hold, with the longest chain and tries beside it. */
+static void without_a_chain_the_set_is_in_the_zone_of_the_name(void **state)
+{
+    (void)state;
+    struct fixture *f = full_parts();
+    f->parts.set_zone.zone = (struct name){0};
+    struct answer *a = malloc(answer_size(&f->parts));
+    assert_non_null(a);
+    struct answer_zone zone;
+    assert_true(answer_build(&f->parts, a, answer_size(&f->parts)) > 0);
+    assert_int_equal(answer_set_zone(a, &zone), 0);
+    assert_int_equal(zone.zone.len, 0);
+    f->parts.head.chain_count = 0;
+    assert_true(answer_build(&f->parts, a, answer_size(&f->parts)) > 0);
+    assert_int_equal(answer_set_zone(a, &zone), 2);
+    assert_name(zone.zone, "example.org");
+    assert_name(zone.ns[1], "ns2.example.net");
+    free(a);
+    free(f);
+}
+
+/* The most a message of 64 KiB can hold, with the longest chain, tries and zones beside it. */
 static void the_largest_answer_fits_its_limit(void **state)
 {
     (void)state;
@@ -143,6 +198,10 @@ static void the_largest_answer_fits_its_limit(void **state)
     parts->qname = parts->error_name = name_of(&longest);
     for (size_t i = 0; i < ANSWER_CHAIN_MAX; i++)
         parts->chain[i].owner = parts->chain[i].target = name_of(&longest);
+    parts->head.ns_count = parts->head.set_ns_count = ANSWER_NS_MAX;
+    parts->zone.zone = parts->set_zone.zone = name_of(&longest);
+    for (size_t i = 0; i < ANSWER_NS_MAX; i++)
+        parts->zone.ns[i] = parts->set_zone.ns[i] = name_of(&longest);
     assert_in_range(answer_size(parts), 1, ANSWER_LEN_MAX);
     parts->head.rr_count = 1;
     rrs[0].rdlen = UINT16_MAX;
@@ -156,6 +215,7 @@ int main(void)
         cmocka_unit_test(what_goes_in_comes_out),
         cmocka_unit_test(a_blob_that_does_not_fit_is_not_built),
         cmocka_unit_test(an_answer_may_hold_nothing),
+        cmocka_unit_test(without_a_chain_the_set_is_in_the_zone_of_the_name),
         cmocka_unit_test(the_largest_answer_fits_its_limit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -240,6 +240,31 @@ static void substitutes_as_rfc_6672_says(void **state)
 }
 
 /* Hashes of many names, and of one name under many seeds, all differ. */
+/* The example of RFC 4034 section 6.1, between no name and the root before it. */
+static void canonical_order_goes_label_by_label_from_the_right(void **state)
+{
+    (void)state;
+    static const struct name order[] = {
+        {NULL, 0},
+        {(const uint8_t *)"", 1},
+        {(const uint8_t *)"\7example", 9},
+        {(const uint8_t *)"\1a\7example", 11},
+        {(const uint8_t *)"\10yljkjljk\1a\7example", 20},
+        {(const uint8_t *)"\1z\1a\7example", 13},
+        {(const uint8_t *)"\4zabc\1a\7example", 16},
+        {(const uint8_t *)"\1z\7example", 11},
+        {(const uint8_t *)"\1\1\1z\7example", 13},
+        {(const uint8_t *)"\1*\1z\7example", 13},
+        {(const uint8_t *)"\1\310\1z\7example", 13},
+    };
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
+        for (size_t k = 0; k < sizeof order / sizeof *order; k++) {
+            int found = name_compare(order[i], order[k]);
+            assert_int_equal((found > 0) - (found < 0), (i > k) - (i < k));
+        }
+    }
+}
+
 static void hashes_depend_on_name_and_seed(void **state)
 {
     (void)state;
@@ -283,6 +308,7 @@ int main(void)
         cmocka_unit_test(climbs_label_by_label),
         cmocka_unit_test(equality_ignores_case_from_the_wire),
         cmocka_unit_test(substitutes_as_rfc_6672_says),
+        cmocka_unit_test(canonical_order_goes_label_by_label_from_the_right),
         cmocka_unit_test(hashes_depend_on_name_and_seed),
         cmocka_unit_test(longest_text_fits),
     };

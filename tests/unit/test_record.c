@@ -10,11 +10,11 @@
 #include <cmocka.h>
 #include <jansson.h>
 
-#include "json_text.h"
+#include "message.h"
 #include "record.h"
 #include "record_line.h"
 
-#define NAMES 8
+#define NAMES 24
 
 static struct name_buffer names[NAMES];
 static size_t name_count;
@@ -43,6 +43,7 @@ struct fixture {
     struct record_level levels[2];
     struct record_note notes[2];
     struct answer_parts parts[2];
+    struct record_control controls[3];
     struct record_alt alt;
     struct record record;
     struct answer *blobs[2];
@@ -371,6 +372,120 @@ static void the_other_verdicts_stand_beside_it(void **state)
     json_decref(object);
 }
 
+static void give_zones(struct fixture *f)
+{
+    struct answer_parts *first = &f->parts[0], *last = &f->parts[1];
+    first->zone = (struct answer_zone){
+        .zone = named("example.org"),
+        .ns = {named("ns2.z.net"), named("ns10.a.net"), named("ns2.z.net"), named("z.a.org")}};
+    first->head.ns_count = 4;
+    first->head.ds = DS_ABSENT;
+    last->zone = (struct answer_zone){.zone = named("org"), .ns = {named("a0.org")}};
+    last->head.ns_count = 1;
+    last->head.ds = DS_PRESENT;
+    last->set_zone = (struct answer_zone){.zone = named("net"), .ns = {named("b.net")}};
+    last->head.set_ns_count = 1;
+}
+
+static void zones_come_from_the_first_level_and_the_deciding_one(void **state)
+{
+    struct fixture *f = *state;
+    give_zones(f);
+    json_t *object = emitted(f);
+    assert_value(object, "zone", "\"example.org\"");
+    assert_value(object, "ns", "[\"ns10.a.net\",\"ns2.z.net\",\"z.a.org\"]");
+    assert_value(object, "set_zone", "\"net\"");
+    assert_value(object, "set_ns", "[\"b.net\"]");
+    assert_value(object, "ds", "\"absent\"");
+    json_decref(object);
+}
+
+static void without_a_chain_the_set_is_in_the_zone_of_its_level(void **state)
+{
+    struct fixture *f = *state;
+    give_zones(f);
+    f->parts[1].set_zone.zone = (struct name){0};
+    f->parts[1].head.chain_count = 0;
+    json_t *object = emitted(f);
+    assert_value(object, "set_zone", "\"org\"");
+    assert_value(object, "set_ns", "[\"a0.org\"]");
+    json_decref(object);
+}
+
+static void a_row_without_a_set_has_its_zone_alone(void **state)
+{
+    static const uint8_t outcomes[] = {OUTCOME_EMPTY, OUTCOME_INDETERMINATE};
+    struct fixture *f = *state;
+    give_zones(f);
+    for (size_t i = 0; i < sizeof outcomes; i++) {
+        f->record.outcome = outcomes[i];
+        json_t *object = emitted(f);
+        assert_value(object, "zone", "\"example.org\"");
+        assert_value(object, "ns", "[\"ns10.a.net\",\"ns2.z.net\",\"z.a.org\"]");
+        assert_value(object, "ds", "\"absent\"");
+        assert_value(object, "set_zone", "null");
+        assert_value(object, "set_ns", "[]");
+        json_decref(object);
+    }
+    f->record.level_count = 0;
+    f->record.note_count = 0;
+    json_t *object = emitted(f);
+    assert_value(object, "zone", "null");
+    assert_value(object, "ns", "[]");
+    assert_value(object, "ds", "\"unknown\"");
+    json_decref(object);
+}
+
+static void probes_stand_in_their_order(void **state)
+{
+    struct fixture *f = *state;
+    struct address server = {{192, 0, 2, 1}, 53, ADDRESS_IPV4};
+    build(f);
+    f->controls[0] = (struct record_control){
+        .at = f->levels[0].name, .server = server, .type = TYPE_A, .answered = true};
+    f->controls[1] = (struct record_control){
+        .at = named("org"), .server = server, .type = TYPE_SOA, .rcode = -1};
+    f->controls[2] = (struct record_control){
+        .at = f->levels[0].name, .type = TYPE_CAA, .cd = true, .rcode = 2, .answered = true};
+    f->record.controls = f->controls;
+    f->record.control_count = 3;
+    json_t *object = emitted(f);
+    assert_value(object, "control",
+                 "[{\"at\":\"www.example.org\",\"server\":\"192.0.2.1\",\"type\":\"A\","
+                 "\"cd\":false,\"rcode\":0,\"answered\":true,\"caa\":[]},"
+                 "{\"at\":\"org\",\"server\":\"192.0.2.1\",\"type\":\"SOA\",\"cd\":false,"
+                 "\"rcode\":null,\"answered\":false,\"caa\":[]},"
+                 "{\"at\":\"www.example.org\",\"server\":null,\"type\":\"CAA\",\"cd\":true,"
+                 "\"rcode\":2,\"answered\":true,\"caa\":[]}]");
+    json_decref(object);
+}
+
+/* The set of an answer to a CAA probe, at its full TTL; nothing of other answers. */
+static void a_probe_that_found_a_set_keeps_it(void **state)
+{
+    struct fixture *f = *state;
+    f->record.controls = f->controls;
+    f->record.control_count = 3;
+    f->parts[1].head.rr_count = 1;
+    emit(f);
+    f->controls[0] = (struct record_control){
+        .at = f->levels[1].name, .answer = f->blobs[1], .type = TYPE_CAA, .answered = true};
+    f->controls[1] = f->controls[2] = f->controls[0];
+    f->controls[1].answered = false;
+    f->controls[2].type = TYPE_AAAA;
+    size_t len = record_emit(&f->record, line, sizeof line);
+    json_t *object = json_loadb((const char *)line, len, JSON_REJECT_DUPLICATES, NULL);
+    assert_non_null(object);
+    json_t *control = json_object_get(object, "control");
+    assert_value(json_array_get(control, 0), "caa",
+                 "[{\"flags\":128,\"tag\":\"issue\",\"value\":\"ca.example; a=b\","
+                 "\"ttl\":3600,\"rdata_error\":null,\"rdata\":null}]");
+    assert_value(json_array_get(control, 1), "caa", "[]");
+    assert_value(json_array_get(control, 2), "caa", "[]");
+    assert_value(json_array_get(control, 2), "type", "\"TYPE28\"");
+    json_decref(object);
+}
+
 static void ttls_never_fall_below_zero(void **state)
 {
     struct fixture *f = *state;
@@ -404,78 +519,8 @@ static void names_are_escaped(void **state)
     }
 }
 
-/* Each octet alone and among plain ones, so that both ways of looking for odd ones see it. */
-static void every_octet_is_escaped(void **state)
-{
-    (void)state;
-    for (unsigned octet = 0; octet < 256; octet++) {
-        for (size_t at = 0; at < 20; at++) {
-            uint8_t text[20], expected[64], out[64];
-            memset(text, 'x', sizeof text);
-            text[at] = (uint8_t)octet;
-            char escaped[8];
-            if (octet == '"')
-                snprintf(escaped, sizeof escaped, "\\\"");
-            else if (octet == '\\')
-                snprintf(escaped, sizeof escaped, "\\\\\\\\");
-            else if (octet < 0x20 || octet > 0x7E)
-                snprintf(escaped, sizeof escaped, "\\\\%03u", octet);
-            else
-                snprintf(escaped, sizeof escaped, "%c", (char)octet);
-            int len =
-                snprintf((char *)expected, sizeof expected, "\"%.*s%s%.*s\"", (int)at,
-                         "xxxxxxxxxxxxxxxxxxxx", escaped, (int)(19 - at), "xxxxxxxxxxxxxxxxxxxx");
-            struct text t = {out, sizeof out};
-            t = json_octets(t, text, sizeof text);
-            assert_int_equal(t.at - out, len);
-            assert_memory_equal(out, expected, sizeof out - t.left);
-        }
-    }
-}
-
-static void numbers_are_written_in_full(void **state)
-{
-    (void)state;
-    static const uint64_t numbers[] = {0, 9, 10, 99, 100, 12345, 4294967295u, UINT64_MAX};
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
-        char expected[32];
-        uint8_t out[32];
-        int len = snprintf(expected, sizeof expected, "%llu", (unsigned long long)numbers[i]);
-        struct text t = {out, sizeof out};
-        t = json_number(t, numbers[i]);
-        assert_int_equal(t.at - out, len);
-        assert_memory_equal(out, expected, sizeof out - t.left);
-    }
-}
-
-static void timestamps_follow_the_calendar(void **state)
-{
-    (void)state;
-    static const struct {
-        uint64_t ms;
-        const char *expected;
-    } cases[] = {
-        {0, "\"1970-01-01T00:00:00.000Z\""},
-        {951782399999, "\"2000-02-28T23:59:59.999Z\""},
-        {951782400000, "\"2000-02-29T00:00:00.000Z\""},
-        {951868800000, "\"2000-03-01T00:00:00.000Z\""},
-        {1709164800007, "\"2024-02-29T00:00:00.007Z\""},
-        {1798761599000, "\"2026-12-31T23:59:59.000Z\""},
-        {4107542400000, "\"2100-03-01T00:00:00.000Z\""},
-        {253402300799999, "\"9999-12-31T23:59:59.999Z\""},
-        {UINT64_MAX, "\"9999-12-31T23:59:59.999Z\""},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        uint8_t out[32];
-        struct text t = {out, sizeof out};
-        t = json_timestamp(t, cases[i].ms);
-        assert_int_equal(t.at - out, strlen(cases[i].expected));
-        assert_memory_equal(out, cases[i].expected, sizeof out - t.left);
-    }
-}
-
-/* The worst evidence: values and names that all have to be escaped, records too short to be split.
- */
+/* The worst evidence: values that all have to be escaped, in the set and in a probe; records too
+ * short to be split, in all probes that the bound on evidence leaves room for. */
 static void the_longest_line_fits_its_limit(void **state)
 {
     struct fixture *f = *state;
@@ -488,13 +533,59 @@ static void the_longest_line_fits_its_limit(void **state)
     f->parts[1].head.rr_count = 1;
     f->parts[1].rrs = &longest;
     build(f);
-    assert_in_range(record_emit(&f->record, out, sizeof out), 5 * 65000, RECORD_LINE_MAX);
+    struct record_control controls[RECORD_CONTROLS_MAX];
+    for (size_t i = 0; i < RECORD_CONTROLS_MAX; i++)
+        controls[i] = (struct record_control){
+            .at = f->levels[1].name, .answer = f->blobs[1], .type = TYPE_CAA, .answered = true};
+    f->record.controls = controls;
+    f->record.control_count = RECORD_EVIDENCE_MAX / f->blobs[1]->len;
+    assert_in_range(record_emit(&f->record, out, sizeof out), 10 * 65000, RECORD_LINE_MAX);
+
     f->parts[1].head.rr_count = sizeof shortest / sizeof *shortest;
     for (size_t i = 0; i < sizeof shortest / sizeof *shortest; i++)
         shortest[i] = (struct answer_rr){value, INT32_MAX, 0};
     f->parts[1].rrs = shortest;
     build(f);
-    assert_in_range(record_emit(&f->record, out, sizeof out), 5957 * 80, RECORD_LINE_MAX);
+    for (size_t i = 0; i < RECORD_CONTROLS_MAX; i++)
+        controls[i].answer = f->blobs[1];
+    f->record.control_count = RECORD_EVIDENCE_MAX / f->blobs[1]->len;
+    assert_in_range(f->record.control_count, 4, RECORD_CONTROLS_MAX);
+    assert_in_range(record_emit(&f->record, out, sizeof out), 4 * 5957 * 80, RECORD_LINE_MAX);
+}
+
+/* Names of nothing but octets to be escaped, wherever a record can have one. */
+static void the_longest_names_fit_too(void **state)
+{
+    struct fixture *f = *state;
+    static uint8_t out[RECORD_LINE_MAX];
+    static struct record_level levels[RECORD_LEVELS_MAX];
+    static struct record_control controls[RECORD_CONTROLS_MAX];
+    static struct record_note notes[RECORD_NOTES_MAX];
+    static uint8_t wire[NAME_LEN_MAX];
+    memset(wire, 0xFF, sizeof wire - 1);
+    wire[0] = wire[64] = wire[128] = 63;
+    wire[192] = 61;
+    struct name longest = {wire, sizeof wire};
+    for (size_t i = 0; i < ANSWER_NS_MAX; i++)
+        f->parts[1].zone.ns[i] = f->parts[1].set_zone.ns[i] = longest;
+    f->parts[1].zone.zone = f->parts[1].set_zone.zone = longest;
+    f->parts[1].head.ns_count = f->parts[1].head.set_ns_count = ANSWER_NS_MAX;
+    build(f);
+    for (size_t i = 0; i < RECORD_LEVELS_MAX; i++)
+        levels[i] = (struct record_level){.name = longest, .answer = f->blobs[1]};
+    for (size_t i = 0; i < RECORD_CONTROLS_MAX; i++)
+        controls[i] = (struct record_control){.at = longest, .type = UINT16_MAX, .rcode = 4095};
+    for (size_t i = 0; i < RECORD_NOTES_MAX; i++)
+        notes[i] = (struct record_note){.at = longest};
+    f->target.name = longest;
+    f->record.levels = levels;
+    f->record.level_count = RECORD_LEVELS_MAX;
+    f->record.controls = controls;
+    f->record.control_count = RECORD_CONTROLS_MAX;
+    f->record.notes = notes;
+    f->record.note_count = RECORD_NOTES_MAX;
+    size_t least = (RECORD_LEVELS_MAX + RECORD_CONTROLS_MAX + RECORD_NOTES_MAX) * 1200u;
+    assert_in_range(record_emit(&f->record, out, sizeof out), least, RECORD_LINE_MAX / 2);
 }
 
 #define WITH_FIXTURE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
@@ -511,12 +602,15 @@ int main(void)
         WITH_FIXTURE(a_level_without_reply_has_nulls),
         WITH_FIXTURE(an_invalid_row_keeps_its_input),
         WITH_FIXTURE(the_other_verdicts_stand_beside_it),
+        WITH_FIXTURE(zones_come_from_the_first_level_and_the_deciding_one),
+        WITH_FIXTURE(without_a_chain_the_set_is_in_the_zone_of_its_level),
+        WITH_FIXTURE(a_row_without_a_set_has_its_zone_alone),
+        WITH_FIXTURE(probes_stand_in_their_order),
+        WITH_FIXTURE(a_probe_that_found_a_set_keeps_it),
+        WITH_FIXTURE(the_longest_names_fit_too),
         WITH_FIXTURE(ttls_never_fall_below_zero),
         WITH_FIXTURE(names_are_escaped),
         WITH_FIXTURE(the_longest_line_fits_its_limit),
-        cmocka_unit_test(every_octet_is_escaped),
-        cmocka_unit_test(numbers_are_written_in_full),
-        cmocka_unit_test(timestamps_follow_the_calendar),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

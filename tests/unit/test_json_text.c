@@ -1,0 +1,91 @@
+/* JSON values: every octet, whole numbers, dates. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "json_text.h"
+
+/* Each octet alone and among plain ones, so that both ways of looking for odd ones see it. */
+static void every_octet_is_escaped(void **state)
+{
+    (void)state;
+    for (unsigned octet = 0; octet < 256; octet++) {
+        for (size_t at = 0; at < 20; at++) {
+            uint8_t text[20], expected[64], out[64];
+            memset(text, 'x', sizeof text);
+            text[at] = (uint8_t)octet;
+            char escaped[8];
+            if (octet == '"')
+                snprintf(escaped, sizeof escaped, "\\\"");
+            else if (octet == '\\')
+                snprintf(escaped, sizeof escaped, "\\\\\\\\");
+            else if (octet < 0x20 || octet > 0x7E)
+                snprintf(escaped, sizeof escaped, "\\\\%03u", octet);
+            else
+                snprintf(escaped, sizeof escaped, "%c", (char)octet);
+            int len =
+                snprintf((char *)expected, sizeof expected, "\"%.*s%s%.*s\"", (int)at,
+                         "xxxxxxxxxxxxxxxxxxxx", escaped, (int)(19 - at), "xxxxxxxxxxxxxxxxxxxx");
+            struct text t = {out, sizeof out};
+            t = json_octets(t, text, sizeof text);
+            assert_int_equal(t.at - out, len);
+            assert_memory_equal(out, expected, sizeof out - t.left);
+        }
+    }
+}
+
+static void numbers_are_written_in_full(void **state)
+{
+    (void)state;
+    static const uint64_t numbers[] = {0, 9, 10, 99, 100, 12345, 4294967295u, UINT64_MAX};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        char expected[32];
+        uint8_t out[32];
+        int len = snprintf(expected, sizeof expected, "%llu", (unsigned long long)numbers[i]);
+        struct text t = {out, sizeof out};
+        t = json_number(t, numbers[i]);
+        assert_int_equal(t.at - out, len);
+        assert_memory_equal(out, expected, sizeof out - t.left);
+    }
+}
+
+static void timestamps_follow_the_calendar(void **state)
+{
+    (void)state;
+    static const struct {
+        uint64_t ms;
+        const char *expected;
+    } cases[] = {
+        {0, "\"1970-01-01T00:00:00.000Z\""},
+        {951782399999, "\"2000-02-28T23:59:59.999Z\""},
+        {951782400000, "\"2000-02-29T00:00:00.000Z\""},
+        {951868800000, "\"2000-03-01T00:00:00.000Z\""},
+        {1709164800007, "\"2024-02-29T00:00:00.007Z\""},
+        {1798761599000, "\"2026-12-31T23:59:59.000Z\""},
+        {4107542400000, "\"2100-03-01T00:00:00.000Z\""},
+        {253402300799999, "\"9999-12-31T23:59:59.999Z\""},
+        {UINT64_MAX, "\"9999-12-31T23:59:59.999Z\""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        uint8_t out[32];
+        struct text t = {out, sizeof out};
+        t = json_timestamp(t, cases[i].ms);
+        assert_int_equal(t.at - out, strlen(cases[i].expected));
+        assert_memory_equal(out, cases[i].expected, sizeof out - t.left);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_octet_is_escaped),
+        cmocka_unit_test(numbers_are_written_in_full),
+        cmocka_unit_test(timestamps_follow_the_calendar),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
