@@ -42,7 +42,8 @@ struct options {
     bool json_status;
     bool server_rate_given; /* else options_server_rate decides */
     bool ipv4_only, ipv6_only;
-    char **copies; /* storage of split lists */
+    bool no_control; /* no control probes after a failure */
+    char **copies;   /* storage of split lists */
     size_t copy_count;
 };
 

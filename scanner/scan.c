@@ -94,6 +94,7 @@ static struct engine_config engine_part(const struct scan *s, unsigned worker)
                                   .timeout_ns = o->timeout_ns,
                                   .hash_seed = s->seed,
                                   .epoch_ms = s->start_ms - s->start_ns / 1000000,
+                                  .control = !o->no_control,
                                   .alt = o->rfc6844 || o->erratum5065};
 }
 

@@ -2,7 +2,8 @@
 
 uint64_t question_key_hash(const struct question_key *key, uint64_t seed)
 {
-    return name_hash(key->name, seed ^ ((uint64_t)key->type << 1 | key->checking_disabled));
+    return name_hash(key->name, seed ^ ((uint64_t)key->type << 2 | (uint64_t)key->control << 1 |
+                                        key->checking_disabled));
 }
 
 void cache_init(struct cache *c, struct arena *arena, struct store *store, size_t entries)

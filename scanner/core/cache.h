@@ -23,6 +23,7 @@ struct question_key {
     struct name name;
     uint16_t type;
     bool checking_disabled;
+    bool control; /* a control probe: neither answered from the cache nor kept there */
 };
 
 uint64_t question_key_hash(const struct question_key *key, uint64_t seed);

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 
+#include "control.h"
 #include "job.h"
 #include "resolve.h"
 
@@ -15,6 +16,8 @@ struct engine {
     const struct record_scan *scan;
     struct stats *stats;
     uint64_t epoch_ms;
+    bool control;
+    bool resolver; /* answers come from resolvers */
     size_t job_count, busy;
     uint32_t free_head;
     uint32_t finished_head, finished_tail;
@@ -75,6 +78,8 @@ struct engine *engine_init(void *memory, const struct engine_config *config)
     e->scan = config->scan;
     e->stats = config->stats;
     e->epoch_ms = config->epoch_ms;
+    e->control = config->control;
+    e->resolver = config->servers != NULL;
     e->free_head = 0;
     e->finished_head = e->finished_tail = NO_JOB;
     carve(e, &arena, config);
@@ -144,6 +149,46 @@ static enum climb_step climb_on(struct engine *e, struct job *j, struct job_leve
     return step;
 }
 
+static const struct answer *last_answer(const struct engine *e, const struct job *j)
+{
+    struct job_level level = job_level_at(j, &e->store, j->level_count - 1u);
+    return level.blob != 0 ? store_octets(&e->store, level.blob) : NULL;
+}
+
+/* Are probes to be asked about the level that has just failed? */
+static bool begin_control(struct engine *e, struct job *j)
+{
+    unsigned probes = e->resolver ? CONTROL_COUNT : CONTROL_CD;
+    if (!e->control || j->climb.outcome != OUTCOME_INDETERMINATE ||
+        j->control_count + probes > JOB_CONTROLS_MAX || j->level_count == 0)
+        return false;
+    const struct answer *failed = last_answer(e, j);
+    if (failed == NULL || !control_applies(failed))
+        return false;
+    j->phase = JOB_CONTROL;
+    j->control_kind = CONTROL_A;
+    return true;
+}
+
+/* The second CAA question was answered: its answer takes the failure's place, and the climb goes on
+ * as if it had come at first. */
+static bool recover(struct engine *e, struct job *j, uint32_t blob)
+{
+    const struct answer *a = store_octets(&e->store, blob);
+    enum climb_answer answer = seen_by_climb(a);
+    if (answer == CLIMB_FAILED)
+        return false;
+    store_hold(&e->store, blob);
+    struct job_level level = {.blob = blob, .source = SOURCE_ASKED};
+    if (!job_replace_level(j, &e->store, level))
+        return false;
+    j->recovered[j->recovered[0] != 0] = j->level_count;
+    j->error_class = CLASS_NONE;
+    j->climb.outcome = OUTCOME_EMPTY;
+    j->phase = JOB_CLIMB;
+    return true;
+}
+
 static enum recursion_rule rule_of(const struct job *j)
 {
     return j->phase == JOB_RFC6844 ? RECURSION_RFC6844 : RECURSION_ERRATUM5065;
@@ -182,10 +227,36 @@ static enum recursion_step recursion_on(struct engine *e, struct job *j, uint32_
 static bool next_phase(struct job *j, struct name name)
 {
     while (j->alt != NULL && j->phase < JOB_ERRATUM5065) {
-        j->phase++;
+        j->phase = j->phase == JOB_RFC6844 ? JOB_ERRATUM5065 : JOB_RFC6844;
         if (recursion_begin(&j->alt->recursion, rule_of(j), name) == RECURSION_ASK)
             return true;
         keep_verdict(j, name);
+    }
+    return false;
+}
+
+static bool end_climb(struct job *j, struct name name)
+{
+    j->outcome = j->climb.outcome;
+    return next_phase(j, name);
+}
+
+/* Takes what a probe showed. Returns true while there is more to ask: another probe, or the climb
+ * behind a recovered level. */
+static bool control_on(struct engine *e, struct job *j, uint32_t blob)
+{
+    enum control_kind kind = (enum control_kind)j->control_kind;
+    bool recovered = kind == CONTROL_CAA && blob != 0 && recover(e, j, blob);
+    enum climb_answer answer = CLIMB_FAILED;
+    if (recovered)
+        answer = seen_by_climb(store_octets(&e->store, blob));
+    job_keep_control(j, &e->store, kind, blob);
+    if (recovered)
+        return climb_next(&j->climb, answer) == CLIMB_ASK;
+    unsigned last = e->resolver ? CONTROL_CD : CONTROL_CAA;
+    if (j->control_kind < last) {
+        j->control_kind++;
+        return true;
     }
     return false;
 }
@@ -196,19 +267,35 @@ static bool take_answer(struct engine *e, struct job *j, struct job_level level)
 {
     struct name name = job_name(j, &e->store);
     if (j->phase == JOB_CLIMB) {
-        if (climb_on(e, j, level) == CLIMB_ASK)
+        if (climb_on(e, j, level) == CLIMB_ASK || begin_control(e, j))
             return true;
-        j->outcome = j->climb.outcome;
-        return next_phase(j, name);
+        return end_climb(j, name);
     }
+    if (j->phase == JOB_CONTROL)
+        return control_on(e, j, level.blob) || end_climb(j, name);
     if (recursion_on(e, j, level.blob) == RECURSION_ASK)
         return true;
     keep_verdict(j, name);
     return next_phase(j, name);
 }
 
+static struct question_key control_key(const struct engine *e, const struct job *j)
+{
+    struct answer_zone zone = {0};
+    const struct answer *failed = last_answer(e, j);
+    if (failed != NULL)
+        answer_zone(failed, &zone);
+    struct name level = climb_level(&j->climb, job_name(j, &e->store));
+    struct control_question q =
+        control_question((enum control_kind)j->control_kind, level, zone.zone);
+    return (struct question_key){
+        .name = q.name, .type = q.type, .checking_disabled = q.checking_disabled, .control = true};
+}
+
 static struct question_key question_of(const struct engine *e, const struct job *j)
 {
+    if (j->phase == JOB_CONTROL)
+        return control_key(e, j);
     if (j->phase == JOB_CLIMB)
         return (struct question_key){.name = climb_level(&j->climb, job_name(j, &e->store)),
                                      .type = TYPE_CAA};

@@ -48,7 +48,7 @@ static void stand_at(struct resolve *r, struct question *q, uint32_t cut)
     it->used_count = 0;
     q->send_count = 0;
     q->step_sent = 0;
-    ask_begin(&q->ask, r->attempts);
+    ask_begin(&q->ask, resolve_attempts(r, q));
 }
 
 void iterate_begin(struct resolve *r, uint32_t question, uint64_t now_ns)

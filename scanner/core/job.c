@@ -40,6 +40,8 @@ void job_drop(struct job *j, struct store *s)
 {
     for (size_t i = 0; i < j->level_count; i++)
         store_drop(s, job_level_at(j, s, i).blob);
+    for (size_t i = 0; i < j->control_count; i++)
+        store_drop(s, j->controls[i].blob);
     store_drop(s, j->more);
     store_drop(s, j->text);
 }
@@ -59,26 +61,59 @@ bool job_reserve_level(struct job *j, struct store *s)
     return j->more != 0;
 }
 
+/* Counts a blob as evidence of the row. Returns it, or gives it back and returns 0 where the row
+ * has its fill. */
+static uint32_t take_evidence(struct job *j, struct store *s, uint32_t blob)
+{
+    if (blob == 0)
+        return 0;
+    uint32_t len = ((const struct answer *)store_octets(s, blob))->len;
+    if (len > RECORD_EVIDENCE_MAX - j->evidence) {
+        store_drop(s, blob);
+        return 0;
+    }
+    j->evidence += len;
+    return blob;
+}
+
+static void put_level(struct job *j, struct store *s, size_t at, struct job_level level)
+{
+    if (at < JOB_LEVELS_INLINE)
+        j->levels[at] = level;
+    else
+        more_levels(j, s)[at - JOB_LEVELS_INLINE] = level;
+}
+
 bool job_keep_level(struct job *j, struct store *s, struct job_level level)
 {
     if (!job_reserve_level(j, s)) {
         store_drop(s, level.blob);
         return false;
     }
-    uint32_t len = 0;
-    if (level.blob != 0)
-        len = ((const struct answer *)store_octets(s, level.blob))->len;
-    bool fits = level.blob != 0 && len <= RECORD_EVIDENCE_MAX - j->evidence;
-    if (fits) {
-        j->evidence += len;
-    } else {
-        store_drop(s, level.blob);
-        level.blob = 0;
+    level.blob = take_evidence(j, s, level.blob);
+    put_level(j, s, j->level_count++, level);
+    return level.blob != 0;
+}
+
+bool job_replace_level(struct job *j, struct store *s, struct job_level level)
+{
+    size_t at = j->level_count - 1u;
+    struct job_level old = job_level_at(j, s, at);
+    level.blob = take_evidence(j, s, level.blob);
+    if (level.blob == 0)
+        return false;
+    store_drop(s, old.blob);
+    put_level(j, s, at, level);
+    return true;
+}
+
+void job_keep_control(struct job *j, struct store *s, unsigned kind, uint32_t blob)
+{
+    if (j->control_count == JOB_CONTROLS_MAX) {
+        store_drop(s, blob);
+        return;
     }
-    size_t at = j->level_count++;
-    if (at < JOB_LEVELS_INLINE)
-        j->levels[at] = level;
-    else
-        more_levels(j, s)[at - JOB_LEVELS_INLINE] = level;
-    return fits;
+    j->controls[j->control_count++] = (struct job_control){.blob = take_evidence(j, s, blob),
+                                                           .level = (uint8_t)(j->level_count - 1u),
+                                                           .kind = (uint8_t)kind};
 }

@@ -28,7 +28,15 @@ struct job_alt {
     struct name_buffer owner[2];
 };
 
-enum job_phase { JOB_CLIMB, JOB_RFC6844, JOB_ERRATUM5065, JOB_DONE };
+enum job_phase { JOB_CLIMB, JOB_CONTROL, JOB_RFC6844, JOB_ERRATUM5065, JOB_DONE };
+
+/* A control probe: asked at a level that failed, to tell causes apart. */
+#define JOB_CONTROLS_MAX 8u
+
+struct job_control {
+    uint32_t blob;       /* 0: there was no room to keep it */
+    uint8_t level, kind; /* index of the level; index of the probe (control.h) */
+};
 
 struct job {
     uint64_t row;
@@ -47,6 +55,10 @@ struct job {
     uint8_t outcome;     /* enum outcome; holds when done */
     uint8_t error_class; /* enum error_class; likewise */
     bool wildcard;
+    uint8_t control_kind; /* the probe under way */
+    uint8_t control_count;
+    uint8_t recovered[2]; /* 1 + the levels that failed and then answered; 0: none */
+    struct job_control controls[JOB_CONTROLS_MAX];
     struct climb climb;
     struct job_level levels[JOB_LEVELS_INLINE];
 };
@@ -68,6 +80,15 @@ bool job_reserve_level(struct job *j, struct store *s);
  * the level is kept without it. */
 bool job_keep_level(struct job *j, struct store *s, struct job_level level);
 
+/* Puts another answer in the place of the last level's; takes over the reference to its blob.
+ * Returns
+ * false, with nothing changed, where the row's evidence is full. */
+bool job_replace_level(struct job *j, struct store *s, struct job_level level);
+
+/* Keeps what a probe of the last level showed, or lets it go where the row's evidence is full;
+ * takes over the reference. */
+void job_keep_control(struct job *j, struct store *s, unsigned kind, uint32_t blob);
+
 /* The i-th level kept, i below level_count. */
 struct job_level job_level_at(const struct job *j, const struct store *s, size_t i);
 
@@ -76,6 +97,7 @@ struct job_view {
     struct target target;
     struct record_level levels[RECORD_LEVELS_MAX];
     struct record_note notes[RECORD_NOTES_MAX];
+    struct record_control controls[JOB_CONTROLS_MAX];
     struct record record;
     _Alignas(8) uint8_t no_answer[512]; /* stands in for an answer there was no room for */
 };

@@ -1,5 +1,6 @@
 /* From a finished job to the views of its record: what the levels say about the row as a whole. */
 #include "caascan/caa_rdata.h"
+#include "control.h"
 #include "job.h"
 #include "message.h"
 
@@ -35,6 +36,11 @@ static void note_malformed(struct job_view *v, const struct record_level *level)
         add_note(v, NOTE_RDATA_MALFORMED, level->name, rdata_error_word(why));
         return;
     }
+}
+
+static bool has_recovered(const struct job *j, size_t level)
+{
+    return j->recovered[0] == level + 1 || j->recovered[1] == level + 1;
 }
 
 static void note_level(struct job_view *v, size_t i)
@@ -83,6 +89,51 @@ static void fill_levels(const struct job *j, const struct store *s, struct job_v
         out->answer =
             level.blob != 0 ? store_octets(s, level.blob) : no_answer(v, out->name, j->error_class);
     }
+}
+
+static void fill_controls(const struct job *j, const struct store *s, struct job_view *v)
+{
+    v->record.controls = v->controls;
+    for (size_t i = 0; i < j->control_count; i++) {
+        const struct job_control *kept = &j->controls[i];
+        if (kept->blob == 0)
+            continue;
+        const struct answer *a = store_octets(s, kept->blob);
+        v->controls[v->record.control_count++] =
+            (struct record_control){.at = answer_qname(a),
+                                    .server = a->server,
+                                    .answer = a,
+                                    .type = a->qtype,
+                                    .rcode = a->rcode,
+                                    .cd = kept->kind == CONTROL_CD,
+                                    .answered = a->failure == CLASS_NONE};
+    }
+}
+
+static const struct answer *control_at(const struct job *j, const struct store *s,
+                                       enum control_kind kind)
+{
+    for (size_t i = 0; i < j->control_count; i++) {
+        const struct job_control *kept = &j->controls[i];
+        if (kept->kind == kind && kept->level + 1 == j->level_count && kept->blob != 0)
+            return store_octets(s, kept->blob);
+    }
+    return NULL;
+}
+
+/* What the probes of the level that decided the row say about its failure. */
+static void read_controls(const struct job *j, const struct store *s, struct job_view *v)
+{
+    struct record *r = &v->record;
+    if (r->outcome != OUTCOME_INDETERMINATE || r->level_count == 0)
+        return;
+    const struct answer *address = control_at(j, s, CONTROL_A);
+    const struct answer *unchecked = control_at(j, s, CONTROL_CD);
+    if (address != NULL && address->failure == CLASS_NONE)
+        add_note(v, NOTE_RCODE_DIFFERS_BY_TYPE, v->levels[r->level_count - 1].name,
+                 class_word(r->error_class));
+    if (unchecked != NULL && unchecked->failure == CLASS_NONE && r->error_class == CLASS_SERVFAIL)
+        r->dnssec = DNSSEC_BOGUS;
 }
 
 /* The resolver's word on DNSSEC for the row: of the set where there is one, of the zone that
@@ -142,14 +193,19 @@ void job_record(const struct job *j, const struct store *s, struct job_view *vie
                          .duration_ns = j->done_ns - j->admitted_ns};
     fill_target(j, s, &view->target);
     fill_levels(j, s, view);
-    for (size_t i = 0; i < r->level_count; i++)
+    fill_controls(j, s, view);
+    for (size_t i = 0; i < r->level_count; i++) {
+        if (has_recovered(j, i))
+            add_note(view, NOTE_RECOVERED, view->levels[i].name, NULL);
         note_level(view, i);
+    }
     if (r->level_count > 0) {
         r->exists = (uint8_t)exists_by(view->levels[0].answer);
         if (j->outcome == OUTCOME_INDETERMINATE)
             r->error_name = answer_error_name(view->levels[r->level_count - 1].answer);
     }
     fill_dnssec(r);
+    read_controls(j, s, view);
     r->own = own_outcome(r);
     if (j->alt != NULL && j->name_len > 0) {
         r->rfc6844 = &j->alt->verdict[RECURSION_RFC6844];

@@ -24,7 +24,7 @@ uint32_t questions_find(const struct questions *q, const struct question_key *ke
     while (link != 0) {
         const struct question *it = &q->list[link - 1];
         if (it->hash == hash && it->qtype == key->type &&
-            it->checking_disabled == key->checking_disabled &&
+            it->checking_disabled == key->checking_disabled && it->control == key->control &&
             name_equal(name_of(&it->qname), key->name))
             return link - 1;
         link = it->hash_next;
@@ -47,6 +47,7 @@ uint32_t questions_new(struct questions *q, const struct question_key *key, uint
     it->blob = it->sent = it->retries = 0;
     it->qtype = key->type;
     it->checking_disabled = key->checking_disabled;
+    it->control = key->control;
     it->server = SERVERS_NONE;
     it->state = QUESTION_READY;
     it->seen = CLASS_NONE;

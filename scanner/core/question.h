@@ -74,6 +74,7 @@ struct question {
     uint8_t seen;  /* enum error_class: what the attempt under way got instead of a reply */
     uint8_t send_count, tried_count;
     bool checking_disabled;
+    bool control;
     bool same_server; /* the next send goes to `server` again */
     struct ask ask;
     struct answer failed; /* the worst failure so far; failure CLASS_NONE: none yet */
@@ -119,8 +120,10 @@ void questions_free(struct questions *q, uint32_t question);
 
 static inline struct question_key question_key_of(const struct question *q)
 {
-    return (struct question_key){
-        .name = name_of(&q->qname), .type = q->qtype, .checking_disabled = q->checking_disabled};
+    return (struct question_key){.name = name_of(&q->qname),
+                                 .type = q->qtype,
+                                 .checking_disabled = q->checking_disabled,
+                                 .control = q->control};
 }
 
 #endif

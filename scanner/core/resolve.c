@@ -127,7 +127,9 @@ static struct resolve_answer ask_at(struct resolve *r, const struct question_key
                                     uint32_t waiter, unsigned depth, uint64_t now_ns)
 {
     uint64_t hash = question_key_hash(key, r->hash_seed);
-    struct cache_hit hit = cache_find(&r->cache, key, hash, now_ns);
+    struct cache_hit hit = {0};
+    if (!key->control)
+        hit = cache_find(&r->cache, key, hash, now_ns);
     if (hit.blob != 0) {
         store_hold(r->store, hit.blob);
         stats_add(r->stats, COUNTER_CACHE_HITS, 1);
@@ -146,7 +148,7 @@ static struct resolve_answer ask_at(struct resolve *r, const struct question_key
     if (!fresh)
         return (struct resolve_answer){.pending = true};
     r->questions.list[question].iteration.depth = (uint8_t)depth;
-    ask_begin(&r->questions.list[question].ask, r->attempts);
+    ask_begin(&r->questions.list[question].ask, resolve_attempts(r, &r->questions.list[question]));
     if (r->root_cut != 0)
         iterate_begin(r, question, now_ns);
     else
@@ -178,6 +180,13 @@ void resolve_sub_done(struct resolve *r, uint32_t waiter, uint32_t done, bool pa
         q->retries += r->questions.list[done].retries;
     }
     iterate_go_on(r, question, now_ns);
+}
+
+unsigned resolve_attempts(const struct resolve *r, const struct question *q)
+{
+    if (q->control && r->attempts > RESOLVE_CONTROL_ATTEMPTS)
+        return RESOLVE_CONTROL_ATTEMPTS;
+    return r->attempts;
 }
 
 struct name resolve_name(const struct resolve *r, const struct question *q)
@@ -243,7 +252,7 @@ static void settle(struct resolve *r, uint32_t question, uint64_t now_ns)
         r->parts->head.rr_count > 0)
         r->parts->head.ttl_s = ADDRESS_TTL_MIN_S;
     q->blob = resolve_store_parts(r);
-    if (q->blob != 0)
+    if (q->blob != 0 && !q->control)
         cache_put(&r->cache, &key, q->hash, q->blob, now_ns);
     iterate_end(r, q);
     questions_unlist(&r->questions, question);

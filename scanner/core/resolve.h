@@ -168,6 +168,10 @@ void resolve_give_up(struct resolve *r, uint32_t question, uint64_t now_ns);
 /* Makes a blob of r->parts; 0 where the store is full even without the cache. */
 uint32_t resolve_store_parts(struct resolve *r);
 
+/* Servers asked before a question gives up; a control probe asks fewer. */
+#define RESOLVE_CONTROL_ATTEMPTS 2u
+unsigned resolve_attempts(const struct resolve *r, const struct question *q);
+
 /* The name that a query for this question carries now. */
 struct name resolve_name(const struct resolve *r, const struct question *q);
 

@@ -105,12 +105,19 @@ class World:
             self._secure[zone.origin] = linked and self.is_secure(self.parent_zone(zone))
         return self._secure[zone.origin]
 
-    def caa(self, qname):
-        """The answer that a validating resolver, or a careful iteration, gives for qname's CAA."""
+    def ds_status(self, zone):
+        """Is there DS at the zone's delegation? Only a signed zone can hold it."""
+        if zone.origin == ".":
+            return "unknown"
+        return "present" if zone.has_ds and self.parent_zone(zone).signed else "absent"
+
+    def caa(self, qname, validate=True):
+        """The answer that a careful resolver or iteration gives for qname's CAA, with or without
+        DNSSEC validation."""
         answer = Answer(qname)
         name = qname
         seen = {name}
-        while not self._step(answer, name):
+        while not self._step(answer, name, validate):
             name = answer.chain[-1]["target"]
             if len(name) > NAME_MAX:
                 answer.chain.pop()
@@ -122,12 +129,12 @@ class World:
             seen.add(name)
         return answer
 
-    def _step(self, answer, name):
+    def _step(self, answer, name, validate):
         """Looks one name up in its zone. True where the answer is complete."""
         zone = self.zone_of(name)
         answer.owner = name
         answer.secure = answer.secure and self.is_secure(zone)
-        if zone.fault:
+        if zone.fault and (validate or zone.fault != "dnssec_bogus"):
             _failed(answer, zone.fault, name)
             return True
         node, redirected = zone.find(name)
@@ -152,12 +159,12 @@ def _failed(answer, error_class, name):
     return answer
 
 
-def climb(world, name):
+def climb(world, name, validate=True):
     """The answers of the levels that RFC 8659 asks, from `name` up: to the first set, the first
     failure, or the top-level domain."""
     levels = []
     for level in [name, *dns.ancestors(name)] if name != "." else []:
-        levels.append(world.caa(level))
+        levels.append(world.caa(level, validate))
         if levels[-1].failed or levels[-1].outcome == "records":
             break
     return levels
@@ -197,27 +204,38 @@ def dnssec_status(levels):
 
 
 INVALID = dict(
-    name=None, outcome="invalid", error_class="qname_invalid", error_at=None, exists="unknown",
-    own="invalid", found_at=None, depth=None, rrset_owner=None, chain=[], caa=[], ad=None,
-    dnssec="unchecked", operator=None, levels=[],
+    name=None, outcome="invalid", error_class="qname_invalid", error_at=None, error_name=None,
+    exists="unknown", own="invalid", found_at=None, depth=None, rrset_owner=None, chain=[], caa=[],
+    zone=None, ns=[], set_zone=None, set_ns=[], ad=None, dnssec="unchecked", ds="unknown",
+    operator=None, levels=[], unvalidated={},
 )  # fmt: skip
 
 
 def verdict(world, name):
-    """What is true of one name; keys as in the record, where the record has them."""
+    """What is true of one name; keys as in the record, where the record has them. `unvalidated`
+    holds what is otherwise for who does not validate."""
     if name is None:
         return dict(INVALID)
-    levels = climb(world, name)
-    if not levels:  # the root
+    if name == ".":
         return dict(INVALID, name=name, outcome="empty", error_class=None, own="empty")
+    truth = _verdict(world, name, validate=True)
+    other = _verdict(world, name, validate=False)
+    truth["unvalidated"] = {key: other[key] for key in other if other[key] != truth[key]}
+    return truth
+
+
+def _verdict(world, name, validate):
+    levels = climb(world, name, validate)
     last = levels[-1]
     found = last.outcome == "records"
     zone = world.zone_of(name)
+    set_zone = world.zone_of(last.owner) if found else None
     return dict(
         name=name,
         outcome=row_outcome(last),
         error_class=last.outcome if last.failed else None,
         error_at=last.name if last.failed else None,
+        error_name=last.error_name,
         exists=existence(levels[0]),
         own=row_outcome(levels[0]),
         found_at=last.name if found else None,
@@ -225,8 +243,13 @@ def verdict(world, name):
         rrset_owner=last.owner if found else None,
         chain=last.chain if found else [],
         caa=[caa_row(rdata) for rdata in last.caa],
+        zone=zone.origin,
+        ns=sorted(zone.ns),
+        set_zone=set_zone.origin if found else None,
+        set_ns=sorted(set_zone.ns) if found else [],
         ad=None if last.failed else all(answer.secure for answer in levels),
         dnssec=dnssec_status(levels),
+        ds=world.ds_status(zone),
         operator=zone.server,
         levels=[
             dict(name=a.name, outcome=a.outcome, chain=a.chain, secure=a.secure) for a in levels

@@ -18,11 +18,12 @@ struct made {
     struct target target;
     struct record_level levels[LEVELS];
     struct record_note notes[2];
+    struct record_control controls[3];
     struct record_alt alts[2];
     struct record record;
     struct answer_rr rrs[RRS];
     struct answer_parts parts;
-    struct name_buffer names[64];
+    struct name_buffer names[96];
     size_t name_count;
     uint8_t extra[3 * 32];
     char texts[4][24];

@@ -5,7 +5,7 @@ usage: compare.py RECORDS TRUTH [--show N]
 
 RECORDS is a record file (zstd, or plain NDJSON where it ends in .ndjson). Every row of the truth
 must have exactly one record, and every record a row. Sets are compared without order. What the
-scan's mode can't know is not compared: see ACCEPTED and the functions below. Exit codes: 0 equal,
+scan's mode can't know is not compared: see as_seen() and the functions below. Exit codes: 0 equal,
 1 different, 2 unreadable.
 """
 
@@ -17,6 +17,9 @@ import sys
 
 EXACT = ("rank", "name", "wildcard", "outcome", "error_at", "found_at", "depth", "rrset_owner")
 
+# Who iterates sees the zones and their servers too.
+EXACT_ITERATING = ("error_class", "error_name", "exists", "zone", "ns", "set_zone", "set_ns", "ds")
+
 # A resolver hides why it failed behind SERVFAIL.
 ACCEPTED = {
     "refused": {"refused", "servfail"},
@@ -26,8 +29,13 @@ ACCEPTED = {
 }
 
 
-def same_class(truth, record):
-    return truth == record or record in ACCEPTED.get(truth, ())
+def as_seen(truth, mode):
+    """The truth for a scan of this mode: iteration does not validate."""
+    return truth if mode == "resolver" else {**truth, **truth["unvalidated"]}
+
+
+def same_class(truth, record, mode):
+    return truth == record or mode == "resolver" and record in ACCEPTED.get(truth, ())
 
 
 def caa_set(records):
@@ -39,28 +47,39 @@ def chain(aliases):
     return [(alias["owner"], alias["kind"], alias["target"]) for alias in aliases]
 
 
-def same_levels(truths, records):
+def same_levels(truths, records, mode):
     return len(truths) == len(records) and all(
-        truth["name"] == record["name"] and same_class(truth["outcome"], record["outcome"])
+        truth["name"] == record["name"]
+        and same_class(truth["outcome"], record["outcome"], mode)
+        and (mode == "resolver" or chain(truth["chain"]) == chain(record["chain"]))
         for truth, record in zip(truths, records)
     )
 
 
-def same_dnssec(truth, record):
-    """In resolver mode AD is all that is known; without it a set is `unchecked`."""
+def same_ad(truth, record):
+    """AD is a resolver's word; a failed lookup has none that means anything."""
     if record["mode"] == "resolver":
-        if truth["outcome"] != "found":
-            return True
-        return record["dnssec"] == ("secure" if truth["dnssec"] == "secure" else "unchecked")
-    return record["dnssec"] in ("unchecked", truth["dnssec"])
+        return None in (truth["ad"], record["ad"]) or truth["ad"] == record["ad"]
+    return record["ad"] is None
+
+
+def same_dnssec(truth, record):
+    """In resolver mode AD=1 is `secure`, and all else `unchecked`; iteration checks nothing."""
+    if record["mode"] != "resolver":
+        return record["dnssec"] == "unchecked"
+    if truth["outcome"] != "found":
+        return True
+    return record["dnssec"] == ("secure" if truth["dnssec"] == "secure" else "unchecked")
 
 
 def differences(truth, record):
     """Names of the keys in which a record is not what the truth says."""
-    found = [key for key in EXACT if truth[key] != record[key]]
+    mode = record["mode"]
+    exact = EXACT if mode == "resolver" else EXACT + EXACT_ITERATING
+    found = [key for key in exact if truth[key] != record[key]]
     if truth["domain"] != record["input"]:
         found.append("input")
-    if not same_class(truth["error_class"], record["error_class"]):
+    if mode == "resolver" and not same_class(truth["error_class"], record["error_class"], mode):
         found.append("error_class")
     if chain(truth["chain"]) != chain(record["chain"]):
         found.append("chain")
@@ -68,13 +87,13 @@ def differences(truth, record):
         found.append("caa")
     if truth["own"] != record["own"]:
         found.append("own")
-    if truth["exists"] != "unknown" and record["exists"] != truth["exists"]:
+    if mode == "resolver" and truth["exists"] not in ("unknown", record["exists"]):
         found.append("exists")
-    if None not in (truth["ad"], record["ad"]) and truth["ad"] != record["ad"]:
+    if not same_ad(truth, record):
         found.append("ad")
     if not same_dnssec(truth, record):
         found.append("dnssec")
-    if not same_levels(truth["levels"], record["levels"]):
+    if not same_levels(truth["levels"], record["levels"], mode):
         found.append("levels")
     return found
 
@@ -122,6 +141,7 @@ class Comparison:
             self.weigh(truths[row], record)
 
     def weigh(self, truth, record):
+        truth = as_seen(truth, record["mode"])
         found = differences(truth, record)
         self.counts.update(found)
         for key in found:
