@@ -85,6 +85,14 @@ static void put_adoption(FILE *out, const struct tally *tally)
     put_percent(out, "any set, at least", found, asked);
     put_percent(out, "any set, among names that answered", found, adoption_cell_answered(all));
     put_percent(out, "any set, at most", found + all->parts[PART_INDETERMINATE], asked);
+}
+
+static void put_parts(FILE *out, const struct tally *tally)
+{
+    const struct adoption_cell *all = &tally->adoption.all;
+    uint64_t found = adoption_cell_found(all);
+    if (found == 0)
+        return;
     fprintf(out, "\nwhere the set is\n");
     for (unsigned part = 0; part < PART_FOUND_END; part++) {
         if (all->parts[part] > 0)
@@ -102,13 +110,16 @@ static uint64_t names_at_depth(const struct tally *tally, size_t depth)
 
 static void put_climb(FILE *out, const struct tally *tally)
 {
+    uint64_t found = adoption_cell_found(&tally->adoption.all);
+    if (found == 0)
+        return;
     fprintf(out, "\nlabels climbed to the set\n");
     for (size_t depth = 0; depth < RECORD_DEPTH_END; depth++) {
         uint64_t names = names_at_depth(tally, depth);
         char what[16];
         snprintf(what, sizeof what, "%zu", depth);
         if (names > 0)
-            put_line(out, what, names, adoption_cell_found(&tally->adoption.all));
+            put_line(out, what, names, found);
     }
 }
 
@@ -161,6 +172,7 @@ bool summary_text_group(FILE *out, const struct table_group *group)
     put_title(out, group);
     put_names(out, tally);
     put_adoption(out, tally);
+    put_parts(out, tally);
     put_climb(out, tally);
     if (!put_list(out, "names with this tag", &tally->tags.tags, tally->tags.names))
         return false;
