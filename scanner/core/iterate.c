@@ -341,6 +341,14 @@ static void count_lame(struct resolve *r, uint32_t question, uint64_t now_ns)
     resolve_attempt_failed(r, question, ASK_FAILED, CLASS_LAME, now_ns);
 }
 
+/* A zone without DS of its own that gives neither DS nor its denial is not signed, and has none to
+ * give (RFC 4035 section 3.1.4). */
+static void read_unsigned(const struct answer *cut, struct referral *referral)
+{
+    if (referral->ds == DS_UNKNOWN && cut->ds == DS_ABSENT)
+        referral->ds = DS_ABSENT;
+}
+
 /* What a reply without failure means to the search. */
 void iterate_reply(struct resolve *r, uint32_t question, const struct message_decode_args *args,
                    uint64_t now_ns)
@@ -368,6 +376,7 @@ void iterate_reply(struct resolve *r, uint32_t question, const struct message_de
     }
     struct referral referral;
     message_referral(args, r->scratch, &referral);
+    read_unsigned(blob_of(r, r->questions.list[question].iteration.cut), &referral);
     if (referral.zone.zone.len > 0)
         take_referral(r, question, &referral, now_ns);
     else if (authoritative)
