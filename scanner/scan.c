@@ -11,6 +11,7 @@
 
 #include "clock.h"
 #include "scan_state.h"
+#include "sockaddr.h"
 
 #define CACHE_ENTRIES 65536u /* per worker: TLDs and parents, and recent names besides */
 #define AUTHORITIES 65536u   /* per worker: servers whose health is remembered */
@@ -28,11 +29,36 @@ static bool keep_failure(struct scan *s, const struct failure *why)
 
 /* ---- setting up ---- */
 
+static bool has_route(const struct scan *s, uint8_t family)
+{
+    const struct resolve_roots *roots = &s->roots.servers;
+    for (size_t i = 0; i < roots->glue_count; i++) {
+        const struct address *address = &roots->glue[i].address;
+        if (address->family == family && sockaddr_has_route(address))
+            return true;
+    }
+    return false;
+}
+
+/* A family without a route to any root server is not used: its sends would only fail. */
+static bool choose_families(struct scan *s, struct failure *why)
+{
+    const struct options *o = s->options;
+    s->ipv4 = !o->ipv6_only && has_route(s, ADDRESS_IPV4);
+    s->ipv6 = !o->ipv4_only && has_route(s, ADDRESS_IPV6);
+    if (!s->ipv4 && !s->ipv6)
+        failure_set(why, FAILURE_NETWORK, "no route to any root server%s",
+                    o->ipv6_only   ? " over IPv6"
+                    : o->ipv4_only ? " over IPv4"
+                                   : "");
+    return s->ipv4 || s->ipv6;
+}
+
 static bool find_servers(struct scan *s, struct failure *why)
 {
     if (s->options->resolvers == NULL) {
         s->limit_count = LIMIT_ENTRIES;
-        return roots_read(&s->roots, s->options->root_hints, why);
+        return roots_read(&s->roots, s->options->root_hints, why) && choose_families(s, why);
     }
     bool found = resolvers_from_argument(&s->resolvers, s->options->resolvers, why);
     s->limit_count = s->resolvers.count;
@@ -84,8 +110,8 @@ static struct engine_config engine_part(const struct scan *s, unsigned worker)
                                   .roots = &s->roots.servers,
                                   .authorities = AUTHORITIES,
                                   .server_in_flight = OPTIONS_AUTHORITY_IN_FLIGHT,
-                                  .ipv4 = !o->ipv6_only,
-                                  .ipv6 = !o->ipv4_only,
+                                  .ipv4 = s->ipv4,
+                                  .ipv6 = s->ipv6,
                                   .limit = s->limit,
                                   .stats = &s->stats[worker],
                                   .in_flight = share,

@@ -27,6 +27,7 @@ struct scan {
     char scan_id[512];
     struct resolvers resolvers; /* none: the scan iterates */
     struct roots roots;
+    bool ipv4, ipv6;    /* families that iteration uses */
     size_t limit_count; /* entries of the limit */
     struct input *input;
     struct output *output;

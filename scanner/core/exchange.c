@@ -49,7 +49,7 @@ static void end_exchange(struct resolve *r, uint32_t question, bool shell_has_it
     struct question *q = &r->questions.list[question];
     timers_remove(&r->timers, question);
     r->in_flight--;
-    r->servers.list[q->server].in_flight--;
+    servers_returned(&r->servers, q->server);
     if (q->state == QUESTION_WAIT_UDP)
         flight_remove(&r->flight, question);
     else
@@ -410,6 +410,8 @@ static void take_send_failed(struct resolve *r, uint64_t now_ns, const struct do
         stats_add(r->stats, COUNTER_RETRIES, (uint64_t)-1);
     }
     enum error_class result = event->no_route ? CLASS_NET_UNREACHABLE : CLASS_LOCAL_ERROR;
+    if (event->no_route && iterate_skip_server(r, question, now_ns))
+        return;
     resolve_attempt_failed(r, question, ASK_FAILED, result, now_ns);
 }
 

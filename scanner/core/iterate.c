@@ -276,6 +276,18 @@ void iterate_go_on(struct resolve *r, uint32_t question, uint64_t now_ns)
     }
 }
 
+bool iterate_skip_server(struct resolve *r, uint32_t question, uint64_t now_ns)
+{
+    struct question *q = &r->questions.list[question];
+    struct iteration *it = &q->iteration;
+    if (it->cut == 0 || was_used(q, q->server) || it->used_count == ITERATION_USED_MAX)
+        return false;
+    r->servers.list[q->server].resting_until_ns = now_ns + ITERATE_NO_ROUTE_NS;
+    resolve_note_failure(q, CLASS_NET_UNREACHABLE);
+    iterate_go_on(r, question, now_ns);
+    return true;
+}
+
 /* ---- replies ---- */
 
 /* Keeps the aliases in r->parts as the chain so far. Returns false where the store is full. */

@@ -18,6 +18,7 @@
 #define ITERATE_REFERRALS_MAX 64u /* a name has at most 127 labels, aliases begin anew */
 #define ITERATE_SUBS_MAX 12u      /* sub-questions of one question */
 #define ITERATE_DEPTH_MAX 6u      /* sub-questions of sub-questions */
+#define ITERATE_NO_ROUTE_NS (60ull * 1000000000)
 #define ITERATE_LAME_NS (60ull * 1000000000) /* a server is known as lame for a zone */
 
 /* Sets a new question on its way: at the closest known cut. */
@@ -30,6 +31,10 @@ void iterate_go_on(struct resolve *r, uint32_t question, uint64_t now_ns);
 /* Takes a decoded reply without failure: r->parts, and the message for its referral. */
 void iterate_reply(struct resolve *r, uint32_t question, const struct message_decode_args *args,
                    uint64_t now_ns);
+
+/* There is no route to the server chosen: another one of the cut is taken, without counting an
+ * attempt. Returns false where this is not an iteration or the server was skipped before. */
+bool iterate_skip_server(struct resolve *r, uint32_t question, uint64_t now_ns);
 
 /* The name that is asked for now: qname, or where its aliases have led. */
 struct name iterate_name(const struct resolve *r, const struct question *q);

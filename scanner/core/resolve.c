@@ -288,6 +288,11 @@ static void note_failure(struct question *q, enum error_class result, const stru
     q->failed.failure = (uint8_t)result;
 }
 
+void resolve_note_failure(struct question *q, enum error_class result)
+{
+    note_failure(q, result, NULL);
+}
+
 /* Chooses a server anew. */
 static void go_on(struct resolve *r, uint32_t question, uint64_t now_ns)
 {

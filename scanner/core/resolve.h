@@ -155,6 +155,9 @@ void resolve_feed_random(struct resolve *r, const uint8_t *octets, size_t len);
 void resolve_attempt_failed(struct resolve *r, uint32_t question, enum ask_event event,
                             enum error_class result, uint64_t now_ns);
 
+/* Notes that the server asked last failed so. */
+void resolve_note_failure(struct question *q, enum error_class result);
+
 /* A whole reply came: takes its decoded parts (server, rtt and protocol still unset). */
 void resolve_reply(struct resolve *r, uint32_t question, const struct message_decode_args *args,
                    bool truncated, uint64_t now_ns);

@@ -47,7 +47,8 @@ uint32_t servers_find(struct servers *s, const struct address *address, size_t l
             it->used_ns = now_ns;
             return (uint32_t)i;
         }
-        if (it->used_ns < s->list[oldest].used_ns)
+        bool oldest_in_use = s->list[oldest].in_flight > 0;
+        if (it->in_flight == 0 && (oldest_in_use || it->used_ns < s->list[oldest].used_ns))
             oldest = i;
     }
     s->list[oldest] = (struct server){
@@ -88,6 +89,13 @@ size_t servers_pick(const struct servers *s, size_t last, uint32_t random, uint6
     if (last < s->count && (best == SERVERS_NONE || is_better(s, last, best, now_ns)))
         return last;
     return best;
+}
+
+/* Its entry may have been taken for another address meanwhile, which has none in flight. */
+void servers_returned(struct servers *s, size_t server)
+{
+    if (s->list[server].in_flight > 0)
+        s->list[server].in_flight--;
 }
 
 void servers_answered(struct servers *s, size_t server, uint32_t rtt_us)

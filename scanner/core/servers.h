@@ -57,6 +57,9 @@ uint64_t servers_score(const struct server *server, uint32_t random, uint64_t no
  */
 size_t servers_pick(const struct servers *s, size_t last, uint32_t random, uint64_t now_ns);
 
+/* A query to it is no longer in flight. */
+void servers_returned(struct servers *s, size_t server);
+
 void servers_answered(struct servers *s, size_t server, uint32_t rtt_us);
 void servers_silent(struct servers *s, size_t server, uint64_t now_ns);
 

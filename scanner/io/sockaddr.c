@@ -1,6 +1,7 @@
 #include "sockaddr.h"
 
 #include <errno.h>
+#include <unistd.h>
 
 socklen_t sockaddr_from(const struct address *address, union socket_address *out)
 {
@@ -36,4 +37,17 @@ bool sockaddr_no_route(int error)
 {
     return error == ENETUNREACH || error == EHOSTUNREACH || error == EADDRNOTAVAIL ||
            error == EAFNOSUPPORT || error == ENETDOWN;
+}
+
+/* Connecting a UDP socket looks the route up and does nothing more. */
+bool sockaddr_has_route(const struct address *address)
+{
+    union socket_address to;
+    socklen_t len = sockaddr_from(address, &to);
+    int fd = socket(to.any.sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (fd < 0)
+        return false;
+    bool known = connect(fd, &to.any, len) == 0;
+    close(fd);
+    return known;
 }

@@ -20,6 +20,9 @@ socklen_t sockaddr_from(const struct address *address, union socket_address *out
 /* The other way. Family ADDRESS_NONE for anything but IPv4 and IPv6. */
 struct address sockaddr_to(const union socket_address *from);
 
+/* Does the system know a way to this address? Sends nothing. */
+bool sockaddr_has_route(const struct address *address);
+
 /* Does this errno of a send or connect mean that there is no way to the server from here? */
 bool sockaddr_no_route(int error);
 
