@@ -28,7 +28,8 @@ static struct message_scratch *used_scratch(int fill, size_t which)
     return (struct message_scratch *)scratches[which];
 }
 
-/* Decodes with whatever was in scratch and parts before, reads the referral, and builds the blob. */
+/* Decodes with whatever was in scratch and parts before, reads the referral, and builds the blob.
+ */
 static const struct answer *decode(const struct message_decode_args *args, int fill, size_t which,
                                    struct referral *referral)
 {

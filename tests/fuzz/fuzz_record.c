@@ -7,18 +7,21 @@
 
 #include <jansson.h>
 
+#include "message.h"
 #include "record.h"
 #include "require.h"
 
 #define LEVELS 3
 #define RRS 4
+#define NS 4
+#define CONTROLS 3
 
 struct made {
     struct record_scan scan;
     struct target target;
     struct record_level levels[LEVELS];
     struct record_note notes[2];
-    struct record_control controls[3];
+    struct record_control controls[CONTROLS];
     struct record_alt alts[2];
     struct record record;
     struct answer_rr rrs[RRS];
@@ -104,6 +107,18 @@ static void make_head(struct answer *head, struct reader *r)
     head->server = address_from(r);
 }
 
+/* A zone and its servers, or none. Returns the number of servers. */
+static uint8_t make_zone(struct made *m, struct reader *r, struct answer_zone *out)
+{
+    if (below(r, 2) == 0)
+        return 0;
+    uint8_t count = (uint8_t)below(r, NS + 1);
+    out->zone = some_name(m, r);
+    for (size_t i = 0; i < count; i++)
+        out->ns[i] = some_name(m, r);
+    return count;
+}
+
 static const struct answer *make_answer(struct made *m, struct reader *r, size_t which)
 {
     struct answer_parts *p = &m->parts;
@@ -121,6 +136,9 @@ static const struct answer *make_answer(struct made *m, struct reader *r, size_t
         const uint8_t *rdata = octets(r, &len);
         m->rrs[i] = (struct answer_rr){rdata, reader_u32(r), rdata != NULL ? (uint16_t)len : 0};
     }
+    p->head.ns_count = make_zone(m, r, &p->zone);
+    p->head.set_ns_count = make_zone(m, r, &p->set_zone);
+    p->head.ds = (uint8_t)below(r, DS_COUNT);
     require(answer_build(p, m->blobs[which], sizeof m->blobs[which]) > 0);
     return (const struct answer *)m->blobs[which];
 }
@@ -176,6 +194,26 @@ static void make_evidence(struct made *m, struct reader *r)
     m->record.erratum5065 = which & 2 ? &m->alts[1] : NULL;
 }
 
+static void make_controls(struct made *m, struct reader *r)
+{
+    static const uint16_t types[] = {TYPE_A, TYPE_SOA, TYPE_CAA};
+    m->record.controls = m->controls;
+    m->record.control_count = below(r, CONTROLS + 1);
+    for (size_t i = 0; i < m->record.control_count; i++) {
+        struct record_control *control = &m->controls[i];
+        unsigned type = below(r, 4);
+        size_t level = below(r, LEVELS + 1);
+        control->type = type < 3 ? types[type] : reader_u16(r);
+        if (level < m->record.level_count)
+            control->answer = m->levels[level].answer;
+        control->at = name_from(m, r);
+        control->server = address_from(r);
+        control->rcode = (int16_t)(reader_u16(r) % 4097 - 1);
+        control->cd = below(r, 2);
+        control->answered = below(r, 2);
+    }
+}
+
 static void make_record(struct made *m, struct reader *r)
 {
     struct record *record = &m->record;
@@ -196,6 +234,7 @@ static void make_record(struct made *m, struct reader *r)
     record->error_name = name_from(m, r);
     make_target(m, r);
     make_evidence(m, r);
+    make_controls(m, r);
 }
 
 /* Undoes \DDD and \\ of a string that jansson has read, and compares. */
@@ -233,6 +272,31 @@ static void check_keys(json_t *object)
         require(strcmp(json_object_iter_key(at), keys[i++]) == 0);
 }
 
+static size_t distinct(const struct name *names, size_t count)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < count; i++) {
+        size_t k = 0;
+        while (!name_equal(names[k], names[i]))
+            k++;
+        found += k == i;
+    }
+    return found;
+}
+
+/* The zone of the first level with each of its servers once; nothing of DS without a zone. */
+static void check_zone(const struct made *m, json_t *object)
+{
+    struct answer_zone zone = {0};
+    size_t count = m->record.level_count > 0 ? answer_zone(m->levels[0].answer, &zone) : 0;
+    require(json_is_null(json_object_get(object, "zone")) == (zone.zone.len == 0));
+    require(json_array_size(json_object_get(object, "ns")) == distinct(zone.ns, count));
+    if (zone.zone.len == 0)
+        require(strcmp(json_string_value(json_object_get(object, "ds")), "unknown") == 0);
+    if (m->record.outcome != OUTCOME_FOUND)
+        require(json_is_null(json_object_get(object, "set_zone")));
+}
+
 static void check_line(const struct made *m, const uint8_t *line, size_t len)
 {
     require(len > 0 && line[len - 1] == '\n');
@@ -244,6 +308,8 @@ static void check_line(const struct made *m, const uint8_t *line, size_t len)
     check_keys(object);
     check_octets(json_object_get(object, "input"), m->target.input, m->target.input_len);
     require(json_array_size(json_object_get(object, "levels")) == m->record.level_count);
+    require(json_array_size(json_object_get(object, "control")) == m->record.control_count);
+    check_zone(m, object);
     require(json_array_size(json_object_get(object, "extra")) == m->target.extra_count);
     json_decref(object);
 }
