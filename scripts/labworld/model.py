@@ -111,6 +111,25 @@ class World:
             return "unknown"
         return "present" if zone.has_ds and self.parent_zone(zone).signed else "absent"
 
+    def served_with(self, zone):
+        """The zones above that the same servers hold. They answer for `zone` without a referral, so
+        that one of these may be taken for it."""
+        above = []
+        server = zone.server
+        while zone.origin != ".":
+            zone = self.parent_zone(zone)
+            if zone.server == server:
+                above.append(zone)
+        return above
+
+    def hides_ds(self, zone):
+        """Is the parent unsigned, but taken for a signed zone above that its servers hold? Then it
+        shows neither DS nor a denial where there should be one."""
+        if zone.origin == ".":
+            return False
+        parent = self.parent_zone(zone)
+        return not parent.signed and any(above.signed for above in self.served_with(parent))
+
     def caa(self, qname, validate=True):
         """The answer that a careful resolver or iteration gives for qname's CAA, with or without
         DNSSEC validation."""
@@ -120,8 +139,7 @@ class World:
         while not self._step(answer, name, validate):
             name = answer.chain[-1]["target"]
             if len(name) > NAME_MAX:
-                answer.chain.pop()
-                return _failed(answer, "dname_overflow", name)
+                return _failed(answer, "dname_overflow", answer.chain.pop()["owner"])
             if name in seen:
                 return _failed(answer, "cname_loop", name)
             if len(answer.chain) > CHAIN_MAX:
@@ -207,7 +225,8 @@ INVALID = dict(
     name=None, outcome="invalid", error_class="qname_invalid", error_at=None, error_name=None,
     exists="unknown", own="invalid", found_at=None, depth=None, rrset_owner=None, chain=[], caa=[],
     zone=None, ns=[], set_zone=None, set_ns=[], ad=None, dnssec="unchecked", ds="unknown",
-    operator=None, levels=[], unvalidated={},
+    operator=None, levels=[], zone_above=[], set_zone_above=[], ds_hidden=False,
+    unvalidated={},
 )  # fmt: skip
 
 
@@ -254,4 +273,12 @@ def _verdict(world, name, validate):
         levels=[
             dict(name=a.name, outcome=a.outcome, chain=a.chain, secure=a.secure) for a in levels
         ],
+        ds_hidden=world.hides_ds(zone),
+        zone_above=_zones_above(world, zone),
+        set_zone_above=_zones_above(world, set_zone) if found else [],
     )
+
+
+def _zones_above(world, zone):
+    return [dict(zone=above.origin, ns=sorted(above.ns), ds=world.ds_status(above))
+            for above in world.served_with(zone)]  # fmt: skip

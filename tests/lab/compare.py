@@ -18,7 +18,7 @@ import sys
 EXACT = ("rank", "name", "wildcard", "outcome", "error_at", "found_at", "depth", "rrset_owner")
 
 # Who iterates sees the zones and their servers too.
-EXACT_ITERATING = ("error_class", "error_name", "exists", "zone", "ns", "set_zone", "set_ns", "ds")
+EXACT_ITERATING = ("error_class", "error_name", "exists")
 
 # A resolver hides why it failed behind SERVFAIL.
 ACCEPTED = {
@@ -27,6 +27,10 @@ ACCEPTED = {
     "cname_loop": {"cname_loop", "servfail", "incomplete_chain"},
     "cname_chain_too_long": {"cname_chain_too_long", "servfail", "incomplete_chain"},
 }
+
+
+# Outcomes of a level that was answered: only these keep their aliases.
+ANSWERED = {"records", "nodata", "nxdomain"}
 
 
 def as_seen(truth, mode):
@@ -51,7 +55,7 @@ def same_levels(truths, records, mode):
     return len(truths) == len(records) and all(
         truth["name"] == record["name"]
         and same_class(truth["outcome"], record["outcome"], mode)
-        and (mode == "resolver" or chain(truth["chain"]) == chain(record["chain"]))
+        and (truth["outcome"] not in ANSWERED or chain(truth["chain"]) == chain(record["chain"]))
         for truth, record in zip(truths, records)
     )
 
@@ -70,6 +74,22 @@ def same_dnssec(truth, record):
     if truth["outcome"] != "found":
         return True
     return record["dnssec"] == ("secure" if truth["dnssec"] == "secure" else "unchecked")
+
+
+def different_zone(truth, record, keys, above):
+    """Which of the keys (zone, servers, DS) differ. A zone that its parent's servers hold too comes
+    without a referral: its SOA shows its name alone, and a set from it shows nothing of it."""
+    seen = tuple(record[key] for key in keys)
+    possible = [tuple(truth[key] for key in keys)]
+    for zone in truth[above]:
+        possible.append((zone["zone"], zone["ns"], zone["ds"])[: len(keys)])
+    if truth[above]:
+        possible.append((truth[keys[0]], [], "unknown")[: len(keys)])
+    if truth["ds_hidden"] and len(keys) > 2:
+        possible.append((*possible[0][:2], "unknown"))
+    if seen in possible:
+        return []
+    return [key for key, is_now, due in zip(keys, seen, possible[0]) if is_now != due]
 
 
 def differences(truth, record):
@@ -95,6 +115,9 @@ def differences(truth, record):
         found.append("dnssec")
     if not same_levels(truth["levels"], record["levels"], mode):
         found.append("levels")
+    if mode != "resolver":
+        found += different_zone(truth, record, ("zone", "ns", "ds"), "zone_above")
+        found += different_zone(truth, record, ("set_zone", "set_ns"), "set_zone_above")
     return found
 
 

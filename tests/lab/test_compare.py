@@ -14,18 +14,26 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 sys.path.insert(0, os.path.join(HERE, "..", "..", "scripts"))
 
+import agreement  # noqa: E402
 import compare  # noqa: E402
 from labworld import model  # noqa: E402
 from labworld.dns import caa_rdata  # noqa: E402
 
-NAMES = ("www.example.com", "alias.example.com", "none.other.com", "refused.com", None)
+NAMES = ("www.example.com", "alias.example.com", "none.other.com", "refused.com", None,
+         "bogus.com", "lib.dev.example.com")  # fmt: skip
+ORIGINS = (".", "com", "example.com", "other.com", "refused.com", "bogus.com", "dev.example.com")
 
 
 def truths():
     world = model.World()
-    for origin in (".", "com", "example.com", "other.com", "refused.com"):
-        world.add_zone(model.Zone(origin, "any"))
+    for origin in ORIGINS:
+        server = "any" if origin.endswith("example.com") else origin
+        zone = world.add_zone(model.Zone(origin, server, (f"ns.{server}",)))
+        zone.signed = zone.has_ds = origin in (".", "com", "bogus.com")
     world.zones["refused.com"].fault = "refused"
+    world.zones["bogus.com"].fault = "dnssec_bogus"
+    world.zones["bogus.com"].add("bogus.com", "CAA", caa_rdata(0, "issue", "ca.example"))
+    world.zones["dev.example.com"].add("dev.example.com", "CAA", caa_rdata(0, "issue", ";"))
     zone = world.zones["example.com"]
     zone.add("example.com", "CAA", caa_rdata(0, "issue", "ca.example"), b"\0\0")
     zone.add("www.example.com", "A", "192.0.2.1")
@@ -34,20 +42,26 @@ def truths():
             for i, name in enumerate(NAMES, 1)]  # fmt: skip
 
 
-def record_of(truth):
-    """What a scan by a resolver would have recorded."""
-    record = copy.deepcopy(truth)
-    record.update(input=truth["domain"], mode="resolver", dnssec="unchecked")
+def record_of(truth, mode):
+    """What a scan of this mode would have recorded."""
+    record = copy.deepcopy(compare.as_seen(truth, mode))
+    record.update(input=truth["domain"], mode=mode, dnssec="unchecked")
     record["caa"].reverse()
+    if mode == "iterate":
+        record["ad"] = None
+        return record
+    record.update(zone=None, ns=[], set_zone=None, set_ns=[], ds="unknown", error_name=None)
     for level in record["levels"]:
         level["outcome"] = level["outcome"].replace("refused", "servfail")
     return record
 
 
-class Compare(unittest.TestCase):
+class Case(unittest.TestCase):
+    mode = "resolver"
+
     def setUp(self):
         self.truths = truths()
-        self.records = [record_of(truth) for truth in self.truths]
+        self.records = [record_of(truth, self.mode) for truth in self.truths]
 
     def result(self):
         comparison = compare.Comparison(show=0)
@@ -57,23 +71,28 @@ class Compare(unittest.TestCase):
                 comparison.take(record, by_row)
             return comparison.finish(by_row), set(comparison.counts)
 
-    def test_equal_records_pass_in_any_order(self):
-        self.records.reverse()
-        self.assertEqual(self.result(), (0, set()))
-
-    def test_a_wrong_value_is_seen_in_every_key(self):
-        for row, key, value in (
-            (0, "input", "x"), (0, "name", "x"), (0, "rank", 9), (0, "wildcard", True),
-            (0, "outcome", "empty"), (0, "found_at", None), (0, "depth", 0), (0, "own", "found"),
-            (0, "exists", "no"), (0, "ad", True), (0, "dnssec", "secure"), (0, "levels", []),
-            (1, "chain", []), (1, "rrset_owner", "x"), (1, "caa", []), (2, "exists", "yes"),
-            (3, "error_class", "timeout"), (3, "error_at", "com"), (4, "outcome", "empty"),
-        ):  # fmt: skip
+    def check_wrong_values(self, wrong):
+        for row, key, value in wrong:
             with self.subTest(key, row=row):
                 kept = self.records[row][key]
                 self.records[row][key] = value
                 self.assertEqual(self.result(), (1, {key}))
                 self.records[row][key] = kept
+
+
+class Resolver(Case):
+    def test_equal_records_pass_in_any_order(self):
+        self.records.reverse()
+        self.assertEqual(self.result(), (0, set()))
+
+    def test_a_wrong_value_is_seen_in_every_key(self):
+        self.check_wrong_values((
+            (0, "input", "x"), (0, "name", "x"), (0, "rank", 9), (0, "wildcard", True),
+            (0, "outcome", "empty"), (0, "found_at", None), (0, "depth", 0), (0, "own", "found"),
+            (0, "exists", "no"), (0, "ad", True), (0, "dnssec", "secure"), (0, "levels", []),
+            (1, "chain", []), (1, "rrset_owner", "x"), (1, "caa", []), (2, "exists", "yes"),
+            (3, "error_class", "timeout"), (3, "error_at", "com"), (4, "outcome", "empty"),
+        ))  # fmt: skip
 
     def test_one_octet_of_a_set_is_seen(self):
         self.records[0]["caa"][1]["value"] += "x"
@@ -106,6 +125,67 @@ class Compare(unittest.TestCase):
                 command = [sys.executable, os.path.join(HERE, "compare.py"), path, truth]
                 done = subprocess.run(command, capture_output=True)
                 self.assertEqual(done.returncode, code, path)
+
+
+class Iterate(Case):
+    mode = "iterate"
+
+    def test_equal_records_pass_and_bogus_ones_are_found(self):
+        self.assertEqual(self.result(), (0, set()))
+        self.assertEqual(self.records[5]["outcome"], "found")
+
+    def test_what_only_iteration_can_know_is_compared(self):
+        self.check_wrong_values((
+            (0, "zone", "com"), (0, "ns", []), (0, "set_zone", None), (0, "set_ns", ["x"]),
+            (0, "ds", "unknown"), (0, "ad", False), (0, "dnssec", "secure"),
+            (2, "exists", "unknown"), (3, "error_class", "servfail"), (3, "exists", "no"),
+            (3, "error_name", None), (5, "outcome", "indeterminate"), (5, "ds", "absent"),
+            (5, "caa", []),
+        ))  # fmt: skip
+
+    def test_aliases_of_every_level_are_compared(self):
+        levels = copy.deepcopy(self.records[1]["levels"])
+        levels[0]["chain"] = []
+        self.check_wrong_values([(1, "levels", levels)])
+
+    def test_a_zone_may_be_taken_for_one_above_with_the_same_servers_alone(self):
+        row = self.records[6]
+        for zone, ns, ds, same in (
+            ("dev.example.com", ["ns.any"], "absent", True),
+            ("dev.example.com", [], "unknown", True),
+            ("example.com", ["ns.any"], "absent", True),
+            ("example.com", [], "unknown", False),
+            ("com", ["ns.com"], "present", False),
+            ("dev.example.com", [], "present", False),
+        ):
+            with self.subTest(zone=zone, ns=ns, ds=ds):
+                row.update(zone=zone, ns=ns, ds=ds)
+                self.assertEqual(self.result()[0], 0 if same else 1)
+
+
+class Agreement(unittest.TestCase):
+    def setUp(self):
+        self.truths = truths()
+        self.scans = [{truth["row"]: (mode, agreement.essence(record_of(truth, mode)))
+                       for truth in self.truths} for mode in ("iterate", "resolver")]  # fmt: skip
+        self.rows = [t["row"] for t in self.truths if not agreement.has_fault(t)]
+
+    def differences(self):
+        return list(agreement.disagreements(self.rows, self.scans))
+
+    def test_rows_without_fault_agree(self):
+        self.assertEqual(self.rows, [1, 2, 3, 5, 7])
+        self.assertEqual(self.differences(), [])
+
+    def test_a_difference_or_a_missing_row_is_seen(self):
+        for key, value in (("outcome", "empty"), ("caa", []), ("levels", []), ("exists", "no")):
+            with self.subTest(key):
+                kept = self.scans[1][1][1][key]
+                self.scans[1][1][1][key] = value
+                self.assertEqual(len(self.differences()), 1)
+                self.scans[1][1][1][key] = kept
+        del self.scans[0][7]
+        self.assertEqual(len(self.differences()), 1)
 
 
 if __name__ == "__main__":

@@ -107,13 +107,20 @@ class Tables(unittest.TestCase):
                 with self.subTest(name, key=key):
                     report = copy.deepcopy(self.tables)
                     del report[name][key]
-                    self.assertTrue(list(tables.compare(self.tables, report)))
-        self.assertEqual(list(tables.compare(self.tables, self.tables)), [])
+                    self.assertTrue(list(tables.compare(self.tables, report, "iterate")))
+        self.assertEqual(list(tables.compare(self.tables, self.tables, "iterate")), [])
 
-    def test_a_resolver_may_show_another_class(self):
-        self.assertEqual(list(tables.compare_errors({"refused": 2}, {"servfail": 2})), [])
-        self.assertTrue(list(tables.compare_errors({"refused": 2}, {"servfail": 1})))
-        self.assertTrue(list(tables.compare_errors({"refused": 2}, {"timeout": 2})))
+    def test_a_resolver_alone_may_show_another_class(self):
+        for mode, reported, same in (
+            ("resolver", {"servfail": 2}, True),
+            ("resolver", {"servfail": 1}, False),
+            ("resolver", {"timeout": 2}, False),
+            ("iterate", {"refused": 2}, True),
+            ("iterate", {"servfail": 2}, False),
+        ):
+            with self.subTest(mode, reported=reported):
+                found = list(tables.compare_errors({"refused": 2}, reported, mode))
+                self.assertEqual(found == [], same)
 
 
 if __name__ == "__main__":

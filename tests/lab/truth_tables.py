@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Works out from a world's truth table what a report about it must say, and compares.
 
-usage: truth_tables.py TRUTH [REPORT]
+usage: truth_tables.py [--mode iterate|resolver] TRUTH [REPORT]
 
 Without REPORT (the directory that caareport wrote), prints the tables as JSON. Tables are counts
 only; shares follow from them. Everything but the public suffix list is worked out here, apart from
@@ -17,7 +17,7 @@ import os
 import re
 import sys
 
-from compare import ACCEPTED, read_truth
+from compare import ACCEPTED, as_seen, read_truth
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 IDENTIFIERS = os.path.join(HERE, "..", "..", "datasets", "ca_identifiers.csv")
@@ -254,11 +254,12 @@ def rank_parts(row):
     return {word: int(row[column]) for column, word in columns.items() if int(row[column])}
 
 
-def compare_errors(expected, reported):
+def compare_errors(expected, reported, mode):
     """A resolver shows another class for the same failure: only totals of what may be are known."""
     left = collections.Counter(reported)
     for error_class, number in sorted(expected.items()):
-        accepted = [error_class, *sorted(ACCEPTED.get(error_class, set()) - {error_class})]
+        others = ACCEPTED.get(error_class, set()) if mode == "resolver" else set()
+        accepted = [error_class, *sorted(others - {error_class})]
         for other in accepted:
             taken = min(number, left[other])
             left[other] -= taken
@@ -268,12 +269,12 @@ def compare_errors(expected, reported):
     yield from (f"errors: {n} too many of {key}" for key, n in left.items() if n)
 
 
-def compare(expected, reported):
+def compare(expected, reported, mode):
     """What differs, one line each. The report may have more metrics in its summary."""
     for name, table in expected.items():
         other = reported[name]
         if name == "errors":
-            yield from compare_errors(table, other)
+            yield from compare_errors(table, other, mode)
             continue
         keys = table.keys() if name == "summary" else table.keys() | other.keys()
         for key in sorted(keys, key=str):
@@ -283,18 +284,21 @@ def compare(expected, reported):
 
 def main():
     parser = argparse.ArgumentParser(description="Compares a report with a truth table.")
+    parser.add_argument("--mode", choices=("iterate", "resolver"), default="iterate",
+                        help="where the scan had its answers from (iterate)")  # fmt: skip
     parser.add_argument("truth")
     parser.add_argument("report", nargs="?")
     options = parser.parse_args()
     try:
-        expected = tables(list(read_truth(options.truth).values()), Suffixes())
+        truths = read_truth(options.truth).values()
+        expected = tables([as_seen(truth, options.mode) for truth in truths], Suffixes())
         if options.report is None:
             printable = {name: {" ".join(key) if isinstance(key, tuple) else key: value
                                 for key, value in table.items()}
                          for name, table in expected.items()}  # fmt: skip
             print(json.dumps(printable, indent=1))
             return 0
-        found = list(compare(expected, read_report(options.report)))
+        found = list(compare(expected, read_report(options.report), options.mode))
     except (OSError, ValueError, KeyError) as error:
         print(f"truth_tables: {type(error).__name__}: {error}", file=sys.stderr)
         return 2
