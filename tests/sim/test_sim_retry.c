@@ -115,7 +115,7 @@ static void a_silent_server_rests_while_another_answers(void **state)
         to_silent += sim_sent_at(s, i).server == 0;
     for (unsigned i = 0; i < 5000; i++)
         sim_expect_empty(s, i + 1);
-    assert_in_range(to_silent, SERVERS_SILENT_LIMIT, 300);
+    assert_in_range(to_silent, SERVERS_RESOLVER_SILENT_LIMIT, 300);
     sim_free(s);
 }
 

@@ -52,7 +52,7 @@ static void defaults_are_those_of_the_manual(void **state)
     assert_string_equal(options.prefix[0], "");
     assert_int_equal(options.rate_qps, 1000);
     assert_int_equal(options.server_rate_qps, 0);
-    assert_int_equal(options.in_flight, 5000);
+    assert_int_equal(options.in_flight, 1000);
     assert_int_equal(options.timeout_ns, 2000000000);
     assert_int_equal(options.attempts, 4);
     assert_false(options.rfc6844 || options.erratum5065 || options.seed_given);

@@ -18,7 +18,7 @@ static int set_up(void **state)
 {
     *state = NULL;
     for (unsigned pass = 0; pass < 2; pass++)
-        questions_init(&questions, table_memory(pass), COUNT);
+        questions_init(&questions, table_memory(pass), COUNT, COUNT);
     return 0;
 }
 

@@ -73,7 +73,7 @@ static void a_few_silences_are_forgiven(void **state)
 {
     (void)state;
     have(2);
-    silence(0, SERVERS_SILENT_LIMIT - 1, 0);
+    silence(0, SERVERS_RESOLVER_SILENT_LIMIT - 1, 0);
     assert_int_equal(servers_pick(&servers, 1, 0, 0), 0);
     silence(0, 1, 0);
     assert_int_equal(servers_pick(&servers, SERVERS_NONE, 0, 0), 1);
@@ -84,13 +84,13 @@ static void a_reply_ends_the_count_and_the_rest(void **state)
 {
     (void)state;
     have(2);
-    silence(0, SERVERS_SILENT_LIMIT - 1, 0);
-    servers_answered(&servers, 0);
-    silence(0, SERVERS_SILENT_LIMIT - 1, 0);
+    silence(0, SERVERS_RESOLVER_SILENT_LIMIT - 1, 0);
+    servers_answered(&servers, 0, 1000);
+    silence(0, SERVERS_RESOLVER_SILENT_LIMIT - 1, 0);
     assert_int_equal(servers.list[0].resting_until_ns, 0);
     silence(0, 1, 0);
     assert_true(servers.list[0].resting_until_ns > 0);
-    servers_answered(&servers, 0);
+    servers_answered(&servers, 0, 1000);
     assert_int_equal(servers_pick(&servers, 1, 0, 0), 0);
 }
 
@@ -101,7 +101,7 @@ static void rests_grow_to_a_bound(void **state)
     static const uint64_t rests[] = {1, 1, 2, 4, 8, 16, 32, 32};
     uint64_t now_ns = 0;
     for (size_t i = 0; i < 8; i++) {
-        silence(0, SERVERS_SILENT_LIMIT, now_ns);
+        silence(0, SERVERS_RESOLVER_SILENT_LIMIT, now_ns);
         assert_int_equal(servers.list[0].resting_until_ns, now_ns + rests[i] * S);
         assert_int_equal(servers_pick(&servers, SERVERS_NONE, 0, now_ns + rests[i] * S - 1), 1);
         now_ns += rests[i] * S;
@@ -113,9 +113,9 @@ static void where_all_rest_the_one_due_first_is_asked(void **state)
 {
     (void)state;
     have(3);
-    silence(0, SERVERS_SILENT_LIMIT, 300);
-    silence(1, SERVERS_SILENT_LIMIT, 100);
-    silence(2, SERVERS_SILENT_LIMIT, 200);
+    silence(0, SERVERS_RESOLVER_SILENT_LIMIT, 300);
+    silence(1, SERVERS_RESOLVER_SILENT_LIMIT, 100);
+    silence(2, SERVERS_RESOLVER_SILENT_LIMIT, 200);
     for (uint32_t random = 0; random < 6; random++) {
         assert_int_equal(servers_pick(&servers, SERVERS_NONE, random, 400), 1);
         assert_int_equal(servers_pick(&servers, 1, random, 400), 1);
@@ -127,7 +127,7 @@ static void the_last_one_is_better_than_one_at_rest(void **state)
 {
     (void)state;
     have(2);
-    silence(1, SERVERS_SILENT_LIMIT, 0);
+    silence(1, SERVERS_RESOLVER_SILENT_LIMIT, 0);
     assert_int_equal(servers_pick(&servers, 0, 1, 10), 0);
 }
 
