@@ -60,6 +60,11 @@ static bool take_record(struct roots *out, const ldns_rr *rr, bool addresses)
     return true;
 }
 
+static void refuse_unreadable(const char *path, struct failure *why)
+{
+    failure_set(why, FAILURE_INPUT, "can't read root hints %s: %m", path);
+}
+
 static bool read_pass(struct roots *out, FILE *file, const char *path, bool addresses,
                       struct failure *why)
 {
@@ -68,7 +73,7 @@ static bool read_pass(struct roots *out, FILE *file, const char *path, bool addr
     ldns_rdf *origin = NULL, *previous = NULL;
     bool sound = true;
     rewind(file);
-    while (sound && !feof(file)) {
+    while (sound && !feof(file) && !ferror(file)) {
         ldns_rr *rr = NULL;
         ldns_status status = ldns_rr_new_frm_fp_l(&rr, file, &ttl, &origin, &previous, &line);
         if (status == LDNS_STATUS_OK)
@@ -80,9 +85,11 @@ static bool read_pass(struct roots *out, FILE *file, const char *path, bool addr
     }
     ldns_rdf_deep_free(origin);
     ldns_rdf_deep_free(previous);
-    if (!sound)
+    if (ferror(file))
+        refuse_unreadable(path, why);
+    else if (!sound)
         failure_set(why, FAILURE_INPUT, "%s:%d: not a resource record", path, line);
-    return sound;
+    return sound && !ferror(file);
 }
 
 bool roots_read(struct roots *out, const char *path, struct failure *why)
@@ -93,7 +100,7 @@ bool roots_read(struct roots *out, const char *path, struct failure *why)
         path != NULL ? fopen(path, "re") : fmemopen((void *)built_in, strlen(built_in), "r");
     const char *shown = path != NULL ? path : BUILT_IN;
     if (file == NULL) {
-        failure_set(why, FAILURE_INPUT, "can't read root hints %s: %m", shown);
+        refuse_unreadable(shown, why);
         return false;
     }
     bool read = read_pass(out, file, shown, false, why) && read_pass(out, file, shown, true, why);

@@ -131,6 +131,162 @@ static void the_last_one_is_better_than_one_at_rest(void **state)
     assert_int_equal(servers_pick(&servers, 0, 1, 10), 0);
 }
 
+static void silence_makes_a_server_look_slower(void **state)
+{
+    (void)state;
+    have(1);
+    servers_answered(&servers, 0, 1000);
+    silence(0, 1, 0);
+    assert_int_equal(servers.list[0].rtt_us, 2000);
+    silence(0, 100, 0);
+    assert_int_equal(servers.list[0].rtt_us, 10000000);
+}
+
+static void round_trips_are_smoothed(void **state)
+{
+    (void)state;
+    have(1);
+    assert_int_equal(servers.list[0].rtt_us, 0);
+    servers_answered(&servers, 0, 8000);
+    assert_int_equal(servers.list[0].rtt_us, 8000);
+    servers_answered(&servers, 0, 16000);
+    assert_int_equal(servers.list[0].rtt_us, 9000);
+    servers_answered(&servers, 0, UINT32_MAX);
+    assert_int_equal(servers.list[0].rtt_us, (7ull * 9000 + UINT32_MAX) / 8);
+}
+
+/* 0 stands for a server that never answered. */
+static void a_reply_within_the_microsecond_counts(void **state)
+{
+    (void)state;
+    have(1);
+    servers_answered(&servers, 0, 0);
+    assert_int_equal(servers.list[0].rtt_us, 1);
+}
+
+/* ---- the table of authorities ---- */
+
+#define LIMITS 7u
+
+static void have_table(size_t count)
+{
+    for (unsigned pass = 0; pass < 2; pass++)
+        servers_init_table(&servers, table_memory(pass), count);
+}
+
+static struct address nth(unsigned i)
+{
+    return (struct address){
+        .octets = {198, 51, (uint8_t)(i >> 8), (uint8_t)i}, .port = 53, .family = ADDRESS_IPV4};
+}
+
+static uint32_t find(unsigned i, uint64_t now_ns)
+{
+    struct address address = nth(i);
+    return servers_find(&servers, &address, LIMITS, now_ns);
+}
+
+static void a_table_has_room_for_as_many_as_asked(void **state)
+{
+    (void)state;
+    static const size_t counts[][2] = {{1, 8}, {8, 8}, {9, 16}, {17, 32}, {65536, 65536}};
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        have_table(counts[i][0]);
+        assert_int_equal(servers.count, counts[i][1]);
+    }
+}
+
+static void an_address_is_found_again_with_its_health(void **state)
+{
+    (void)state;
+    have_table(1024);
+    for (unsigned i = 0; i < 100; i++)
+        servers_answered(&servers, find(i, 1), 1000 + i);
+    for (unsigned i = 0; i < 100; i++) {
+        uint32_t server = find(i, 2);
+        struct address address = nth(i);
+        assert_true(address_equal(&servers.list[server].address, &address));
+        assert_int_equal(servers.list[server].rtt_us, 1000 + i);
+        assert_true(servers.list[server].limit < LIMITS);
+    }
+}
+
+static void port_and_family_tell_servers_apart(void **state)
+{
+    (void)state;
+    have_table(8);
+    struct address a = nth(1), b = a, c = a;
+    b.port = 5300;
+    c.family = ADDRESS_IPV6;
+    uint32_t first = servers_find(&servers, &a, LIMITS, 1);
+    uint32_t second = servers_find(&servers, &b, LIMITS, 1);
+    uint32_t third = servers_find(&servers, &c, LIMITS, 1);
+    assert_int_not_equal(first, second);
+    assert_int_not_equal(first, third);
+    assert_int_not_equal(second, third);
+}
+
+static void the_one_unused_for_longest_gives_way(void **state)
+{
+    (void)state;
+    have_table(SERVERS_WAYS);
+    uint32_t entry[SERVERS_WAYS];
+    for (unsigned i = 0; i < SERVERS_WAYS; i++) {
+        entry[i] = find(i, 10 + i);
+        servers_answered(&servers, entry[i], 1000 + i);
+    }
+    find(0, 20); /* used again, so that 1 is the oldest */
+    uint32_t fresh = find(100, 21);
+    assert_int_equal(fresh, entry[1]);
+    assert_int_equal(servers.list[fresh].rtt_us, 0);
+    assert_int_equal(servers.list[find(0, 22)].rtt_us, 1000);
+    assert_int_equal(servers.list[find(7, 22)].rtt_us, 1007);
+}
+
+static void an_authority_rests_after_three_silences(void **state)
+{
+    (void)state;
+    have_table(8);
+    uint32_t server = find(1, 1);
+    silence(server, SERVERS_AUTHORITY_SILENT_LIMIT - 1, 0);
+    assert_int_equal(servers.list[server].resting_until_ns, 0);
+    silence(server, 1, 0);
+    assert_int_equal(servers.list[server].resting_until_ns, S);
+    servers_answered(&servers, server, 1000);
+    assert_int_equal(servers.list[server].resting_until_ns, 0);
+}
+
+/* ---- scores ---- */
+
+static void a_score_grows_with_the_round_trip(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t rtt_us, random;
+        uint64_t score;
+    } cases[] = {
+        {1000, 0, 1000},           {1000, 64, 1250},  {1000, 127, 1496},
+        {1000, 128, 1000},         {80000, 0, 80000}, {0, 0, 0},
+        {0, 49999, 49999},         {0, 50000, 0},     {1, 127, 1},
+        {10000000, 127, 14960937},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct server server = {.rtt_us = cases[i].rtt_us};
+        assert_int_equal(servers_score(&server, cases[i].random, 0), cases[i].score);
+    }
+}
+
+static void one_at_rest_scores_behind_all_others(void **state)
+{
+    (void)state;
+    struct server slow = {.rtt_us = 10000000};
+    struct server resting = {.rtt_us = 1, .resting_until_ns = 2 * S};
+    struct server longer = {.rtt_us = 1, .resting_until_ns = 3 * S};
+    assert_true(servers_score(&resting, 0, S) > servers_score(&slow, 127, S));
+    assert_true(servers_score(&longer, 0, S) > servers_score(&resting, 127, S));
+    assert_int_equal(servers_score(&resting, 0, 2 * S), 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -143,6 +299,16 @@ int main(void)
         cmocka_unit_test(rests_grow_to_a_bound),
         cmocka_unit_test(where_all_rest_the_one_due_first_is_asked),
         cmocka_unit_test(the_last_one_is_better_than_one_at_rest),
+        cmocka_unit_test(silence_makes_a_server_look_slower),
+        cmocka_unit_test(round_trips_are_smoothed),
+        cmocka_unit_test(a_reply_within_the_microsecond_counts),
+        cmocka_unit_test(a_table_has_room_for_as_many_as_asked),
+        cmocka_unit_test(an_address_is_found_again_with_its_health),
+        cmocka_unit_test(port_and_family_tell_servers_apart),
+        cmocka_unit_test(the_one_unused_for_longest_gives_way),
+        cmocka_unit_test(an_authority_rests_after_three_silences),
+        cmocka_unit_test(a_score_grows_with_the_round_trip),
+        cmocka_unit_test(one_at_rest_scores_behind_all_others),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
