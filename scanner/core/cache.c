@@ -51,6 +51,7 @@ struct cache_hit cache_find(struct cache *c, const struct question_key *key, uin
             break;
         }
         entry->used_ns = now_ns;
+        entry->wanted = true;
         uint64_t age_ns = now_ns > entry->stored_ns ? now_ns - entry->stored_ns : 0;
         return (struct cache_hit){.blob = entry->blob, .age_s = (uint32_t)(age_ns / 1000000000)};
     }
@@ -65,6 +66,13 @@ static uint64_t lifetime_ns(const struct answer *a)
     return ttl_s * 1000000000;
 }
 
+/* Most names of a list are asked for once, their parents again and again: an answer that nobody
+ * came back for goes before any that somebody did. */
+static bool gives_way(const struct cache_entry *a, const struct cache_entry *b)
+{
+    return a->wanted != b->wanted ? !a->wanted : a->used_ns < b->used_ns;
+}
+
 static struct cache_entry *victim_in(struct cache_entry *bucket, uint64_t now_ns)
 {
     struct cache_entry *victim = &bucket[0];
@@ -72,7 +80,7 @@ static struct cache_entry *victim_in(struct cache_entry *bucket, uint64_t now_ns
         struct cache_entry *entry = &bucket[i];
         if (entry->blob == 0 || entry->expires_ns <= now_ns)
             return entry;
-        if (entry->used_ns < victim->used_ns)
+        if (gives_way(entry, victim))
             victim = entry;
     }
     return victim;

@@ -32,6 +32,7 @@ struct cache_entry {
     uint64_t hash;
     uint64_t stored_ns, expires_ns, used_ns;
     uint32_t blob; /* 0: empty */
+    bool wanted;   /* was found at least once */
     bool checking_disabled;
 };
 
@@ -54,7 +55,8 @@ struct cache_hit cache_find(struct cache *c, const struct question_key *key, uin
                             uint64_t now_ns);
 
 /* Keeps a blob (taking a reference of its own) for as long as it may be kept, in place of an older
- * answer to the same question, else of one that expired, else of the one unused for longest. */
+ * answer to the same question, else of one that expired, else of one that was never found again,
+ * else of the one unused for longest. */
 void cache_put(struct cache *c, const struct question_key *key, uint64_t hash, uint32_t blob,
                uint64_t now_ns);
 
