@@ -87,10 +87,18 @@ static enum recursion_step take_set(struct recursion *r, const struct answer *an
     return RECURSION_ASK;
 }
 
+/* RFC 6844 follows aliases by recursion of its own, which a loop keeps from ending. */
+static enum error_class why_failed(const struct recursion *r, const struct answer *answer)
+{
+    if (r->rule == RECURSION_RFC6844 && answer->failure == CLASS_CNAME_LOOP)
+        return CLASS_RECURSION_LIMIT;
+    return answer->failure;
+}
+
 enum recursion_step recursion_next(struct recursion *r, const struct answer *answer)
 {
     if (answer->failure != CLASS_NONE)
-        return finish(r, OUTCOME_INDETERMINATE, answer->failure);
+        return finish(r, OUTCOME_INDETERMINATE, why_failed(r, answer));
     if (r->question_type == TYPE_CAA)
         return take_set(r, answer);
     return expand(r, dname_target(answer));

@@ -7,7 +7,7 @@
  * of the alias counts, without climbing from there; as a resolver follows a CNAME by itself, the
  * two questions left are the set of X and, where X owns a DNAME, the set of its target. The
  * recursion of RFC 6844 need not end, so calls are counted: past RECURSION_CALLS_MAX it is
- * recursion_limit.
+ * recursion_limit, and so is a loop of aliases that a lookup shows at once.
  *
  * Depth counts the labels removed from the name the search began at; what an alias leads to keeps
  * the depth of the level that owns the alias.

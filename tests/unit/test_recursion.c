@@ -178,6 +178,18 @@ static void a_loop_ends_at_the_limit_of_calls(void **state)
     assert_in_range(calls, RECURSION_STACK_MAX / 2, RECURSION_CALLS_MAX);
 }
 
+static void a_loop_that_a_lookup_shows_is_one_too(void **state)
+{
+    (void)state;
+    static const struct answer_text loop = {.head.failure = CLASS_CNAME_LOOP};
+    begin(RECURSION_RFC6844, "loop.org");
+    assert_int_equal(reply("loop.org", TYPE_CAA, loop), RECURSION_DONE);
+    assert_int_equal(recursion.error_class, CLASS_RECURSION_LIMIT);
+    begin(RECURSION_ERRATUM5065, "loop.org");
+    assert_int_equal(reply("loop.org", TYPE_CAA, loop), RECURSION_DONE);
+    assert_int_equal(recursion.error_class, CLASS_CNAME_LOOP);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -191,6 +203,7 @@ int main(void)
         cmocka_unit_test(the_erratum_asks_the_target_alone),
         cmocka_unit_test(a_failure_is_never_an_absence),
         cmocka_unit_test(a_loop_ends_at_the_limit_of_calls),
+        cmocka_unit_test(a_loop_that_a_lookup_shows_is_one_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
