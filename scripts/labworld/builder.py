@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from random import Random
 
-from . import dns, scenarios, topology
+from . import dns, faults, scenarios, topology
 from .caamix import CaaMix, pick
 from .dns import caa_rdata
 from .model import World, Zone
@@ -33,11 +33,13 @@ NO_SUCH_TLDS = ("nosuchtld", "internal-lab", "corp-lab")
 
 @dataclass
 class Row:
-    """One row of the list. name: what the row asks for, None where it can't be asked."""
+    """One row of the list. name: what the row asks for, None where it can't be asked. known: does
+    the model know the truth of it?"""
 
     rank: int
     text: str
     name: str | None
+    known: bool = True
 
 
 class Builder:
@@ -50,6 +52,7 @@ class Builder:
         self.caamix = CaaMix(identifiers)
         self.extra = []
         self.scenarios = []
+        self.faulty = []
         self.delegated = {above for name in names for above in dns.ancestors(name)}
 
     def dice(self, *about):
@@ -225,6 +228,11 @@ class Builder:
                            lambda origin, i: self.zone(origin, keys[i % len(keys)]))  # fmt: skip
             self.row(scenarios.question(scenario), scenario["query"]["input"])
 
+    def make_faulty(self):
+        """Worlds whose servers misbehave: the fault server holds their zones, and the root delegates
+        to it."""
+        faults.plan(self.faulty, self.world.zones["."])
+
     # Delegations
 
     def delegate(self):
@@ -253,6 +261,9 @@ class Builder:
             self.add_misses()
         for text, name in self.extra:
             rows.append(Row(len(rows) + 1, text, name))
+        for scenario in self.faulty:
+            text = scenario["query"]["input"]
+            rows.append(Row(len(rows) + 1, text, scenarios.question(scenario), known=False))
         return rows
 
     def add_misses(self):
@@ -274,6 +285,7 @@ class Builder:
         self.make_domains()
         self.fill_domains()
         self.make_scenarios()
+        self.make_faulty()
         self.delegate()
         self.settle_faults()
         return self.world, self.rows()

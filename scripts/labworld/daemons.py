@@ -4,11 +4,14 @@ import json
 import os
 import resource
 import subprocess
+import sys
 import time
 
-from . import client, export, topology
+from . import client, export, faults, topology
+from .model import Zone
 
 START_SECONDS = 60
+MODULES = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 TCP_PER_THREAD = 200
 
 
@@ -31,7 +34,7 @@ class Daemon:
             # Its own session: an interrupt typed at the terminal is for the command, not for it.
             self.process = subprocess.Popen(
                 self.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                start_new_session=True,
+                start_new_session=True, env=dict(os.environ, PYTHONPATH=MODULES),
             )  # fmt: skip
 
     def wait(self, deadline, rtype, recurse):
@@ -82,6 +85,12 @@ def read_world(directory):
         return zones, topology.groups(file.read())
 
 
+def fault_places(directory):
+    """The servers that misbehave, where the world has any."""
+    path = os.path.join(directory, "faults.jsonl")
+    return faults.plan(faults.read(path), Zone(".", topology.ROOT)) if os.path.exists(path) else []
+
+
 def start_all(directory, run, ipv6):
     """Starts the authorities, waits until they answer, then starts the resolver: it would take
     servers that are silent for dead ones."""
@@ -92,6 +101,9 @@ def start_all(directory, run, ipv6):
     for key, group in groups.items():
         if key in zones:
             authorities.append(authority(group, zones[key], directory, run, ipv6))
+    places = fault_places(directory)
+    if places:
+        authorities.append(fault_server(places, directory, run))
     deadline = time.monotonic() + START_SECONDS
     for daemon in authorities:
         daemon.start()
@@ -117,6 +129,16 @@ def authority(group, zones, directory, run, ipv6):
     }[group.daemon]
     probes = [(address, zones[-1]) for address in listen]
     return Daemon(group.key, command, os.path.join(home, "log"), probes)
+
+
+def fault_server(places, directory, run):
+    """All sockets are bound before the first is served, so one that behaves shows that it is up."""
+    home = os.path.join(run, "faults")
+    os.makedirs(home)
+    command = [sys.executable, "-B", "-m", "labworld.faultserver",
+               os.path.join(directory, "faults.jsonl")]  # fmt: skip
+    probes = [(place.address, place.zone.origin) for place in places if not place.behaviors][-1:]
+    return Daemon("faults", command, os.path.join(home, "log"), probes)
 
 
 def write_conf(home, name, text):

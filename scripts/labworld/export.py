@@ -2,7 +2,8 @@
 
     world.json      what the world was made from, and which zones each group of servers holds
     list.csv        rank,domain: the list to survey
-    truth.ndjson    one object per row of the list
+    truth.ndjson    one object per row of the list, but for those with servers that misbehave
+    faults.jsonl    the scenarios of those rows, where there are any
     root.hints      the root servers
     root.key        the trust anchor, as DNSKEY and DS are written in zone files
     zones/GROUP/    one file per zone
@@ -56,6 +57,8 @@ def write_list(path, rows):
 def write_truth(path, world, rows):
     with open(path, "w", encoding="ascii") as file:
         for number, row in enumerate(rows, 1):
+            if not row.known:
+                continue
             text = dns.escape(row.text.encode())
             truth = dict(row=number, rank=row.rank, domain=text, wildcard=text.startswith("*."))
             truth.update(model.verdict(world, row.name))

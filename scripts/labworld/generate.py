@@ -2,10 +2,12 @@
 
 import argparse
 import csv
+import os
 import re
+import shutil
 import sys
 
-from . import builder, caamix, export, scenarios
+from . import builder, caamix, export, faults, scenarios
 
 NAME = re.compile(r"(?!-)[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})+")
 
@@ -32,6 +34,7 @@ def main():
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument("--list")
     source.add_argument("--scenarios")
+    source.add_argument("--faults")
     parser.add_argument("--names", type=int, required=True)
     parser.add_argument("--seed", required=True)
     parser.add_argument("--identifiers", required=True)
@@ -47,8 +50,12 @@ def main():
     made = builder.Builder(names, options.seed, identifiers, hints_text)
     if options.scenarios:
         made.scenarios = [s for s in scenarios.read(options.scenarios) if scenarios.servable(s)]
+    if options.faults:
+        made.faulty = faults.read(options.faults)
     world, rows = made.build()
     export.write(options.into, world, rows, options.seed, {"names": len(names)}, hints_text)
+    if options.faults:
+        shutil.copyfile(options.faults, os.path.join(options.into, "faults.jsonl"))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,248 @@
+"""Servers that misbehave, as rows of resolution.jsonl describe them: which zone is at which address,
+and what a server there does instead of answering. Pure.
+
+Every zone of a row has an address of its own for each of its servers. A behavior is played by the
+servers of the zone that holds the name it is for; those of delegations change the delegation.
+"""
+
+import json
+from dataclasses import dataclass, field
+
+from . import authority, dns, message, scenarios
+from .message import RCODES, Reply
+from .model import Zone
+
+SOA_TIMERS = "2025020100 7200 3600 1209600 900"
+TTL = 3600
+PRIVATE_ADDRESS = "10.0.0.53"
+NO_ROUTE = "198.18.0.53"  # an address that lo does not have
+OVERRUN_RDATA = b"\0\xffissue"
+# Behaviors that are in the delegation, and need no server.
+OF_DELEGATIONS = {"no_ns_addr", "private_ns", "unreachable"}
+
+
+@dataclass
+class Place:
+    """One server: what it holds and how it misbehaves."""
+
+    address: str
+    zone: Zone
+    behaviors: list
+    played: dict = field(default_factory=dict)  # by behavior, how often
+
+    def takes_tcp(self):
+        return not any(behavior["do"] == "tc_no_tcp" for behavior in self.behaviors)
+
+
+def lab_address(number):
+    return f"185.50.{number // 250}.{number % 250 + 1}"
+
+
+def read(path):
+    """All rows that have a lookup to play, faults or none."""
+    with open(path, encoding="utf-8") as file:
+        return [row for row in map(json.loads, file) if row["type"] == "resolution"]
+
+
+def plan(rows, root):
+    """Places for all zones of the rows. Adds the delegations to the world's root zone, and what
+    rows put there."""
+    places = []
+    for row in rows:
+        zones = {scenarios.relative(z["origin"]): z for z in row["zones"]}
+        if "." in zones:
+            add_records(root, zones.pop("."))
+        made = {origin: make_zone(described) for origin, described in zones.items()}
+        for origin, zone in made.items():
+            above = next((made[up] for up in dns.ancestors(origin) if up in made), root)
+            hosts = place_zone(places, row, zone, above)
+            add_hosts(above, origin, hosts)
+    return places
+
+
+def make_zone(described):
+    origin = scenarios.relative(described["origin"])
+    zone = Zone(origin, "faults", ttl=TTL)
+    zone.add(origin, "SOA", f"ns1.{origin} hostmaster.{origin} {SOA_TIMERS}")
+    add_records(zone, described)
+    return zone
+
+
+def add_records(zone, described):
+    for owner, rtype, text in scenarios.expand(described):
+        is_alias = rtype in ("CNAME", "DNAME")
+        zone.add(owner, rtype, text.rstrip(".") or "." if is_alias else scenarios.rdata(rtype, text))
+
+
+def behaviors_of(row, zone, server):
+    """Those that this server plays: the ones for names that its zone holds, and no zone below."""
+    origins = {scenarios.relative(described["origin"]) for described in row["zones"]}
+    chosen = []
+    for behavior in row["behaviors"]:
+        name = scenarios.relative(behavior["match"]["name"])
+        holder = next((up for up in (name, *dns.ancestors(name)) if up in origins), None)
+        if holder == zone.origin and behavior.get("server") in (None, server):
+            chosen.append(behavior)
+    return chosen
+
+
+def place_zone(places, row, zone, above):
+    """Gives each server of the zone its place. Returns the hosts to delegate to: {name: address},
+    with None for a name that has none."""
+    hosts, new = {}, []
+    servers = {scenarios.relative(k): v for k, v in row.get("servers", {}).items()}
+    second = {scenarios.relative(z["origin"]): z for z in row.get("s2_zones", ())}
+    for number, server in enumerate(servers.get(zone.origin, ["s1"]), 1):
+        behaviors = behaviors_of(row, zone, server)
+        ways = {behavior["do"] for behavior in behaviors}
+        host = f"ns{number}.{zone.origin}"
+        if "no_ns_addr" in ways:
+            hosts[f"no-address{number}.{above.origin}".rstrip(".")] = None
+        elif "private_ns" in ways:
+            hosts[host] = PRIVATE_ADDRESS
+        elif "unreachable" in ways:
+            hosts[host] = NO_ROUTE
+        else:
+            hosts[host] = lab_address(len(places) + len(new))
+            differs = number == 2 and zone.origin in second
+            held = make_zone(second[zone.origin]) if differs else zone
+            new.append(Place(hosts[host], held, behaviors))
+    for place in new:
+        add_hosts(place.zone, zone.origin, hosts)
+    places += new
+    return hosts
+
+
+def add_hosts(zone, owner, hosts):
+    zone.add(owner, "NS", *hosts)
+    for host, address in hosts.items():
+        if address is not None:
+            zone.add(host, "A", address)
+
+
+def matches(behavior, query):
+    wanted = behavior["match"]
+    name = scenarios.relative(wanted["name"])
+    same_name = query.name == name or wanted.get("below", False) and dns.is_below(query.name, name)
+    return same_name and wanted["qtype"] in ("any", query.rtype)
+
+
+def reply_to(place, octets, tcp):
+    """What the server sends back: octets, or None for silence."""
+    query = message.read_query(octets)
+    reply = authority.respond(place.zone, query.name, query.rtype)
+    for number, behavior in enumerate(place.behaviors):
+        if matches(behavior, query):
+            place.played[number] = place.played.get(number, 0) + 1
+            turn = Turn(query, reply, tcp, behavior, place.played[number])
+            return PLAYS[behavior["do"]](turn)
+    return message.fit(query, reply, tcp)
+
+
+@dataclass
+class Turn:
+    """One query that a behavior is for. count: how many there were, this one included."""
+
+    query: message.Query
+    reply: Reply
+    tcp: bool
+    behavior: dict
+    count: int
+
+    def fit(self, reply=None):
+        return message.fit(self.query, reply or self.reply, self.tcp)
+
+
+def play_drop(turn):
+    return None
+
+
+def play_drop_first(turn):
+    return None if turn.count == 1 and not turn.tcp else turn.fit()
+
+
+def play_rcode(turn):
+    return turn.fit(Reply(rcode_of(turn.behavior), authoritative=False))
+
+
+def rcode_of(behavior):
+    rcode = behavior.get("rcode", 0)
+    return rcode if isinstance(rcode, int) else RCODES[rcode]
+
+
+def play_truncated(turn):
+    return turn.fit() if turn.tcp else message.truncated(turn.query, turn.reply)
+
+
+def play_truncated_always(turn):
+    return message.truncated(turn.query, turn.reply)
+
+
+def play_formerr_on_edns(turn):
+    """Such a server does not know EDNS, so its reply has none."""
+    if not turn.query.edns:
+        return turn.fit()
+    turn.query.edns = False
+    return turn.fit(Reply(RCODES["FORMERR"], authoritative=False))
+
+
+def play_wrong_id(turn):
+    turn.query.id ^= 0x5555
+    return turn.fit()
+
+
+def play_not_a_reply(turn):
+    octets = turn.fit()
+    return octets[:2] + bytes((octets[2] & 0x7F,)) + octets[3:]
+
+
+def play_wrong_question(turn):
+    turn.query.question = dns.wire_name("not-asked.example") + turn.query.question[-4:]
+    return turn.fit(Reply())
+
+
+def play_garbage(turn):
+    return turn.fit()[:14]
+
+
+def play_bad_rdata(turn):
+    return turn.fit(Reply(answer=[(turn.query.name, "CAA", TTL, OVERRUN_RDATA)]))
+
+
+def play_lame_referral(turn):
+    upward = [(".", "NS", TTL, f"{letter}.root-servers.net") for letter in "abc"]
+    return turn.fit(Reply(authoritative=False, authority=upward))
+
+
+def play_strip_authority(turn):
+    turn.reply.authority.clear()
+    return turn.fit()
+
+
+def play_answer(turn):
+    answer = [(scenarios.relative(rr["name"]), rr["type"], TTL,
+               scenarios.rdata(rr["type"], rr["rdata"]))
+              for rr in turn.behavior["answer"]]  # fmt: skip
+    return turn.fit(Reply(rcode_of(turn.behavior), answer=answer))
+
+
+def play_chain_cut(turn):
+    """The first alias and nothing behind it."""
+    aliases = [rr for rr in turn.reply.answer if rr[1] in ("CNAME", "DNAME")]
+    end = next((i for i, rr in enumerate(aliases, 1) if rr[1] == "CNAME"), 0)
+    return turn.fit(Reply(answer=aliases[:end]))
+
+
+def play_as_it_is(turn):
+    """Zones here are unsigned, so there is nothing to make bogus."""
+    return turn.fit()
+
+
+PLAYS = {
+    "drop": play_drop, "drop_first": play_drop_first, "rcode": play_rcode,
+    "tc_tcp_ok": play_truncated, "tc_no_tcp": play_truncated, "tc_always": play_truncated_always,
+    "formerr_on_edns": play_formerr_on_edns, "wrong_id": play_wrong_id, "qr0": play_not_a_reply,
+    "wrong_question": play_wrong_question, "garbage": play_garbage, "bad_rdata": play_bad_rdata,
+    "lame_referral": play_lame_referral, "strip_authority": play_strip_authority,
+    "answer": play_answer, "chain_cut": play_chain_cut, "bogus": play_as_it_is,
+}  # fmt: skip

@@ -1,0 +1,111 @@
+"""Compares records with the scenarios (rows of resolution.jsonl) that they are of."""
+
+from compare import caa_set, chain
+
+# What a resolver does not show, or shows otherwise.
+RESOLVER_HIDES = {
+    "R050": "Unbound follows 11 aliases",
+    "R092": "Unbound passes on the low four bits of BADVERS, which are zero",
+    "R136": "Unbound completes the chain",
+}
+# Behind SERVFAIL, or behind the silence of a resolver that still waits.
+HIDDEN_CLASSES = {"servfail", "timeout"}
+ANSWERED = {"records", "nodata", "nxdomain"}
+OLDER = ("rfc6844", "erratum5065")
+
+
+def left_out(scenario, mode):
+    """Why a row can't be shown in this mode; None where it can."""
+    if any(behavior["do"] == "bogus" for behavior in scenario["behaviors"]):
+        return "the fault server's zones are not signed"
+    return RESOLVER_HIDES.get(scenario["id"]) if mode == "resolver" else None
+
+
+def relative(name):
+    return None if name is None else name.rstrip(".").lower() or "."
+
+
+def expected_chain(aliases):
+    return [(relative(a["owner"]), a["kind"], relative(a["target"])) for a in aliases]
+
+
+def expectations(scenario, mode, search="rfc8659"):
+    """What may be found: one thing, or either of two where the servers disagree."""
+    expect = scenario["expect"][search]
+    if mode == "iterate" and "expect_iterate" in scenario:
+        iterating = scenario["expect_iterate"]
+        expect = iterating.get(search, iterating["rfc8659"])
+    either = None in scenario.get("outcome_set", ())
+    return [expect, {"outcome": "empty"}] if either else [expect]
+
+
+def same_class(expected, found, mode):
+    hidden = mode == "resolver" and expected is not None and expected not in ANSWERED
+    return expected == found or hidden and found in HIDDEN_CLASSES
+
+
+def same_set(expect, caa):
+    """Are the CAA records those expected? A generated set is known by its number and one member."""
+    unset = dict(flags=None, tag=None, value=None, rdata_error=None, rdata=None)
+    due, found = caa_set([{**unset, **record} for record in expect["rrset"]]), caa_set(caa)
+    if expect.get("rrset_generated"):
+        return len(found) == expect["rrset_count"] and set(due) <= set(found)
+    return due == found
+
+
+def same_levels(expected, levels, mode):
+    return len(expected) == len(levels) and all(
+        relative(due["name"]) == level["name"]
+        and same_class(due["outcome"], level["outcome"], mode)
+        for due, level in zip(expected, levels)
+    )
+
+
+def verdict_differences(expect, verdict, mode):
+    """Keys that the verdicts of all searches have."""
+    found = [key for key in ("outcome", "depth") if expect.get(key) != verdict[key]]
+    found += [key for key in ("found_at", "rrset_owner")
+              if relative(expect.get(key)) != verdict[key]]  # fmt: skip
+    if not same_class(expect.get("error_class"), verdict["error_class"], mode):
+        found.append("error_class")
+    return found
+
+
+def evidence_differences(expect, record, mode):
+    """Keys that the main search alone has. Rows name what failed where it is not the level."""
+    found = []
+    if relative(expect.get("error_at")) != record["error_at"]:
+        found.append("error_at")
+    failed = expect.get("error_name", expect.get("error_at"))
+    if mode == "iterate" and relative(failed) != record["error_name"]:
+        found.append("error_name")
+    if "chain" in expect and expected_chain(expect["chain"]) != chain(record["chain"]):
+        found.append("chain")
+    if "rrset" in expect and not same_set(expect, record["caa"]):
+        found.append("caa")
+    levels = expect.get("levels")
+    if isinstance(levels, list) and not same_levels(levels, record["levels"], mode):
+        found.append("levels")
+    return found
+
+
+def differences(scenario, record):
+    """Names of the keys in which a record is not what its scenario expects."""
+    mode = record["mode"]
+    found = min((verdict_differences(expect, record, mode)
+                 + evidence_differences(expect, record, mode)
+                 for expect in expectations(scenario, mode)), key=len)  # fmt: skip
+    for search in OLDER if record["alt"] is not None else ():
+        verdict = record["alt"][search]
+        if all(verdict_differences(expect, verdict, mode)
+               for expect in expectations(scenario, mode, search)):  # fmt: skip
+            found.append(search)
+    return found
+
+
+def shown(scenario, record, key):
+    """One line about a key that differs."""
+    search = key if key in OLDER else "rfc8659"
+    due = expectations(scenario, record["mode"], search)[0]
+    now = record["alt"][key] if key in OLDER else record[key]
+    return f"{scenario['id']} {key}: is {now!r}, should be {due if key in OLDER else due.get(key)!r}"
