@@ -79,12 +79,15 @@ static enum options_result refuse(int code, char **argv, struct failure *why)
     return OPTIONS_ERROR;
 }
 
-static enum options_result check_required(const struct options *options, struct failure *why)
+static enum options_result check_whole(const struct options *options, struct failure *why)
 {
-    if (options->input != NULL && options->output != NULL)
+    if (options->input == NULL || options->output == NULL)
+        failure_set(why, FAILURE_USAGE, "%s is missing" SEE_HELP,
+                    options->input == NULL ? "--input" : "--output");
+    else if (options->ipv4_only && options->ipv6_only)
+        failure_set(why, FAILURE_USAGE, "--ipv4 and --ipv6 exclude each other" SEE_HELP);
+    else
         return OPTIONS_RUN;
-    failure_set(why, FAILURE_USAGE, "%s is missing" SEE_HELP,
-                options->input == NULL ? "--input" : "--output");
     return OPTIONS_ERROR;
 }
 
@@ -112,7 +115,7 @@ enum options_result options_parse(int argc, char **argv, struct options *options
         failure_set(why, FAILURE_USAGE, "unexpected argument \"%.100s\"" SEE_HELP, argv[optind]);
         return OPTIONS_ERROR;
     }
-    return check_required(options, why);
+    return check_whole(options, why);
 }
 
 const char *options_format_word(enum input_format format)

@@ -43,6 +43,8 @@ static void defaults_are_those_of_the_manual(void **state)
     assert_string_equal(options.input, "list.csv");
     assert_string_equal(options.output, "out.zst");
     assert_null(options.resolvers);
+    assert_null(options.root_hints);
+    assert_false(options.ipv4_only || options.ipv6_only || options.no_control);
     assert_null(options.scan_id);
     assert_string_equal(options.vantage, "");
     assert_int_equal(options.input_format, INPUT_AUTO);
@@ -51,7 +53,8 @@ static void defaults_are_those_of_the_manual(void **state)
     assert_int_equal(options.prefix_count, 1);
     assert_string_equal(options.prefix[0], "");
     assert_int_equal(options.rate_qps, 1000);
-    assert_int_equal(options.server_rate_qps, 0);
+    assert_false(options.server_rate_given);
+    assert_int_equal(options_server_rate(&options), 200);
     assert_int_equal(options.in_flight, 1000);
     assert_int_equal(options.timeout_ns, 2000000000);
     assert_int_equal(options.attempts, 4);
@@ -67,7 +70,7 @@ static void every_option_reaches_its_member(void **state)
               "--column domain=host --column rank=2 --extra a,3 --extra b --prefix ,WWW,a.b_c "
               "--semantics rfc6844,rfc8659 --rate 0 --in-flight 7 --server-rate 8 --threads 9 "
               "--timeout 1.5 --attempts 10 --force --quiet --json-status --scan-id s "
-              "--vantage v --seed 11"),
+              "--vantage v --seed 11 --root-hints named.root --ipv6 --no-control"),
         OPTIONS_RUN);
     assert_string_equal(options.input, "-");
     assert_string_equal(options.output, "-");
@@ -97,6 +100,9 @@ static void every_option_reaches_its_member(void **state)
     assert_string_equal(options.vantage, "v");
     assert_true(options.seed_given);
     assert_int_equal(options.seed, 11);
+    assert_string_equal(options.root_hints, "named.root");
+    assert_true(options.ipv6_only && options.no_control);
+    assert_false(options.ipv4_only);
 }
 
 static void spellings_of_getopt_work(void **state)
@@ -112,6 +118,10 @@ static void spellings_of_getopt_work(void **state)
     assert_int_equal(options.timeout_ns, 50000000);
     assert_int_equal(parse("--timeout 0.123456789 -i a -o b"), OPTIONS_RUN);
     assert_int_equal(options.timeout_ns, 123456789);
+    assert_int_equal(parse("-4 -i a -o b"), OPTIONS_RUN);
+    assert_true(options.ipv4_only && !options.ipv6_only);
+    assert_int_equal(parse("-6 -i a -o b"), OPTIONS_RUN);
+    assert_true(options.ipv6_only && !options.ipv4_only);
 }
 
 static void what_prints_needs_nothing_else(void **state)
@@ -163,6 +173,10 @@ static const struct mistake mistakes[] = {
     {"--prefix a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,q", "has too many values"},
     {"--output ", "--output \"\": must not be empty"},
     {"--scan-id ", "--scan-id \"\": must not be empty"},
+    {"--root-hints ", "--root-hints \"\": must not be empty"},
+    {"--server-rate -5", "--server-rate \"-5\": must be a whole number from 0 to 100000000"},
+    {"-i a -o b -4 -6", "--ipv4 and --ipv6 exclude each other"},
+    {"--no-control=1", "--no-control takes no value"},
 };
 
 static void mistakes_are_named(void **state)
@@ -201,6 +215,26 @@ static void too_many_columns_are_refused(void **state)
     assert_non_null(strstr(why.text, "has too many values"));
 }
 
+static void the_server_rate_follows_the_mode(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *line;
+        uint64_t rate_qps;
+    } cases[] = {
+        {"-i a -o b", 200},
+        {"-i a -o b -r 192.0.2.1", 0},
+        {"-i a -o b --server-rate 0", 0},
+        {"-i a -o b --server-rate 7", 7},
+        {"-i a -o b --server-rate 7 -r 192.0.2.1", 7},
+        {"-i a -o b --rate 50", 200},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        assert_int_equal(parse(cases[i].line), OPTIONS_RUN);
+        assert_int_equal(options_server_rate(&options), cases[i].rate_qps);
+    }
+}
+
 static void threads_follow_the_rate(void **state)
 {
     (void)state;
@@ -234,6 +268,7 @@ int main(void)
         cmocka_unit_test(mistakes_are_named),
         cmocka_unit_test(a_long_value_leaves_room_for_the_reason),
         cmocka_unit_test(too_many_columns_are_refused),
+        cmocka_unit_test(the_server_rate_follows_the_mode),
         cmocka_unit_test(threads_follow_the_rate),
     };
     return cmocka_run_group_tests(tests, NULL, finish);

@@ -243,6 +243,31 @@ static void the_one_unused_for_longest_gives_way(void **state)
     assert_int_equal(servers.list[find(7, 22)].rtt_us, 1007);
 }
 
+static void one_with_queries_in_flight_stays(void **state)
+{
+    (void)state;
+    have_table(SERVERS_WAYS);
+    uint32_t entry[SERVERS_WAYS];
+    for (unsigned i = 0; i < SERVERS_WAYS; i++) {
+        entry[i] = find(i, 10 + i);
+        servers.list[entry[i]].in_flight = i < 3 ? 2 : 0;
+    }
+    assert_int_equal(find(100, 30), entry[3]);
+    servers_returned(&servers, entry[1]);
+    assert_int_equal(find(101, 31), entry[4]);
+    servers_returned(&servers, entry[1]);
+    assert_int_equal(find(102, 32), entry[1]);
+}
+
+static void a_query_returned_to_a_new_entry_is_not_counted(void **state)
+{
+    (void)state;
+    have_table(8);
+    uint32_t server = find(1, 1);
+    servers_returned(&servers, server);
+    assert_int_equal(servers.list[server].in_flight, 0);
+}
+
 static void an_authority_rests_after_three_silences(void **state)
 {
     (void)state;
@@ -306,6 +331,8 @@ int main(void)
         cmocka_unit_test(an_address_is_found_again_with_its_health),
         cmocka_unit_test(port_and_family_tell_servers_apart),
         cmocka_unit_test(the_one_unused_for_longest_gives_way),
+        cmocka_unit_test(one_with_queries_in_flight_stays),
+        cmocka_unit_test(a_query_returned_to_a_new_entry_is_not_counted),
         cmocka_unit_test(an_authority_rests_after_three_silences),
         cmocka_unit_test(a_score_grows_with_the_round_trip),
         cmocka_unit_test(one_at_rest_scores_behind_all_others),
