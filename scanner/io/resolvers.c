@@ -246,9 +246,17 @@ static bool finish(struct resolvers *out, bool done)
     return done;
 }
 
+bool resolvers_from_system(struct resolvers *out, const char *path, struct failure *why)
+{
+    *out = (struct resolvers){0};
+    return finish(out, read_file(out, path, why, read_system_line));
+}
+
 bool resolvers_from_argument(struct resolvers *out, const char *argument, struct failure *why)
 {
     *out = (struct resolvers){0};
+    if (strcmp(argument, RESOLVERS_SYSTEM_FILE) == 0)
+        return resolvers_from_system(out, argument, why);
     struct address address;
     if (parse_address(argument, strcspn(argument, ","), &address) != not_address)
         return finish(out, read_list(out, argument, why));
@@ -257,12 +265,6 @@ bool resolvers_from_argument(struct resolvers *out, const char *argument, struct
         failure_set(why, FAILURE_USAGE, "--resolvers: \"%s\": no such file, and %s", argument,
                     not_address);
     return finish(out, done);
-}
-
-bool resolvers_from_system(struct resolvers *out, const char *path, struct failure *why)
-{
-    *out = (struct resolvers){0};
-    return finish(out, read_file(out, path, why, read_system_line));
 }
 
 void resolvers_fini(struct resolvers *resolvers)

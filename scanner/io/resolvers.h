@@ -18,8 +18,9 @@ struct resolvers {
 
 /* Reads the argument of --resolvers: addresses with commas between them, each "192.0.2.1",
  * "192.0.2.1:53", "2001:db8::1" or "[2001:db8::1]:53"; or else the name of a file with one such
- * address a line, alone or behind the word "nameserver". "#" and ";" begin comments. Returns false
- * with a reason that names the value, and in a file the line; *out is then empty. */
+ * address a line, alone or behind the word "nameserver". "#" and ";" begin comments.
+ * RESOLVERS_SYSTEM_FILE is read by resolvers_from_system. Returns false with a reason that names
+ * the value, and in a file the line; *out is then empty. */
 bool resolvers_from_argument(struct resolvers *out, const char *argument, struct failure *why);
 
 /* Reads the "nameserver" lines of a resolv.conf(5) file, all else ignored; addresses that can't be
