@@ -138,6 +138,13 @@ static struct question_send *find_send(struct question *q, uint32_t channel, uin
     return NULL;
 }
 
+bool exchange_is_busy(const struct resolve *r, const struct server *s, uint64_t now_ns)
+{
+    if (r->server_in_flight > 0 && s->in_flight >= r->server_in_flight)
+        return true;
+    return limit_server_wait(r->limit, s->limit, now_ns) > 0;
+}
+
 /* One authority's limit must not hold up questions to the others: those at the head of the queue
  * whose server has no leave step aside for a while. Returns true when nobody is left. */
 static bool hold_back(struct resolve *r, uint64_t now_ns)
@@ -145,9 +152,7 @@ static bool hold_back(struct resolve *r, uint64_t now_ns)
     while (r->root_cut != 0 && r->ready.head != QUESTION_NONE) {
         uint32_t question = r->ready.head;
         struct question *q = &r->questions.list[question];
-        const struct server *s = &r->servers.list[q->server];
-        bool full = r->server_in_flight > 0 && s->in_flight >= r->server_in_flight;
-        if (!full && limit_server_wait(r->limit, s->limit, now_ns) == 0)
+        if (!exchange_is_busy(r, &r->servers.list[q->server], now_ns))
             return false;
         resolve_queue_pop(r, &r->ready);
         q->state = QUESTION_PAUSED;

@@ -46,6 +46,7 @@ static void stand_at(struct resolve *r, struct question *q, uint32_t cut)
     it->cut = cut;
     it->asked_ipv4 = it->asked_ipv6 = 0;
     it->used_count = 0;
+    q->failed.failure = CLASS_NONE; /* what earlier zones' servers did decides nothing */
     q->send_count = 0;
     q->step_sent = 0;
     ask_begin(&q->ask, resolve_attempts(r, q));
@@ -98,6 +99,7 @@ static bool was_used(const struct question *q, uint32_t server)
 
 #define SCORE_USED (1ull << 50)
 #define SCORE_LAME (1ull << 45)
+#define SCORE_BUSY (1ull << 35) /* before those at rest, behind all that may be asked now */
 
 static void consider(struct choice *c, uint8_t family, const uint8_t *octets)
 {
@@ -115,6 +117,8 @@ static void consider(struct choice *c, uint8_t family, const uint8_t *octets)
     uint64_t score = servers_score(s, c->random >> 8, c->now_ns);
     if (s->lame_until_ns > c->now_ns && s->lame_zone == c->zone_hash)
         score += SCORE_LAME;
+    if (exchange_is_busy(c->r, s, c->now_ns))
+        score += SCORE_BUSY;
     if (was_used(c->q, server))
         score += SCORE_USED;
     else

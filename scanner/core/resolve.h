@@ -181,6 +181,9 @@ struct name resolve_name(const struct resolve *r, const struct question *q);
 /* Puts a question at the end of the queue for its transport. */
 void resolve_make_ready(struct resolve *r, uint32_t question);
 
+/* May this authority not be sent a query now, by its own limits? */
+bool exchange_is_busy(const struct resolve *r, const struct server *s, uint64_t now_ns);
+
 /* Ends the exchange under way: off the flight table, the deadline list and its connection. */
 void exchange_end(struct resolve *r, uint32_t question);
 
