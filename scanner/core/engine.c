@@ -98,7 +98,8 @@ size_t engine_busy(const struct engine *e)
 
 size_t engine_held(const struct engine *e)
 {
-    return store_held(&e->store) - cache_count(&e->resolve.cache);
+    size_t root = e->resolve.root_cut != 0;
+    return store_held(&e->store) - cache_count(&e->resolve.cache) - root;
 }
 
 static void finish(struct engine *e, uint32_t index, uint64_t now_ns)

@@ -61,7 +61,8 @@ size_t engine_room(const struct engine *e);
 /* Rows admitted and not yet recorded. */
 size_t engine_busy(const struct engine *e);
 
-/* Blobs held by anything but the cache, for tests: 0 when no row is at work. */
+/* Blobs held by anything but the cache and the root's delegation, for tests: 0 when no row is at
+ * work. */
 size_t engine_held(const struct engine *e);
 
 void engine_event(struct engine *e, uint64_t now_ns, const struct door_event *event);

@@ -8,8 +8,10 @@
 #include <cmocka.h>
 
 #include "sim_network.h"
+#include "sim_world.h"
 
-#define SERVERS_MAX 16u
+#define SERVERS_MAX 250u
+#define LIMIT_ENTRIES 4096u
 #define SECTIONS_MAX 512u
 #define ACTIONS_A_TURN 64u
 #define IDLE_TURNS_MAX 4u
@@ -34,10 +36,10 @@ struct sim_row {
 struct sim {
     struct sim_options options;
     struct record_scan scan;
-    struct address servers[SERVERS_MAX];
     struct limit *limit;
     struct sim_engine engines[SIM_ENGINES_MAX];
     struct sim_network network;
+    struct sim_world *world; /* NULL: resolvers are asked */
     struct sim_row **rows;
     size_t row_count, row_cap;
     size_t admitted[SIM_ENGINES_MAX]; /* rows of the engine passed by, in units of `engines` */
@@ -63,6 +65,7 @@ static void fill_defaults(struct sim_options *o)
     o->timeout_ns = o->timeout_ns > 0 ? o->timeout_ns : SIM_S;
     o->latency_ns = o->latency_ns > 0 ? o->latency_ns : 10 * SIM_MS;
     o->seed = o->seed > 0 ? o->seed : 1;
+    o->authorities = o->authorities > 0 ? o->authorities : 1024;
 }
 
 static void build_engine(struct sim *s, struct sim_engine *it)
@@ -72,8 +75,14 @@ static void build_engine(struct sim *s, struct sim_engine *it)
     assert_non_null(it->stats);
     memset(it->stats, 0, sizeof *it->stats);
     struct engine_config config = {.scan = &s->scan,
-                                   .servers = s->servers,
-                                   .server_count = o->servers,
+                                   .servers = o->iterate ? NULL : s->network.servers,
+                                   .server_count = o->iterate ? 0 : o->servers,
+                                   .roots = o->iterate ? sim_world_roots(s->world) : NULL,
+                                   .authorities = o->authorities,
+                                   .server_in_flight = o->server_in_flight,
+                                   .ipv4 = !o->without_ipv4,
+                                   .ipv6 = o->ipv6,
+                                   .control = o->control,
                                    .limit = s->limit,
                                    .stats = it->stats,
                                    .in_flight = o->in_flight,
@@ -91,6 +100,20 @@ static void build_engine(struct sim *s, struct sim_engine *it)
     it->engine = engine_init(it->memory, &config);
 }
 
+/* Resolvers have addresses of their own; the authorities come with their world. */
+static void add_servers(struct sim *s)
+{
+    if (s->options.iterate) {
+        s->world = sim_world_new(&s->network);
+        s->network.model = (struct sim_model){sim_world_answer, s->world};
+        return;
+    }
+    for (size_t i = 0; i < s->options.servers; i++)
+        sim_network_server(&s->network, &(struct address){.octets = {192, 0, 2, (uint8_t)(i + 1)},
+                                                          .port = 53,
+                                                          .family = ADDRESS_IPV4});
+}
+
 struct sim *sim_new(const struct sim_options *options)
 {
     struct sim *s = calloc(1, sizeof *s);
@@ -99,24 +122,24 @@ struct sim *sim_new(const struct sim_options *options)
     fill_defaults(&s->options);
     const struct sim_options *o = &s->options;
     assert_true(o->engines <= SIM_ENGINES_MAX && o->servers <= SERVERS_MAX);
-    s->scan =
-        (struct record_scan){.scan = "sim", .vantage = "lab", .mode = MODE_RESOLVER, .pass = 1};
-    for (size_t i = 0; i < o->servers; i++)
-        s->servers[i] = (struct address){
-            .octets = {192, 0, 2, (uint8_t)(i + 1)}, .port = 53, .family = ADDRESS_IPV4};
-    size_t limit_octets = (limit_size(o->servers) + 63) / 64 * 64;
-    s->limit = aligned_alloc(64, limit_octets);
+    s->scan = (struct record_scan){.scan = "sim",
+                                   .vantage = "lab",
+                                   .mode = o->iterate ? MODE_ITERATE : MODE_RESOLVER,
+                                   .pass = 1};
+    size_t limits = o->iterate ? LIMIT_ENTRIES : o->servers;
+    s->limit = aligned_alloc(64, (limit_size(limits) + 63) / 64 * 64);
     assert_non_null(s->limit);
-    limit_init(s->limit, o->servers, o->rate_qps, o->server_rate_qps);
+    limit_init(s->limit, limits, o->rate_qps, o->server_rate_qps);
     s->random = o->seed;
     s->digest = FNV_OFFSET;
-    s->network = (struct sim_network){.servers = s->servers,
-                                      .server_count = o->servers,
-                                      .channels = o->channels,
+    s->network = (struct sim_network){.channels = o->channels,
                                       .latency_ns = o->latency_ns,
                                       .loss_percent = o->loss_percent,
+                                      .reply_loss_percent = o->reply_loss_percent,
+                                      .no_ipv6_route = o->no_ipv6_route,
                                       .random = ~o->seed};
     sim_network_init(&s->network);
+    add_servers(s);
     s->line = malloc(RECORD_LINE_MAX);
     assert_non_null(s->line);
     for (size_t i = 0; i < o->engines; i++)
@@ -136,6 +159,7 @@ void sim_free(struct sim *s)
     }
     for (size_t i = 0; i < s->section_count; i++)
         free(s->sections[i]);
+    sim_world_free(s->world);
     sim_network_fini(&s->network);
     free(s->rows);
     free(s->order);
@@ -155,6 +179,11 @@ void sim_add_rule(struct sim *s, const struct sim_rule *rule)
 void sim_set_model(struct sim *s, struct sim_model model)
 {
     s->network.model = model;
+}
+
+struct sim_world *sim_world(const struct sim *s)
+{
+    return s->world;
 }
 
 struct sim_section *sim_section(struct sim *s)
@@ -403,10 +432,8 @@ static void check_end(const struct sim *s)
     assert_int_equal(sim_stat(s, COUNTER_QUERIES), s->network.log_count);
     assert_int_equal(sim_stat(s, COUNTER_IN_FLIGHT), 0);
     assert_int_equal(s->network.open_count, 0);
-    for (size_t i = 0; i < s->options.engines; i++) {
-        assert_int_equal(engine_busy(s->engines[i].engine), 0);
-        assert_int_equal(engine_held(s->engines[i].engine), 0);
-    }
+    assert_int_equal(sim_busy(s), 0);
+    assert_int_equal(sim_held(s), 0);
 }
 
 void sim_run_until(struct sim *s, uint64_t until_ns)
@@ -466,6 +493,14 @@ size_t sim_busy(const struct sim *s)
     for (size_t i = 0; i < s->options.engines; i++)
         busy += engine_busy(s->engines[i].engine);
     return busy;
+}
+
+size_t sim_held(const struct sim *s)
+{
+    size_t held = 0;
+    for (size_t i = 0; i < s->options.engines; i++)
+        held += engine_held(s->engines[i].engine);
+    return held;
 }
 
 size_t sim_sent(const struct sim *s)

@@ -26,23 +26,31 @@
 
 /* 0 stands for the default behind the member. */
 struct sim_options {
-    size_t servers;           /* 1 */
-    size_t engines;           /* 1; rows go to them in turn */
-    size_t in_flight;         /* 64 rows for each engine */
-    size_t cache_entries;     /* 4096; SIM_NO_CACHE: none */
-    uint32_t channels;        /* 4 */
-    uint32_t attempts;        /* 4 */
-    uint64_t timeout_ns;      /* 1 s */
-    uint64_t latency_ns;      /* 10 ms from query to reply */
-    uint64_t rate_qps;        /* no limit */
-    uint64_t server_rate_qps; /* no limit */
-    uint64_t seed;            /* 1 */
-    uint64_t records_from_ns; /* records are taken at once; else none before this time */
-    uint64_t jump_at_ns;      /* at this time ... */
-    uint64_t jump_ns;         /* ... the clock jumps ahead by this */
-    size_t random_a_turn;     /* as many random octets as there is room for */
-    unsigned loss_percent;    /* of all exchanges over UDP */
+    size_t servers;              /* 1 */
+    size_t engines;              /* 1; rows go to them in turn */
+    size_t in_flight;            /* 64 rows for each engine */
+    size_t cache_entries;        /* 4096; SIM_NO_CACHE: none */
+    uint32_t channels;           /* 4 */
+    uint32_t attempts;           /* 4 */
+    uint64_t timeout_ns;         /* 1 s */
+    uint64_t latency_ns;         /* 10 ms from query to reply */
+    uint64_t rate_qps;           /* no limit */
+    uint64_t server_rate_qps;    /* no limit */
+    uint64_t seed;               /* 1 */
+    uint64_t records_from_ns;    /* records are taken at once; else none before this time */
+    uint64_t jump_at_ns;         /* at this time ... */
+    uint64_t jump_ns;            /* ... the clock jumps ahead by this */
+    size_t random_a_turn;        /* as many random octets as there is room for */
+    unsigned loss_percent;       /* of all exchanges over UDP */
+    unsigned reply_loss_percent; /* of what is left, on the way back */
     bool alt;
+    bool control;
+    bool iterate; /* from the root through the authorities of sim_world.h; server numbers are theirs
+                   */
+    bool ipv6, without_ipv4;   /* iterating: families to be used; IPv4 alone by default */
+    bool no_ipv6_route;        /* sends to IPv6 addresses fail */
+    size_t authorities;        /* iterating: servers remembered; 1024 */
+    uint32_t server_in_flight; /* iterating: no limit */
 };
 
 enum sim_fault {
@@ -54,6 +62,7 @@ enum sim_fault {
     SIM_WRONG_PORT,
     SIM_WRONG_CHANNEL,
     SIM_NOT_A_REPLY,   /* QR=0 */
+    SIM_OTHER_CASE,    /* the question comes back in upper case */
     SIM_GARBAGE,       /* cut after 14 octets */
     SIM_SHORT,         /* 11 octets, not even a header */
     SIM_BARE_FORMERR,  /* a header alone */
@@ -74,6 +83,7 @@ enum sim_tcp {
 
 struct sim_rule {
     const char *name;  /* NULL: every name */
+    bool below;        /* the names below it too */
     uint16_t type;     /* 0: every type */
     unsigned server;   /* 1 + its number; 0: every server */
     unsigned skip;     /* leaves this many queries alone, */
@@ -84,6 +94,7 @@ struct sim_rule {
     enum sim_tcp tcp;
     unsigned copies; /* of the datagram, beyond the first */
     uint64_t delay_ns;
+    bool by_model; /* the answer is the model's */
     struct sim_answer answer;
 };
 
@@ -99,6 +110,10 @@ void sim_free(struct sim *s);
 
 void sim_add_rule(struct sim *s, const struct sim_rule *rule);
 void sim_set_model(struct sim *s, struct sim_model model);
+
+/* The authorities of an iterating simulation. */
+struct sim_world;
+struct sim_world *sim_world(const struct sim *s);
 
 /* An empty answer section that lives as long as s. */
 struct sim_section *sim_section(struct sim *s);
@@ -136,6 +151,9 @@ struct sim_query sim_sent_at(const struct sim *s, size_t i);
 /* TCP connections open now, and the most at any time. */
 size_t sim_tcp_open(const struct sim *s);
 size_t sim_tcp_most(const struct sim *s);
+
+/* Blobs that engines hold, caches apart. */
+size_t sim_held(const struct sim *s);
 
 /* Records taken, and the row of the i-th of them. */
 size_t sim_recorded(const struct sim *s);

@@ -1,5 +1,6 @@
 #include "sim_network.h"
 
+#include <ctype.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -87,6 +88,7 @@ void sim_network_fini(struct sim_network *n)
 {
     while (n->packet_count > 0)
         free((void *)take_first(n).event.octets);
+    free(n->servers);
     free(n->packets);
     free(n->log);
 }
@@ -97,7 +99,8 @@ static bool rule_matches(const struct sim_rule *rule, const struct sim_query *q)
 {
     if (rule->name != NULL) {
         struct name_buffer name = sim_name(rule->name);
-        if (!name_equal(name_of(&name), name_of(&q->name)))
+        bool at = name_equal(name_of(&name), name_of(&q->name));
+        if (!at && !(rule->below && name_within(name_of(&q->name), name_of(&name))))
             return false;
     }
     return (rule->type == 0 || rule->type == q->type) &&
@@ -112,8 +115,12 @@ static struct sim_rule behaviour(struct sim_network *n, const struct sim_query *
         if (!rule_matches(rule, q))
             continue;
         unsigned nth = n->matched[i]++;
-        if (nth >= rule->skip && (rule->times == 0 || nth - rule->skip < rule->times))
-            return *rule;
+        if (nth < rule->skip || (rule->times != 0 && nth - rule->skip >= rule->times))
+            continue;
+        struct sim_rule taken = *rule;
+        if (rule->by_model)
+            n->model.answer(n->model.context, q, &taken.answer);
+        return taken;
     }
     struct sim_rule rule = {.answer = SIM_DENIAL(RCODE_NOERROR)};
     if (n->model.answer != NULL)
@@ -131,14 +138,34 @@ static void log_query(struct sim_network *n, const struct sim_query *q)
     n->log[n->log_count++] = *q;
 }
 
+static size_t find_server(const struct sim_network *n, const struct address *peer)
+{
+    size_t i = 0;
+    while (i < n->server_count && !address_equal(&n->servers[i], peer))
+        i++;
+    return i;
+}
+
 static unsigned server_at(const struct sim_network *n, const struct address *peer)
 {
-    for (size_t i = 0; i < n->server_count; i++) {
-        if (address_equal(&n->servers[i], peer))
-            return (unsigned)i;
+    size_t server = find_server(n, peer);
+    if (server == n->server_count)
+        fail_msg("a query to an address that is no server");
+    return (unsigned)server;
+}
+
+unsigned sim_network_server(struct sim_network *n, const struct address *address)
+{
+    size_t server = find_server(n, address);
+    if (server < n->server_count)
+        return (unsigned)server;
+    if (n->server_count == n->server_cap) {
+        n->server_cap = n->server_cap > 0 ? 2 * n->server_cap : 16;
+        n->servers = realloc(n->servers, n->server_cap * sizeof *n->servers);
+        assert_non_null(n->servers);
     }
-    fail_msg("a query to an address that is no server");
-    return 0;
+    n->servers[n->server_count++] = *address;
+    return (unsigned)server;
 }
 
 /* ---- datagrams ---- */
@@ -167,6 +194,10 @@ static bool spoil(const struct sim_network *n, enum sim_fault fault, uint8_t *oc
         return true;
     case SIM_NOT_A_REPLY:
         octets[2] &= 0x7F;
+        return true;
+    case SIM_OTHER_CASE:
+        for (size_t i = 12; octets[i] != 0; i++)
+            octets[i] = (uint8_t)toupper(octets[i]);
         return true;
     case SIM_GARBAGE:
         event->len = 14;
@@ -218,6 +249,11 @@ static void refuse_send(struct sim_network *n, size_t engine, uint64_t now_ns,
                                          .no_route = no_route}});
 }
 
+static bool is_lost(struct sim_network *n, unsigned percent)
+{
+    return percent > 0 && sim_random(&n->random) % 100 < percent;
+}
+
 static void take_datagram(struct sim_network *n, size_t engine, uint64_t now_ns,
                           const struct action *a)
 {
@@ -227,12 +263,14 @@ static void take_datagram(struct sim_network *n, size_t engine, uint64_t now_ns,
     q.at_ns = now_ns;
     assert_true(a->channel < n->channels);
     struct sim_rule rule = behaviour(n, &q);
+    if (n->no_ipv6_route && a->peer.family == ADDRESS_IPV6)
+        rule.fault = SIM_SEND_NO_ROUTE;
     if (rule.fault == SIM_SEND_FAILS || rule.fault == SIM_SEND_NO_ROUTE) {
         refuse_send(n, engine, now_ns, a, rule.fault == SIM_SEND_NO_ROUTE);
         return;
     }
     log_query(n, &q);
-    if (n->loss_percent > 0 && sim_random(&n->random) % 100 < n->loss_percent)
+    if (is_lost(n, n->loss_percent) || is_lost(n, n->reply_loss_percent))
         return;
     reply_datagram(n, engine, &q, &rule);
     if (!rule.then_answers)

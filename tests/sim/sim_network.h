@@ -17,11 +17,12 @@ struct sim_packet {
 };
 
 struct sim_network {
-    const struct address *servers;
-    size_t server_count;
+    struct address *servers;
+    size_t server_count, server_cap;
     uint32_t channels;
     uint64_t latency_ns;
-    unsigned loss_percent;
+    unsigned loss_percent, reply_loss_percent;
+    bool no_ipv6_route;
     uint64_t random; /* state of the generator that loses datagrams */
     struct sim_model model;
     struct sim_rule rules[SIM_RULES_MAX];
@@ -39,6 +40,9 @@ struct sim_network {
 uint64_t sim_random(uint64_t *state);
 
 void sim_network_init(struct sim_network *n);
+
+/* The number of the server at this address, made where there is none. */
+unsigned sim_network_server(struct sim_network *n, const struct address *address);
 
 /* Carries out what an engine asked for. */
 void sim_network_take(struct sim_network *n, size_t engine, uint64_t now_ns,

@@ -9,12 +9,15 @@
 #include "wire.h"
 
 #define FLAG_QR 0x8000u
+#define FLAG_AA 0x0400u
 #define FLAG_TC 0x0200u
 #define FLAG_RD 0x0100u
 #define FLAG_RA 0x0080u
 #define FLAG_AD 0x0020u
 #define PLAIN_UDP_SIZE 512u
 #define EDE_OPTION 15u
+#define OPT_LEN 11u /* without options */
+#define OPT_DO 0x80u
 
 struct name_buffer sim_name(const char *text)
 {
@@ -67,8 +70,13 @@ struct sim_query sim_query_read(const uint8_t *octets, size_t len)
     assert_true(head.question_whole);
     assert_false(head.qr);
     assert_false(head.tc);
-    return (struct sim_query){
-        .name = head.qname, .type = head.type, .id = head.id, .edns = octets[11] == 1};
+    bool edns = octets[11] == 1;
+    return (struct sim_query){.name = head.qname,
+                              .type = head.type,
+                              .id = head.id,
+                              .edns = edns,
+                              .dnssec_ok = edns && (octets[len - OPT_LEN + 7] & OPT_DO) != 0,
+                              .recursion = (octets[2] & 1) != 0};
 }
 
 static void write_soa(struct writer *w, const struct sim_query *q, const struct sim_answer *a)
@@ -99,24 +107,37 @@ static void write_opt(struct writer *w, const struct sim_answer *a)
     writer_u16(w, a->ede);
 }
 
+static unsigned count_of(const struct sim_section *section)
+{
+    return section != NULL ? section->count : 0;
+}
+
+static void write_section(struct writer *w, const struct sim_section *section)
+{
+    if (section != NULL)
+        writer_octets(w, section->octets, section->len);
+}
+
 static size_t write_message(const struct sim_query *q, const struct sim_answer *a, uint8_t *out)
 {
     struct writer w = writer_over(out, SIM_MESSAGE_MAX);
-    unsigned flags = FLAG_QR | FLAG_RD | FLAG_RA | (a->rcode & 0x0Fu);
-    flags |= (a->ad ? FLAG_AD : 0) | (a->tc ? FLAG_TC : 0);
+    unsigned flags = FLAG_QR | (q->recursion ? FLAG_RD | FLAG_RA : 0) | (a->rcode & 0x0Fu);
+    flags |= (a->aa ? FLAG_AA : 0) | (a->ad ? FLAG_AD : 0) | (a->tc ? FLAG_TC : 0);
+    unsigned authority_count = count_of(a->authority) + (a->soa ? 1 : 0);
     writer_u16(&w, q->id);
     writer_u16(&w, (uint16_t)flags);
     writer_u16(&w, 1);
-    writer_u16(&w, a->section != NULL ? (uint16_t)a->section->count : 0);
-    writer_u16(&w, a->soa ? 1 : 0);
-    writer_u16(&w, q->edns ? 1 : 0);
+    writer_u16(&w, (uint16_t)count_of(a->section));
+    writer_u16(&w, (uint16_t)authority_count);
+    writer_u16(&w, (uint16_t)(count_of(a->additional) + (q->edns ? 1 : 0)));
     writer_octets(&w, q->name.wire, q->name.len);
     writer_u16(&w, q->type);
     writer_u16(&w, 1);
-    if (a->section != NULL)
-        writer_octets(&w, a->section->octets, a->section->len);
+    write_section(&w, a->section);
+    write_section(&w, a->authority);
     if (a->soa)
         write_soa(&w, q, a);
+    write_section(&w, a->additional);
     if (q->edns)
         write_opt(&w, a);
     assert_false(w.failed);
@@ -129,6 +150,6 @@ size_t sim_reply_write(const struct sim_query *q, const struct sim_answer *a, ui
     size_t limit = q->edns ? MESSAGE_UDP_SIZE : PLAIN_UDP_SIZE;
     if (q->tcp || len <= limit)
         return len;
-    struct sim_answer cut = {.rcode = a->rcode, .tc = true};
+    struct sim_answer cut = {.rcode = a->rcode, .aa = a->aa, .tc = true};
     return write_message(q, &cut, out);
 }

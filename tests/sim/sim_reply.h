@@ -14,13 +14,13 @@
 struct sim_query {
     struct name_buffer name;
     uint16_t type, id;
-    bool edns, tcp;
+    bool edns, dnssec_ok, recursion, tcp;
     unsigned server; /* its number, from 0 */
     uint32_t channel;
     uint64_t at_ns;
 };
 
-/* Records of an answer section, in wire form without compression. */
+/* Records of a section, in wire form without compression. */
 struct sim_section {
     uint8_t octets[SIM_MESSAGE_MAX];
     size_t len;
@@ -29,11 +29,12 @@ struct sim_section {
 
 struct sim_answer {
     unsigned rcode; /* extended */
-    bool ad, tc;
-    bool soa; /* the authority section holds one */
+    bool aa, ad, tc;
+    bool soa; /* the authority section holds one of the zone above the name, nothing else */
     uint32_t soa_ttl_s, soa_minimum_s;
     uint16_t ede;                      /* 0: none */
-    const struct sim_section *section; /* NULL: no records */
+    const struct sim_section *section; /* answers; NULL: no records */
+    const struct sim_section *authority, *additional;
 };
 
 #define SIM_DENIAL(code)                                                                           \
