@@ -60,6 +60,8 @@ struct cache_hit cache_find(struct cache *c, const struct question_key *key, uin
 
 static uint64_t lifetime_ns(const struct answer *a)
 {
+    if (a->failure == CLASS_LOCAL_ERROR || a->failure == CLASS_NET_UNREACHABLE)
+        return 0;
     if (a->failure != CLASS_NONE)
         return CACHE_FAILURE_NS;
     uint64_t ttl_s = a->ttl_s < CACHE_TTL_MAX_S ? a->ttl_s : CACHE_TTL_MAX_S;

@@ -64,9 +64,10 @@ void exchange_end(struct resolve *r, uint32_t question)
 
 /* ---- out ---- */
 
-static size_t encode(const struct resolve *r, const struct question *q, uint16_t id, uint8_t *out)
+static size_t encode(const struct resolve *r, const struct question *q, uint16_t id, uint8_t *out,
+                     uint64_t now_ns)
 {
-    bool edns = q->ask.edns && !r->servers.list[q->server].no_edns;
+    bool edns = q->ask.edns && r->servers.list[q->server].no_edns_until_ns <= now_ns;
     bool iterates = r->root_cut != 0;
     struct query query = {.name = resolve_name(r, q),
                           .type = q->qtype,
@@ -177,7 +178,7 @@ static bool send_udp(struct resolve *r, struct action *out, uint64_t now_ns)
     out->kind = ACTION_SEND;
     out->channel = lot.channel;
     out->peer = r->servers.list[q->server].address;
-    out->len = (uint16_t)encode(r, q, lot.id, out->octets);
+    out->len = (uint16_t)encode(r, q, lot.id, out->octets, now_ns);
     remember_send(q, &lot, now_ns);
     count_send(r, q, out->len, now_ns);
     q->state = QUESTION_WAIT_UDP;
@@ -219,7 +220,7 @@ static bool send_tcp(struct resolve *r, struct action out[2], uint64_t now_ns)
     out[0].peer = out[1].peer = r->servers.list[q->server].address;
     out[0].len = 0;
     out[1].kind = ACTION_TCP_WRITE;
-    size_t len = encode(r, q, lot.id, out[1].octets + 2);
+    size_t len = encode(r, q, lot.id, out[1].octets + 2, now_ns);
     out[1].octets[0] = (uint8_t)(len >> 8);
     out[1].octets[1] = (uint8_t)len;
     out[1].len = (uint16_t)(len + 2);

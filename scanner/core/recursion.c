@@ -81,7 +81,7 @@ static enum recursion_step take_set(struct recursion *r, const struct answer *an
         bool climbs_target = r->rule == RECURSION_RFC6844;
         return expand(r, climbs_target ? answer_chain(answer, 0).target : (struct name){0});
     }
-    if (r->current.alias_end)
+    if (r->current.alias_end || answer->level == LEVEL_NXDOMAIN)
         return expand(r, (struct name){0});
     r->question_type = TYPE_DNAME;
     return RECURSION_ASK;

@@ -9,6 +9,7 @@
 #define PAUSE_NS (100ull * 1000000)
 #define PAUSE_DOUBLINGS_MAX 4u
 #define ADDRESS_TTL_MIN_S 5u /* an address asked for must outlive the wait for it */
+#define IDS_PER_CHANNEL 65536u
 #define HELD_NS (20ull * 1000000)
 #define TCP_TIMEOUT_FACTOR 3u
 
@@ -58,6 +59,7 @@ void resolve_init(struct resolve *r, struct arena *arena, const struct resolve_c
                   struct store *store, struct stats *stats)
 {
     size_t questions = question_count(config);
+    assert(questions <= (size_t)config->channels * IDS_PER_CHANNEL);
     *r = (struct resolve){.store = store,
                           .stats = stats,
                           .limit = config->limit,
@@ -379,7 +381,8 @@ void resolve_settle_reply(struct resolve *r, uint32_t question, uint64_t now_ns)
     head->dnssec = validated ? DNSSEC_SECURE : DNSSEC_UNCHECKED;
     if (q->ask.formerr_on_edns) {
         head->flags |= ANSWER_FORMERR_ON_EDNS;
-        r->servers.list[q->server].no_edns = !q->ask.edns;
+        if (!q->ask.edns)
+            r->servers.list[q->server].no_edns_until_ns = now_ns + SERVERS_NO_EDNS_NS;
     }
     settle(r, question, now_ns);
 }

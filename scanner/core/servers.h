@@ -15,16 +15,17 @@
 
 #define SERVERS_NONE UINT32_MAX
 #define SERVERS_WAYS 8u
+#define SERVERS_NO_EDNS_NS (900ull * 1000000000) /* then EDNS is tried again */
 #define SERVERS_RESOLVER_SILENT_LIMIT 8u
 #define SERVERS_AUTHORITY_SILENT_LIMIT 3u
 
 struct server {
     struct address address;
     uint64_t resting_until_ns;
-    uint32_t silences; /* in a row */
-    bool no_edns;      /* answered only when asked without EDNS */
-    uint32_t rtt_us;   /* smoothed; 0: never answered */
-    uint32_t limit;    /* its entry in struct limit */
+    uint32_t silences;         /* in a row */
+    uint64_t no_edns_until_ns; /* it answered only when asked without EDNS */
+    uint32_t rtt_us;           /* smoothed; 0: never answered */
+    uint32_t limit;            /* its entry in struct limit */
     uint32_t in_flight;
     uint64_t used_ns;
     uint64_t lame_zone; /* hash of the zone it did not serve; until lame_until_ns */

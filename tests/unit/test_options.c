@@ -57,7 +57,7 @@ static void defaults_are_those_of_the_manual(void **state)
     assert_int_equal(options_server_rate(&options), 200);
     assert_int_equal(options.in_flight, 1000);
     assert_int_equal(options.timeout_ns, 2000000000);
-    assert_int_equal(options.attempts, 4);
+    assert_int_equal(options.attempts, 5);
     assert_false(options.rfc6844 || options.erratum5065 || options.seed_given);
     assert_false(options.force || options.quiet || options.json_status);
 }
