@@ -67,8 +67,11 @@ struct sim_query sim_query_read(const uint8_t *octets, size_t len)
     assert_true(head.question_whole);
     assert_false(head.qr);
     assert_false(head.tc);
-    return (struct sim_query){
-        .name = head.qname, .type = head.type, .id = head.id, .edns = octets[11] == 1};
+    return (struct sim_query){.name = head.qname,
+                              .type = head.type,
+                              .id = head.id,
+                              .flags = (uint16_t)(octets[2] << 8 | octets[3]),
+                              .edns = octets[11] == 1};
 }
 
 static void write_soa(struct writer *w, const struct sim_query *q, const struct sim_answer *a)

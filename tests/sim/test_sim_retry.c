@@ -315,6 +315,40 @@ static void a_send_that_failed_once_is_made_good(void **state)
     sim_free(s);
 }
 
+static void a_refused_repeat_is_no_repeat(void **state)
+{
+    (void)state;
+    struct sim *s = sim_new(&(struct sim_options){0});
+    sim_add_rule(s, &(struct sim_rule){.times = 1, .fault = SIM_SILENT});
+    sim_add_rule(s, &(struct sim_rule){.times = 1, .fault = SIM_SEND_FAILS});
+    sim_issue(s, name, "ca.example");
+    uint64_t row = sim_admit(s, name);
+    sim_run(s);
+    sim_expect_found(s, row, name, "ca.example");
+    assert_int_equal(sim_number(sim_record(s, row), "queries"), 2);
+    assert_int_equal(sim_number(sim_record(s, row), "retries"), 1);
+    assert_int_equal(sim_stat(s, COUNTER_RETRIES), 1);
+    sim_free(s);
+}
+
+static void scattered_losses_rest_no_server(void **state)
+{
+    (void)state;
+    struct sim *s =
+        sim_new(&(struct sim_options){.servers = 2, .in_flight = 8, .loss_percent = 20});
+    char text[32];
+    for (unsigned i = 0; i < 2000; i++) {
+        snprintf(text, sizeof text, "n%u", i);
+        sim_admit(s, text);
+    }
+    sim_run(s);
+    size_t to_first = 0;
+    for (size_t i = 0; i < sim_sent(s); i++)
+        to_first += sim_sent_at(s, i).server == 0;
+    assert_in_range(to_first * 100 / sim_sent(s), 45, 55);
+    sim_free(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -335,6 +369,8 @@ int main(void)
         cmocka_unit_test(formerr_without_edns_too_is_a_failure),
         cmocka_unit_test(a_refused_send_is_local_trouble),
         cmocka_unit_test(a_send_that_failed_once_is_made_good),
+        cmocka_unit_test(a_refused_repeat_is_no_repeat),
+        cmocka_unit_test(scattered_losses_rest_no_server),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
