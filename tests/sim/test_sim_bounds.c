@@ -82,16 +82,14 @@ static void deep_or_fat(void *context, const struct sim_query *q, struct sim_ans
     out->section = section;
 }
 
-/* Fills the cache answer by answer, and between any two asks for a row that needs large blobs: one
- * for its text, one for its many levels. At some time the cache has every blob. */
-static void a_full_cache_never_stands_in_the_way(void **state)
+/* Fills the cache answer by answer, and between any two asks for a row that needs large blobs. At
+ * some time the cache has every blob. */
+static void fill_cache_between_rows(const char *name, size_t extra_len)
 {
-    (void)state;
     struct sim *s = sim_new(&(struct sim_options){.in_flight = 4});
-    struct sim_section *section = sim_section(s);
-    struct name_buffer deep = sim_name("a.b.c.d.e.f.g.h");
+    sim_set_model(s, (struct sim_model){deep_or_fat, sim_section(s)});
+    struct name_buffer buffer = sim_name(name);
     static const uint8_t extra[2048] = {0xFE, 0x07};
-    sim_set_model(s, (struct sim_model){deep_or_fat, section});
     for (unsigned i = 0; i < 600; i++) {
         char text[16];
         snprintf(text, sizeof text, "fat%u", i);
@@ -101,14 +99,26 @@ static void a_full_cache_never_stands_in_the_way(void **state)
                                                         .input = (const uint8_t *)"m",
                                                         .input_len = 1,
                                                         .extra = extra,
-                                                        .extra_len = sizeof extra,
-                                                        .extra_count = 1,
+                                                        .extra_len = (uint16_t)extra_len,
+                                                        .extra_count = extra_len > 0,
                                                         .prefix = "",
-                                                        .name = name_of(&deep)});
+                                                        .name = name_of(&buffer)});
         sim_run(s);
         sim_expect_empty(s, row);
     }
     sim_free(s);
+}
+
+static void a_full_cache_never_stops_admission(void **state)
+{
+    (void)state;
+    fill_cache_between_rows("m", 2048);
+}
+
+static void a_full_cache_never_stops_a_long_climb(void **state)
+{
+    (void)state;
+    fill_cache_between_rows("a.b.c.d.e.f.g.h", 0);
 }
 
 /* Each level is an alias chain of its own, of 32 long names that lead to nothing. */
@@ -300,7 +310,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_full_store_ends_rows_as_local_error),
         cmocka_unit_test(cached_answers_give_way_to_rows),
-        cmocka_unit_test(a_full_cache_never_stands_in_the_way),
+        cmocka_unit_test(a_full_cache_never_stops_admission),
+        cmocka_unit_test(a_full_cache_never_stops_a_long_climb),
         cmocka_unit_test(the_evidence_of_a_row_is_bounded),
         cmocka_unit_test(a_slow_disk_stops_admission_and_loses_nothing),
         cmocka_unit_test(records_come_in_the_order_of_their_verdicts),
