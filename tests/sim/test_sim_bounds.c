@@ -9,15 +9,6 @@
 
 #include "sim_check.h"
 
-static void admit_many(struct sim *s, const char *format, unsigned count)
-{
-    char text[64];
-    for (unsigned i = 0; i < count; i++) {
-        snprintf(text, sizeof text, format, i);
-        sim_admit(s, text);
-    }
-}
-
 static size_t count_rows(const struct sim *s, unsigned rows, const char *key, const char *word)
 {
     size_t count = 0;
@@ -47,7 +38,7 @@ static void a_full_store_ends_rows_as_local_error(void **state)
     struct sim *s =
         sim_new(&(struct sim_options){.in_flight = 300, .records_from_ns = 100 * SIM_S});
     sim_set_model(s, (struct sim_model){huge_answer, sim_section(s)});
-    admit_many(s, "n%u", 300);
+    sim_admit_many(s, "n", "", 300);
     sim_run(s);
     size_t found = count_rows(s, 300, "outcome", "found");
     size_t local = count_rows(s, 300, "error_class", "local_error");
@@ -62,7 +53,7 @@ static void cached_answers_give_way_to_rows(void **state)
     (void)state;
     struct sim *s = sim_new(&(struct sim_options){.in_flight = 4});
     sim_set_model(s, (struct sim_model){huge_answer, sim_section(s)});
-    admit_many(s, "n%u", 300);
+    sim_admit_many(s, "n", "", 300);
     sim_run(s);
     assert_int_equal(count_rows(s, 300, "outcome", "found"), 300);
     sim_free(s);
@@ -166,7 +157,7 @@ static void a_slow_disk_stops_admission_and_loses_nothing(void **state)
 {
     (void)state;
     struct sim *s = sim_new(&(struct sim_options){.in_flight = 4, .records_from_ns = 100 * SIM_S});
-    admit_many(s, "n%u", 50);
+    sim_admit_many(s, "n", "", 50);
     sim_run_until(s, 99 * SIM_S);
     assert_int_equal(sim_busy(s), 4);
     assert_int_equal(sim_recorded(s), 0);
@@ -214,7 +205,7 @@ static unsigned right_with_loss(uint64_t seed, uint32_t attempts)
     struct sim *s = sim_new(&(struct sim_options){
         .servers = 3, .in_flight = 2000, .attempts = attempts, .seed = seed, .loss_percent = 20});
     sim_set_model(s, (struct sim_model){every_third_has_caa, sim_section(s)});
-    admit_many(s, "n%u.shop", LOSS_ROWS);
+    sim_admit_many(s, "n", ".shop", LOSS_ROWS);
     sim_run(s);
     unsigned right = 0;
     for (unsigned i = 0; i < LOSS_ROWS; i++) {
@@ -252,7 +243,7 @@ static uint64_t digest_of(uint64_t seed, uint64_t latency_ns)
     sim_add_rule(s, &(struct sim_rule){.name = "n7.org", .fault = SIM_WRONG_ID});
     sim_add_rule(s, &(struct sim_rule){.name = "n8.org", .answer.tc = true});
     sim_issue(s, "n9.org", "ca.example");
-    admit_many(s, "n%u.org", 300);
+    sim_admit_many(s, "n", ".org", 300);
     sim_run(s);
     uint64_t digest = sim_digest(s);
     sim_free(s);
@@ -274,7 +265,7 @@ static void a_clock_that_jumps_ahead_times_out_and_goes_on(void **state)
     struct sim *s = sim_new(&(struct sim_options){
         .in_flight = 100, .jump_at_ns = 25 * SIM_MS, .jump_ns = 3600 * SIM_S});
     sim_issue(s, "org", "ca.example");
-    admit_many(s, "www.n%u.org", 500);
+    sim_admit_many(s, "www.n", ".org", 500);
     sim_run(s);
     for (unsigned i = 0; i < 500; i++)
         sim_expect_found(s, i + 1, "org", "ca.example");
@@ -286,7 +277,7 @@ static void without_random_octets_nothing_is_sent(void **state)
 {
     (void)state;
     struct sim *s = sim_new(&(struct sim_options){.random_a_turn = 2});
-    admit_many(s, "n%u.org", 100);
+    sim_admit_many(s, "n", ".org", 100);
     sim_run(s);
     for (unsigned i = 0; i < 100; i++)
         sim_expect_empty(s, i + 1);
@@ -298,7 +289,7 @@ static void a_single_slot_is_enough(void **state)
 {
     (void)state;
     struct sim *s = sim_new(&(struct sim_options){.in_flight = 1, .channels = 1});
-    admit_many(s, "a.b.c.d.e.f.g.h.n%u.org", 100);
+    sim_admit_many(s, "a.b.c.d.e.f.g.h.n", ".org", 100);
     sim_run(s);
     for (unsigned i = 0; i < 100; i++)
         sim_expect_empty(s, i + 1);

@@ -1,7 +1,7 @@
 /* The climb as the record shows it, row by row. */
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdio.h>
+#include <stddef.h>
 #include <string.h>
 
 #include <cmocka.h>

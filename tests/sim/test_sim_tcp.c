@@ -168,11 +168,7 @@ static struct sim *crowd(const struct sim_options *options, unsigned rows)
 {
     struct sim *s = sim_new(options);
     sim_add_rule(s, &(struct sim_rule){.answer.section = many_records(s, name, 100)});
-    char text[32];
-    for (unsigned i = 0; i < rows; i++) {
-        snprintf(text, sizeof text, "n%u", i);
-        sim_admit(s, text);
-    }
+    sim_admit_many(s, "n", "", rows);
     return s;
 }
 
@@ -195,11 +191,7 @@ static void slots_of_silent_connections_come_back(void **state)
     (void)state;
     struct sim *s = sim_new(&(struct sim_options){.in_flight = 200, .attempts = 1});
     sim_add_rule(s, &(struct sim_rule){.tcp = SIM_TCP_SILENT, .answer.tc = true});
-    char text[32];
-    for (unsigned i = 0; i < 200; i++) {
-        snprintf(text, sizeof text, "n%u", i);
-        sim_admit(s, text);
-    }
+    sim_admit_many(s, "n", "", 200);
     sim_run(s);
     for (unsigned i = 0; i < 200; i++)
         sim_expect_failed(s, i + 1, "truncated_no_tcp", sim_text(sim_record(s, i + 1), "name"));
