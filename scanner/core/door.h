@@ -43,7 +43,7 @@ enum action_kind {
     ACTION_SEND,      /* a datagram to peer on a UDP channel */
     ACTION_TCP_OPEN,  /* connect to peer as channel */
     ACTION_TCP_WRITE, /* these octets, once connected; the length prefix is in them */
-    ACTION_TCP_CLOSE,
+    ACTION_TCP_CLOSE, /* nothing where the peer came first */
 };
 
 #define ACTION_OCTETS_MAX (2u + MESSAGE_QUERY_MAX)

@@ -33,7 +33,7 @@ enum step {
 
 /* A query that went out: where, and its octets without a length prefix. */
 struct sent {
-    bool tcp, open;
+    bool tcp;
     uint32_t channel;
     struct address peer;
     uint16_t len;
@@ -47,7 +47,7 @@ struct shell {
     uint64_t now_ns, random;
     struct sent sent[SENT_MAX]; /* the latest ones, in a ring */
     size_t sent_at, handed_out;
-    size_t opened, closed;
+    uint32_t open[DOOR_TCP_SLOTS]; /* 1 + the channel there, 0: none */
     size_t admitted;
     uint64_t queries; /* over all records */
     bool recorded[ROWS_MAX + 1];
@@ -139,7 +139,6 @@ static void remember(struct shell *s, const struct action *a)
     size_t prefix = a->kind == ACTION_TCP_WRITE ? 2 : 0;
     struct sent *it = &s->sent[s->sent_at++ % SENT_MAX];
     *it = (struct sent){.tcp = prefix > 0,
-                        .open = true,
                         .channel = a->channel,
                         .peer = a->peer,
                         .len = (uint16_t)(a->len - prefix)};
@@ -147,12 +146,21 @@ static void remember(struct shell *s, const struct action *a)
     s->handed_out++;
 }
 
-static void forget_connection(struct shell *s, uint32_t channel)
+static void open_connection(struct shell *s, uint32_t channel)
 {
-    for (size_t i = 0; i < SENT_MAX; i++) {
-        if (s->sent[i].tcp && s->sent[i].channel == channel)
-            s->sent[i].open = false;
-    }
+    require(door_tcp_slot(channel) < DOOR_TCP_SLOTS);
+    require(s->open[door_tcp_slot(channel)] == 0);
+    s->open[door_tcp_slot(channel)] = channel + 1;
+}
+
+/* Returns false where it is closed already: engine and peer may both come to it. */
+static bool close_connection(struct shell *s, uint32_t channel)
+{
+    uint32_t *open = &s->open[door_tcp_slot(channel)];
+    if (*open != channel + 1)
+        return false;
+    *open = 0;
+    return true;
 }
 
 static size_t take_actions(struct shell *s, size_t cap)
@@ -162,10 +170,9 @@ static size_t take_actions(struct shell *s, size_t cap)
     require(n <= cap);
     for (size_t i = 0; i < n; i++) {
         if (actions[i].kind == ACTION_TCP_CLOSE) {
-            s->closed++;
-            forget_connection(s, actions[i].channel);
+            close_connection(s, actions[i].channel);
         } else if (actions[i].kind == ACTION_TCP_OPEN) {
-            s->opened++;
+            open_connection(s, actions[i].channel);
         } else {
             remember(s, &actions[i]);
         }
@@ -243,14 +250,12 @@ static void stray(struct shell *s)
     deliver(s, &from, octets, w.at);
 }
 
-static void close_connection(struct shell *s)
+static void peer_closes(struct shell *s)
 {
-    struct sent *it = choose(s);
-    if (!it->tcp || !it->open)
+    const struct sent *it = choose(s);
+    if (!it->tcp || !close_connection(s, it->channel))
         return;
-    s->closed++;
     struct door_event event = {.kind = EVENT_TCP_CLOSED, .channel = it->channel};
-    forget_connection(s, it->channel);
     engine_event(s->engine, s->now_ns, &event);
 }
 
@@ -302,7 +307,7 @@ static void take_step(struct shell *s, enum step step)
         stray(s);
         return;
     case STEP_CLOSE:
-        close_connection(s);
+        peer_closes(s);
         return;
     case STEP_SEND_FAILED:
         send_failed(s);
@@ -343,7 +348,8 @@ static void check_end(const struct shell *s)
     require(stats_get(s->stats, COUNTER_QUERIES) == s->queries);
     require(stats_get(s->stats, COUNTER_IN_FLIGHT) == 0);
     require(engine_held(s->engine) == 0);
-    require(s->opened == s->closed);
+    for (size_t slot = 0; slot < DOOR_TCP_SLOTS; slot++)
+        require(s->open[slot] == 0);
 }
 
 static void run_script(struct shell *s)

@@ -64,7 +64,10 @@ def read_jq(records):
 
 
 def read_duckdb(records):
-    """The working directory is the one where npm has put DuckDB."""
+    """The working directory is the one where npm has put DuckDB, or could not (npm_ci)."""
+    if not os.path.exists("node_modules/.done"):
+        print("SKIPPED: DuckDB is not installed")
+        sys.exit(77)
     answer = json.loads(output("node", "duckdb.mjs", SOURCE / "analysis/caascan.sql", records))
     columns = [(column["column_name"], re.sub(r'"', "", column["column_type"]))
                for column in answer["columns"]]

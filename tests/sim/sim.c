@@ -2,6 +2,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -258,6 +259,15 @@ uint64_t sim_admit(struct sim *s, const char *name)
                                   .input_len = (uint16_t)len,
                                   .name = name_of(&row->name)};
     return s->row_count;
+}
+
+void sim_admit_many(struct sim *s, const char *before, const char *after, unsigned count)
+{
+    char text[NAME_LEN_MAX + 1];
+    for (unsigned i = 0; i < count; i++) {
+        snprintf(text, sizeof text, "%s%u%s", before, i, after);
+        sim_admit(s, text);
+    }
 }
 
 /* ---- one turn of the shell ---- */

@@ -125,9 +125,13 @@ void sim_cname(struct sim *s, const char *name, const char *target);
 void sim_silence(struct sim *s, const char *name);
 void sim_rcode(struct sim *s, const char *name, unsigned rcode);
 
-/* Puts a row behind the others; returns its number, from 1. sim_admit_raw sets the target's row and
- * copies the rest; what it points at must live until it is admitted. */
+/* Puts a row behind the others; returns its number, from 1. */
 uint64_t sim_admit(struct sim *s, const char *name);
+
+/* Rows of the names <before>0<after>, <before>1<after> and so on. */
+void sim_admit_many(struct sim *s, const char *before, const char *after, unsigned count);
+
+/* Sets the target's row and copies the rest; what it points at must live until it is admitted. */
 uint64_t sim_admit_raw(struct sim *s, struct target target);
 
 /* Runs until every row is recorded, or until the clock reaches `until_ns`. */

@@ -74,6 +74,7 @@ struct sim_query sim_query_read(const uint8_t *octets, size_t len)
     return (struct sim_query){.name = head.qname,
                               .type = head.type,
                               .id = head.id,
+                              .flags = (uint16_t)(octets[2] << 8 | octets[3]),
                               .edns = edns,
                               .dnssec_ok = edns && (octets[len - OPT_LEN + 7] & OPT_DO) != 0,
                               .recursion = (octets[2] & 1) != 0};

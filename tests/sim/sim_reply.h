@@ -13,7 +13,7 @@
 /* A query as a server sees it. */
 struct sim_query {
     struct name_buffer name;
-    uint16_t type, id;
+    uint16_t type, id, flags;
     bool edns, dnssec_ok, recursion, tcp;
     unsigned server; /* its number, from 0 */
     uint32_t channel;

@@ -12,6 +12,17 @@ static struct sim *world(void)
     return sim_new(&(struct sim_options){.alt = true});
 }
 
+/* d.example.org owns a DNAME that leads to t.other.net. */
+static struct sim *world_with_dname(void)
+{
+    struct sim *s = world();
+    struct sim_section *dname = sim_section(s);
+    sim_section_alias(dname, "d.example.org", TYPE_DNAME, 300, "t.other.net");
+    sim_add_rule(s, &(struct sim_rule){
+                        .name = "d.example.org", .type = TYPE_DNAME, .answer.section = dname});
+    return s;
+}
+
 static void expect_verdict(const struct sim *s, const char *rule, const char *found_at, int depth,
                            const char *owner)
 {
@@ -92,11 +103,7 @@ static void rfc6844_climbs_from_the_alias_target(void **state)
 static void the_older_rules_redirect_the_owner_of_a_dname(void **state)
 {
     (void)state;
-    struct sim *s = world();
-    struct sim_section *dname = sim_section(s);
-    sim_section_alias(dname, "d.example.org", TYPE_DNAME, 300, "t.other.net");
-    sim_add_rule(s, &(struct sim_rule){
-                        .name = "d.example.org", .type = TYPE_DNAME, .answer.section = dname});
+    struct sim *s = world_with_dname();
     sim_issue(s, "t.other.net", "target.example");
     sim_admit(s, "d.example.org");
     sim_run(s);
@@ -109,11 +116,7 @@ static void the_older_rules_redirect_the_owner_of_a_dname(void **state)
 static void the_erratum_does_not_climb_from_the_target(void **state)
 {
     (void)state;
-    struct sim *s = world();
-    struct sim_section *dname = sim_section(s);
-    sim_section_alias(dname, "d.example.org", TYPE_DNAME, 300, "t.other.net");
-    sim_add_rule(s, &(struct sim_rule){
-                        .name = "d.example.org", .type = TYPE_DNAME, .answer.section = dname});
+    struct sim *s = world_with_dname();
     sim_issue(s, "other.net", "target.example");
     sim_admit(s, "d.example.org");
     sim_run(s);

@@ -9,15 +9,6 @@
 
 #include "sim_check.h"
 
-static void admit_many(struct sim *s, const char *format, unsigned count)
-{
-    char text[64];
-    for (unsigned i = 0; i < count; i++) {
-        snprintf(text, sizeof text, format, i);
-        sim_admit(s, text);
-    }
-}
-
 static size_t count_rows(const struct sim *s, unsigned rows, const char *key, const char *word)
 {
     size_t count = 0;
@@ -47,7 +38,7 @@ static void a_full_store_ends_rows_as_local_error(void **state)
     struct sim *s =
         sim_new(&(struct sim_options){.in_flight = 300, .records_from_ns = 100 * SIM_S});
     sim_set_model(s, (struct sim_model){huge_answer, sim_section(s)});
-    admit_many(s, "n%u", 300);
+    sim_admit_many(s, "n", "", 300);
     sim_run(s);
     size_t found = count_rows(s, 300, "outcome", "found");
     size_t local = count_rows(s, 300, "error_class", "local_error");
@@ -62,37 +53,63 @@ static void cached_answers_give_way_to_rows(void **state)
     (void)state;
     struct sim *s = sim_new(&(struct sim_options){.in_flight = 4});
     sim_set_model(s, (struct sim_model){huge_answer, sim_section(s)});
-    admit_many(s, "n%u", 300);
+    sim_admit_many(s, "n", "", 300);
     sim_run(s);
     assert_int_equal(count_rows(s, 300, "outcome", "found"), 300);
     sim_free(s);
 }
 
-/* The texts of these rows fit only into the blobs that the cache has filled. */
+/* Names of long labels have a set of 800 octets, all others a denial that may not be kept. */
+static void deep_or_fat(void *context, const struct sim_query *q, struct sim_answer *out)
+{
+    struct sim_section *section = context;
+    *out = (struct sim_answer){.rcode = RCODE_NOERROR};
+    if (q->name.wire[0] < 3)
+        return;
+    section->len = section->count = 0;
+    uint8_t rdata[807] = "\0\5issue";
+    memset(rdata + 7, 'v', sizeof rdata - 7);
+    sim_section_rr(section, name_of(&q->name), TYPE_CAA, 86400, rdata, sizeof rdata);
+    out->section = section;
+}
+
+/* Fills the cache answer by answer, and between any two asks for a row that needs large blobs. At
+ * some time the cache has every blob. */
+static void fill_cache_between_rows(const char *name, size_t extra_len)
+{
+    struct sim *s = sim_new(&(struct sim_options){.in_flight = 4});
+    sim_set_model(s, (struct sim_model){deep_or_fat, sim_section(s)});
+    struct name_buffer buffer = sim_name(name);
+    static const uint8_t extra[2048] = {0xFE, 0x07};
+    for (unsigned i = 0; i < 600; i++) {
+        char text[16];
+        snprintf(text, sizeof text, "fat%u", i);
+        sim_admit(s, text);
+        sim_run(s);
+        uint64_t row = sim_admit_raw(s, (struct target){.rank = -1,
+                                                        .input = (const uint8_t *)"m",
+                                                        .input_len = 1,
+                                                        .extra = extra,
+                                                        .extra_len = (uint16_t)extra_len,
+                                                        .extra_count = extra_len > 0,
+                                                        .prefix = "",
+                                                        .name = name_of(&buffer)});
+        sim_run(s);
+        sim_expect_empty(s, row);
+    }
+    sim_free(s);
+}
+
 static void a_full_cache_never_stops_admission(void **state)
 {
     (void)state;
-    struct sim *s = sim_new(&(struct sim_options){.in_flight = 4});
-    sim_set_model(s, (struct sim_model){huge_answer, sim_section(s)});
-    admit_many(s, "n%u", 70);
-    static const uint8_t extra[2048] = {0xFE, 0x07};
-    struct name_buffer names[300];
-    for (unsigned i = 0; i < 300; i++) {
-        char text[16];
-        snprintf(text, sizeof text, "m%u", i);
-        names[i] = sim_name(text);
-        sim_admit_raw(s, (struct target){.rank = -1,
-                                         .input = (const uint8_t *)"m",
-                                         .input_len = 1,
-                                         .extra = extra,
-                                         .extra_len = sizeof extra,
-                                         .extra_count = 1,
-                                         .prefix = "",
-                                         .name = name_of(&names[i])});
-    }
-    sim_run(s);
-    assert_int_equal(count_rows(s, 370, "outcome", "found"), 370);
-    sim_free(s);
+    fill_cache_between_rows("m", 2048);
+}
+
+static void a_full_cache_never_stops_a_long_climb(void **state)
+{
+    (void)state;
+    fill_cache_between_rows("a.b.c.d.e.f.g.h", 0);
 }
 
 /* Each level is an alias chain of its own, of 32 long names that lead to nothing. */
@@ -121,7 +138,7 @@ static void long_chains(void *context, const struct sim_query *q, struct sim_ans
 static void the_evidence_of_a_row_is_bounded(void **state)
 {
     (void)state;
-    struct sim *s = sim_new(&(struct sim_options){.in_flight = 8});
+    struct sim *s = sim_new(&(struct sim_options){.in_flight = 8, .cache_entries = SIM_NO_CACHE});
     sim_set_model(s, (struct sim_model){long_chains, sim_section(s)});
     uint64_t row = sim_admit(s, "a.b.c.d.e.f.g.h.i.j.k.l.m.n.o.p.q.r.s.t");
     sim_run(s);
@@ -140,7 +157,7 @@ static void a_slow_disk_stops_admission_and_loses_nothing(void **state)
 {
     (void)state;
     struct sim *s = sim_new(&(struct sim_options){.in_flight = 4, .records_from_ns = 100 * SIM_S});
-    admit_many(s, "n%u", 50);
+    sim_admit_many(s, "n", "", 50);
     sim_run_until(s, 99 * SIM_S);
     assert_int_equal(sim_busy(s), 4);
     assert_int_equal(sim_recorded(s), 0);
@@ -188,7 +205,7 @@ static unsigned right_with_loss(uint64_t seed, uint32_t attempts)
     struct sim *s = sim_new(&(struct sim_options){
         .servers = 3, .in_flight = 2000, .attempts = attempts, .seed = seed, .loss_percent = 20});
     sim_set_model(s, (struct sim_model){every_third_has_caa, sim_section(s)});
-    admit_many(s, "n%u.shop", LOSS_ROWS);
+    sim_admit_many(s, "n", ".shop", LOSS_ROWS);
     sim_run(s);
     unsigned right = 0;
     for (unsigned i = 0; i < LOSS_ROWS; i++) {
@@ -226,7 +243,7 @@ static uint64_t digest_of(uint64_t seed, uint64_t latency_ns)
     sim_add_rule(s, &(struct sim_rule){.name = "n7.org", .fault = SIM_WRONG_ID});
     sim_add_rule(s, &(struct sim_rule){.name = "n8.org", .answer.tc = true});
     sim_issue(s, "n9.org", "ca.example");
-    admit_many(s, "n%u.org", 300);
+    sim_admit_many(s, "n", ".org", 300);
     sim_run(s);
     uint64_t digest = sim_digest(s);
     sim_free(s);
@@ -248,7 +265,7 @@ static void a_clock_that_jumps_ahead_times_out_and_goes_on(void **state)
     struct sim *s = sim_new(&(struct sim_options){
         .in_flight = 100, .jump_at_ns = 25 * SIM_MS, .jump_ns = 3600 * SIM_S});
     sim_issue(s, "org", "ca.example");
-    admit_many(s, "www.n%u.org", 500);
+    sim_admit_many(s, "www.n", ".org", 500);
     sim_run(s);
     for (unsigned i = 0; i < 500; i++)
         sim_expect_found(s, i + 1, "org", "ca.example");
@@ -260,7 +277,7 @@ static void without_random_octets_nothing_is_sent(void **state)
 {
     (void)state;
     struct sim *s = sim_new(&(struct sim_options){.random_a_turn = 2});
-    admit_many(s, "n%u.org", 100);
+    sim_admit_many(s, "n", ".org", 100);
     sim_run(s);
     for (unsigned i = 0; i < 100; i++)
         sim_expect_empty(s, i + 1);
@@ -272,7 +289,7 @@ static void a_single_slot_is_enough(void **state)
 {
     (void)state;
     struct sim *s = sim_new(&(struct sim_options){.in_flight = 1, .channels = 1});
-    admit_many(s, "a.b.c.d.e.f.g.h.n%u.org", 100);
+    sim_admit_many(s, "a.b.c.d.e.f.g.h.n", ".org", 100);
     sim_run(s);
     for (unsigned i = 0; i < 100; i++)
         sim_expect_empty(s, i + 1);
@@ -285,6 +302,7 @@ int main(void)
         cmocka_unit_test(a_full_store_ends_rows_as_local_error),
         cmocka_unit_test(cached_answers_give_way_to_rows),
         cmocka_unit_test(a_full_cache_never_stops_admission),
+        cmocka_unit_test(a_full_cache_never_stops_a_long_climb),
         cmocka_unit_test(the_evidence_of_a_row_is_bounded),
         cmocka_unit_test(a_slow_disk_stops_admission_and_loses_nothing),
         cmocka_unit_test(records_come_in_the_order_of_their_verdicts),

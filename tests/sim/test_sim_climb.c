@@ -1,7 +1,7 @@
 /* The climb as the record shows it, row by row. */
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdio.h>
+#include <stddef.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -293,6 +293,44 @@ static void odd_answers_are_noted(void **state)
     sim_free(s);
 }
 
+static void expect_failed_once(struct sim *s, const char *name, const char *error_class)
+{
+    uint64_t row = sim_admit(s, name);
+    sim_run(s);
+    sim_expect_failed(s, row, error_class, name);
+    assert_int_equal(sim_number(sim_record(s, row), "queries"), 1);
+}
+
+/* Asking on would show the same. */
+static void a_failure_in_the_names_is_asked_for_once(void **state)
+{
+    (void)state;
+    struct sim *s = sim_new(&(struct sim_options){0});
+    struct sim_section *loop = sim_section(s), *two = sim_section(s), *open = sim_section(s);
+    sim_section_alias(loop, "loop.org", TYPE_CNAME, 60, "loop.org");
+    sim_section_alias(two, "two.org", TYPE_CNAME, 60, "a.org");
+    sim_section_alias(two, "two.org", TYPE_CNAME, 60, "b.org");
+    sim_section_alias(open, "open.org", TYPE_CNAME, 60, "a.org");
+    sim_add_rule(s, &(struct sim_rule){.name = "loop.org", .answer.section = loop});
+    sim_add_rule(s, &(struct sim_rule){.name = "two.org", .answer.section = two});
+    sim_add_rule(s, &(struct sim_rule){.name = "open.org", .answer.section = open});
+    expect_failed_once(s, "loop.org", "cname_loop");
+    expect_failed_once(s, "two.org", "multi_cname");
+    expect_failed_once(s, "open.org", "incomplete_chain");
+    sim_free(s);
+}
+
+static void a_query_asks_for_recursion_and_for_ad(void **state)
+{
+    (void)state;
+    struct sim *s = sim_new(&(struct sim_options){0});
+    sim_admit(s, "org");
+    sim_run(s);
+    assert_int_equal(sim_sent_at(s, 0).flags, 0x0120);
+    assert_true(sim_sent_at(s, 0).edns);
+    sim_free(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -312,6 +350,8 @@ int main(void)
         cmocka_unit_test(a_record_says_when_and_how_long),
         cmocka_unit_test(the_resolvers_word_on_dnssec_is_kept),
         cmocka_unit_test(odd_answers_are_noted),
+        cmocka_unit_test(a_failure_in_the_names_is_asked_for_once),
+        cmocka_unit_test(a_query_asks_for_recursion_and_for_ad),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,20 +1,11 @@
 /* Rates, held over virtual time. */
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdio.h>
+#include <stddef.h>
 
 #include <cmocka.h>
 
 #include "sim_check.h"
-
-static void admit_many(struct sim *s, unsigned count)
-{
-    char text[32];
-    for (unsigned i = 0; i < count; i++) {
-        snprintf(text, sizeof text, "n%u", i);
-        sim_admit(s, text);
-    }
-}
 
 /* The most queries in any second, to one server or (server < 0) to all. */
 static size_t most_in_a_second(const struct sim *s, int server)
@@ -36,7 +27,7 @@ static void the_rate_holds_over_ten_seconds(void **state)
     static const uint64_t rates[] = {100, 1000, 3000};
     for (size_t i = 0; i < 3; i++) {
         struct sim *s = sim_new(&(struct sim_options){.in_flight = 512, .rate_qps = rates[i]});
-        admit_many(s, 40000);
+        sim_admit_many(s, "n", "", 40000);
         sim_run_until(s, 10 * SIM_S);
         assert_in_range(sim_sent(s), rates[i] * 990 / 100, rates[i] * 1010 / 100);
         assert_in_range(most_in_a_second(s, -1), rates[i] * 99 / 100, rates[i] * 101 / 100 + 1);
@@ -49,7 +40,7 @@ static void engines_share_one_limit(void **state)
     (void)state;
     struct sim *s =
         sim_new(&(struct sim_options){.engines = 4, .in_flight = 256, .rate_qps = 1000});
-    admit_many(s, 20000);
+    sim_admit_many(s, "n", "", 20000);
     sim_run_until(s, 10 * SIM_S);
     assert_in_range(sim_sent(s), 9900, 10100);
     assert_in_range(most_in_a_second(s, -1), 990, 1011);
@@ -61,7 +52,7 @@ static void the_rate_of_one_server_holds(void **state)
     (void)state;
     struct sim *s = sim_new(&(struct sim_options){
         .engines = 2, .servers = 3, .in_flight = 256, .server_rate_qps = 200});
-    admit_many(s, 20000);
+    sim_admit_many(s, "n", "", 20000);
     sim_run_until(s, 10 * SIM_S);
     assert_in_range(sim_sent(s), 5940, 6060);
     for (int server = 0; server < 3; server++)
@@ -74,7 +65,7 @@ static void the_lower_of_both_rates_holds(void **state)
     (void)state;
     struct sim *s = sim_new(&(struct sim_options){
         .servers = 2, .in_flight = 256, .rate_qps = 300, .server_rate_qps = 250});
-    admit_many(s, 10000);
+    sim_admit_many(s, "n", "", 10000);
     sim_run_until(s, 10 * SIM_S);
     assert_in_range(sim_sent(s), 2970, 3030);
     for (int server = 0; server < 2; server++)
@@ -87,7 +78,7 @@ static void retries_obey_the_limit(void **state)
     (void)state;
     struct sim *s = sim_new(&(struct sim_options){.in_flight = 512, .rate_qps = 500});
     sim_add_rule(s, &(struct sim_rule){.fault = SIM_SILENT});
-    admit_many(s, 4000);
+    sim_admit_many(s, "n", "", 4000);
     sim_run_until(s, 10 * SIM_S);
     assert_true(most_in_a_second(s, -1) <= 506);
     sim_free(s);
@@ -102,7 +93,7 @@ static void a_pause_does_not_save_up_budget(void **state)
     sim_run(s);
     sim_pass(s, 60 * SIM_S);
     uint64_t start_ns = sim_now_ns(s);
-    admit_many(s, 2000);
+    sim_admit_many(s, "n", "", 2000);
     sim_run_until(s, start_ns + SIM_S);
     assert_in_range(sim_sent(s) - 1, 1000, 1011);
     sim_free(s);
@@ -112,7 +103,7 @@ static void without_a_limit_nothing_is_held_back(void **state)
 {
     (void)state;
     struct sim *s = sim_new(&(struct sim_options){.in_flight = 512});
-    admit_many(s, 512);
+    sim_admit_many(s, "n", "", 512);
     sim_run(s);
     assert_int_equal(sim_sent_at(s, 511).at_ns, 0);
     sim_free(s);

@@ -1,7 +1,7 @@
 /* Which replies are believed, and what becomes of the others (RFC 5452 section 9.1). */
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdio.h>
+#include <stddef.h>
 
 #include <cmocka.h>
 
@@ -219,11 +219,7 @@ static void ids_in_flight_on_a_channel_differ(void **state)
     (void)state;
     struct sim *s = sim_new(
         &(struct sim_options){.in_flight = 3000, .channels = 1, .latency_ns = 500 * SIM_MS});
-    char text[32];
-    for (unsigned i = 0; i < 3000; i++) {
-        snprintf(text, sizeof text, "n%u", i);
-        sim_admit(s, text);
-    }
+    sim_admit_many(s, "n", "", 3000);
     sim_run(s);
     static bool seen[65536];
     for (size_t i = 0; i < sim_sent(s); i++) {
@@ -240,11 +236,7 @@ static void queries_are_spread_over_all_channels(void **state)
 {
     (void)state;
     struct sim *s = sim_new(&(struct sim_options){.channels = 8, .servers = 3});
-    char text[32];
-    for (unsigned i = 0; i < 1000; i++) {
-        snprintf(text, sizeof text, "n%u", i);
-        sim_admit(s, text);
-    }
+    sim_admit_many(s, "n", "", 1000);
     sim_run(s);
     unsigned channels[8] = {0}, servers[3] = {0};
     for (size_t i = 0; i < sim_sent(s); i++) {

@@ -1,7 +1,7 @@
 /* Attempts: how often, at which server, after which wait, and which failure names the row. */
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdio.h>
+#include <stddef.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -104,11 +104,7 @@ static void a_silent_server_rests_while_another_answers(void **state)
     (void)state;
     struct sim *s = sim_new(&(struct sim_options){.servers = 2, .in_flight = 32});
     sim_add_rule(s, &(struct sim_rule){.server = 1, .fault = SIM_SILENT});
-    char text[32];
-    for (unsigned i = 0; i < 5000; i++) {
-        snprintf(text, sizeof text, "n%u", i);
-        sim_admit(s, text);
-    }
+    sim_admit_many(s, "n", "", 5000);
     sim_run(s);
     size_t to_silent = 0;
     for (size_t i = 0; i < sim_sent(s); i++)
@@ -124,11 +120,7 @@ static void a_server_that_comes_back_is_asked_again(void **state)
     (void)state;
     struct sim *s = sim_new(&(struct sim_options){.servers = 2, .in_flight = 16});
     sim_add_rule(s, &(struct sim_rule){.server = 1, .times = 16, .fault = SIM_SILENT});
-    char text[32];
-    for (unsigned i = 0; i < 20000; i++) {
-        snprintf(text, sizeof text, "n%u", i);
-        sim_admit(s, text);
-    }
+    sim_admit_many(s, "n", "", 20000);
     sim_run(s);
     size_t late = 0;
     for (size_t i = sim_sent(s) - 1000; i < sim_sent(s); i++)
@@ -142,11 +134,7 @@ static void when_all_servers_are_silent_every_row_still_ends(void **state)
     (void)state;
     struct sim *s = sim_new(&(struct sim_options){.servers = 3});
     sim_add_rule(s, &(struct sim_rule){.fault = SIM_SILENT});
-    char text[32];
-    for (unsigned i = 0; i < 500; i++) {
-        snprintf(text, sizeof text, "n%u", i);
-        sim_admit(s, text);
-    }
+    sim_admit_many(s, "n", "", 500);
     sim_run(s);
     for (unsigned i = 0; i < 500; i++)
         assert_string_equal(sim_text(sim_record(s, i + 1), "error_class"), "timeout");
@@ -315,6 +303,36 @@ static void a_send_that_failed_once_is_made_good(void **state)
     sim_free(s);
 }
 
+static void a_refused_repeat_is_no_repeat(void **state)
+{
+    (void)state;
+    struct sim *s = sim_new(&(struct sim_options){0});
+    sim_add_rule(s, &(struct sim_rule){.times = 1, .fault = SIM_SILENT});
+    sim_add_rule(s, &(struct sim_rule){.times = 1, .fault = SIM_SEND_FAILS});
+    sim_issue(s, name, "ca.example");
+    uint64_t row = sim_admit(s, name);
+    sim_run(s);
+    sim_expect_found(s, row, name, "ca.example");
+    assert_int_equal(sim_number(sim_record(s, row), "queries"), 2);
+    assert_int_equal(sim_number(sim_record(s, row), "retries"), 1);
+    assert_int_equal(sim_stat(s, COUNTER_RETRIES), 1);
+    sim_free(s);
+}
+
+static void scattered_losses_rest_no_server(void **state)
+{
+    (void)state;
+    struct sim *s =
+        sim_new(&(struct sim_options){.servers = 2, .in_flight = 8, .loss_percent = 20});
+    sim_admit_many(s, "n", "", 2000);
+    sim_run(s);
+    size_t to_first = 0;
+    for (size_t i = 0; i < sim_sent(s); i++)
+        to_first += sim_sent_at(s, i).server == 0;
+    assert_in_range(to_first * 100 / sim_sent(s), 45, 55);
+    sim_free(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -335,6 +353,8 @@ int main(void)
         cmocka_unit_test(formerr_without_edns_too_is_a_failure),
         cmocka_unit_test(a_refused_send_is_local_trouble),
         cmocka_unit_test(a_send_that_failed_once_is_made_good),
+        cmocka_unit_test(a_refused_repeat_is_no_repeat),
+        cmocka_unit_test(scattered_losses_rest_no_server),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -168,11 +168,7 @@ static struct sim *crowd(const struct sim_options *options, unsigned rows)
 {
     struct sim *s = sim_new(options);
     sim_add_rule(s, &(struct sim_rule){.answer.section = many_records(s, name, 100)});
-    char text[32];
-    for (unsigned i = 0; i < rows; i++) {
-        snprintf(text, sizeof text, "n%u", i);
-        sim_admit(s, text);
-    }
+    sim_admit_many(s, "n", "", rows);
     return s;
 }
 
@@ -195,11 +191,7 @@ static void slots_of_silent_connections_come_back(void **state)
     (void)state;
     struct sim *s = sim_new(&(struct sim_options){.in_flight = 200, .attempts = 1});
     sim_add_rule(s, &(struct sim_rule){.tcp = SIM_TCP_SILENT, .answer.tc = true});
-    char text[32];
-    for (unsigned i = 0; i < 200; i++) {
-        snprintf(text, sizeof text, "n%u", i);
-        sim_admit(s, text);
-    }
+    sim_admit_many(s, "n", "", 200);
     sim_run(s);
     for (unsigned i = 0; i < 200; i++)
         sim_expect_failed(s, i + 1, "truncated_no_tcp", sim_text(sim_record(s, i + 1), "name"));
@@ -214,6 +206,35 @@ static void queries_over_tcp_obey_the_limit_too(void **state)
     sim_run(s);
     assert_int_equal(sim_sent(s), 800);
     assert_in_range(sim_now_ns(s) / SIM_MS, 9900, 10100);
+    sim_free(s);
+}
+
+/* The reply to the first row comes after its time, when the second has the slot. */
+static void octets_of_a_connection_given_up_reach_no_other(void **state)
+{
+    (void)state;
+    struct sim *s = sim_new(&(struct sim_options){.in_flight = 1, .attempts = 1});
+    struct sim_section *section = many_records(s, name, 100);
+    sim_add_rule(s, &(struct sim_rule){.name = "late", .times = 1, .answer.tc = true});
+    sim_add_rule(s, &(struct sim_rule){.name = "late", .delay_ns = 3100 * SIM_MS});
+    sim_add_rule(s, &(struct sim_rule){.name = name, .times = 1, .answer.tc = true});
+    sim_add_rule(s, &(struct sim_rule){.name = name, .delay_ns = SIM_S, .answer.section = section});
+    uint64_t late = sim_admit(s, "late"), row = sim_admit(s, name);
+    sim_run(s);
+    sim_expect_failed(s, late, "truncated_no_tcp", "late");
+    sim_expect_found(s, row, name, "ca0.example");
+    assert_int_equal(sim_stat(s, COUNTER_MALFORMED), 0);
+    sim_free(s);
+}
+
+static void a_connection_has_three_times_the_wait(void **state)
+{
+    (void)state;
+    struct sim *s = sim_new(&(struct sim_options){.attempts = 1});
+    sim_add_rule(s, &(struct sim_rule){.tcp = SIM_TCP_SILENT, .answer.tc = true});
+    uint64_t row = sim_admit(s, name);
+    sim_run(s);
+    assert_float_equal(json_real_value(sim_at(sim_record(s, row), "duration")), 3.01, 1e-6);
     sim_free(s);
 }
 
@@ -235,6 +256,8 @@ int main(void)
         cmocka_unit_test(more_connections_than_slots_wait_their_turn),
         cmocka_unit_test(slots_of_silent_connections_come_back),
         cmocka_unit_test(queries_over_tcp_obey_the_limit_too),
+        cmocka_unit_test(octets_of_a_connection_given_up_reach_no_other),
+        cmocka_unit_test(a_connection_has_three_times_the_wait),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

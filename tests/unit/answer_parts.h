@@ -2,19 +2,9 @@
 #ifndef CAASCAN_ANSWER_PARTS_H
 #define CAASCAN_ANSWER_PARTS_H
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "answer.h"
 #include "message.h"
-
-static inline struct name_buffer text_name(const char *text)
-{
-    struct name_buffer name;
-    if (!name_from_text(&name, (const uint8_t *)text, strlen(text)))
-        abort();
-    return name;
-}
+#include "test_names.h"
 
 /* One alias step at most, and one record of rdata where there is some. */
 struct answer_text {
@@ -30,8 +20,8 @@ struct answer_text {
 static inline size_t answer_of(const struct answer_text *text, void *into, size_t cap)
 {
     static struct answer_parts parts;
-    struct name_buffer qname = text_name(text->qname);
-    struct name_buffer target = text_name(text->alias_to != NULL ? text->alias_to : ".");
+    struct name_buffer qname = named(text->qname);
+    struct name_buffer target = named(text->alias_to != NULL ? text->alias_to : ".");
     struct answer_rr rr = {
         .rdata = text->rdata, .rdlen = (uint16_t)text->rdlen, .ttl_s = text->head.ttl_s};
     parts = (struct answer_parts){.head = text->head, .qname = name_of(&qname), .rrs = &rr};

@@ -45,7 +45,7 @@ static uint32_t put(const char *name, struct answer head, uint64_t now_ns)
     uint32_t blob = store_new(&store, len, &octets);
     assert_int_not_equal(blob, 0);
     memcpy(octets, built, len);
-    struct name_buffer buffer = text_name(name);
+    struct name_buffer buffer = named(name);
     struct question_key key = key_of(&buffer);
     cache_put(&cache, &key, question_key_hash(&key, SEED), blob, now_ns);
     store_drop(&store, blob);
@@ -54,7 +54,7 @@ static uint32_t put(const char *name, struct answer head, uint64_t now_ns)
 
 static struct cache_hit find(const char *name, uint64_t now_ns)
 {
-    struct name_buffer buffer = text_name(name);
+    struct name_buffer buffer = named(name);
     struct question_key key = key_of(&buffer);
     return cache_find(&cache, &key, question_key_hash(&key, SEED), now_ns);
 }
@@ -76,7 +76,7 @@ static void other_questions_do_not_find_it(void **state)
     (void)state;
     put("example.org", (struct answer){.ttl_s = 30}, 0);
     assert_int_equal(find("www.example.org", 0).blob, 0);
-    struct name_buffer name = text_name("example.org");
+    struct name_buffer name = named("example.org");
     struct question_key other = {.name = name_of(&name), .type = TYPE_DNAME};
     assert_int_equal(cache_find(&cache, &other, question_key_hash(&other, SEED), 0).blob, 0);
     struct question_key cd = {.name = name_of(&name), .type = TYPE_CAA, .checking_disabled = true};
@@ -88,7 +88,7 @@ static void a_collision_of_hashes_is_no_hit(void **state)
 {
     (void)state;
     uint32_t blob = put("example.org", (struct answer){.ttl_s = 30}, 0);
-    struct name_buffer mine = text_name("example.org"), other = text_name("example.net");
+    struct name_buffer mine = named("example.org"), other = named("example.net");
     struct question_key key = key_of(&mine), others[2] = {key_of(&other), key_of(&mine)};
     uint64_t hash = question_key_hash(&key, SEED);
     others[1].checking_disabled = true;
@@ -213,7 +213,7 @@ static void a_cache_of_no_entries_keeps_nothing(void **state)
 static void the_seed_changes_the_hash(void **state)
 {
     (void)state;
-    struct name_buffer name = text_name("example.org");
+    struct name_buffer name = named("example.org");
     struct question_key key = key_of(&name), dname = key, cd = key;
     dname.type = TYPE_DNAME;
     cd.checking_disabled = true;

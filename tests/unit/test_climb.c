@@ -2,19 +2,11 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <stdint.h>
-#include <string.h>
 
 #include <cmocka.h>
 
 #include "climb.h"
-
-static struct name_buffer buffer_of(const char *text)
-{
-    struct name_buffer name;
-    assert_true(name_from_text(&name, (const uint8_t *)text, strlen(text)));
-    return name;
-}
+#include "test_names.h"
 
 struct step {
     const char *sentence;
@@ -63,24 +55,23 @@ static void each_step_is_as_the_rules_say(void **state)
 static void a_climb_begins_at_the_name_itself(void **state)
 {
     (void)state;
-    struct name_buffer name = buffer_of("www.example.org");
+    struct name_buffer name = named("www.example.org");
     struct climb c;
     assert_int_equal(climb_begin(&c, name_of(&name)), CLIMB_ASK);
-    assert_true(name_equal(climb_level(&c, name_of(&name)), name_of(&name)));
+    assert_name(climb_level(&c, name_of(&name)), "www.example.org");
     assert_int_equal(c.depth, 0);
 }
 
 static void each_level_is_the_parent_of_the_one_before(void **state)
 {
     (void)state;
-    struct name_buffer name = buffer_of("www.example.org");
+    struct name_buffer name = named("www.example.org");
     static const char *const parents[] = {"example.org", "org"};
     struct climb c;
     climb_begin(&c, name_of(&name));
     for (size_t i = 0; i < 2; i++) {
-        struct name_buffer parent = buffer_of(parents[i]);
         assert_int_equal(climb_next(&c, CLIMB_NO_CAA), CLIMB_ASK);
-        assert_true(name_equal(climb_level(&c, name_of(&name)), name_of(&parent)));
+        assert_name(climb_level(&c, name_of(&name)), parents[i]);
     }
     assert_int_equal(climb_next(&c, CLIMB_NO_CAA), CLIMB_DONE);
 }
@@ -88,7 +79,7 @@ static void each_level_is_the_parent_of_the_one_before(void **state)
 static void the_root_has_no_level(void **state)
 {
     (void)state;
-    struct name_buffer root = buffer_of(".");
+    struct name_buffer root = named(".");
     struct climb c;
     assert_int_equal(climb_begin(&c, name_of(&root)), CLIMB_DONE);
     assert_int_equal(c.outcome, OUTCOME_EMPTY);

@@ -16,7 +16,7 @@ static const uint8_t issue[] = "\0\5issueca.example";
 
 static void begin(const char *name)
 {
-    struct name_buffer buffer = text_name(name);
+    struct name_buffer buffer = named(name);
     for (unsigned pass = 0; pass < 2; pass++)
         store_init(&store, table_memory(pass), 4, 16);
     job = (struct job){0};
@@ -73,9 +73,8 @@ static void levels_are_named_from_the_name_up(void **state)
     keep("example.org", (struct answer_text){.rdata = issue, .rdlen = sizeof issue - 1});
     job.outcome = OUTCOME_FOUND;
     job_record(&job, &store, &view);
-    struct name_buffer parent = text_name("example.org");
     assert_int_equal(view.record.level_count, 2);
-    assert_true(name_equal(view.levels[1].name, name_of(&parent)));
+    assert_name(view.levels[1].name, "example.org");
     assert_int_equal(view.record.own, OUTCOME_EMPTY);
     assert_int_equal(view.record.target->row, 9);
     assert_int_equal(view.record.target->rank, 5);
@@ -141,10 +140,9 @@ static void each_oddity_is_noted_where_it_was_seen(void **state)
         begin("example.org");
         keep("example.org", with(rows[i].head));
         job_record(&job, &store, &view);
-        struct name_buffer at = text_name("example.org");
         assert_int_equal(view.record.note_count, 1);
         assert_int_equal(view.notes[0].kind, rows[i].kind);
-        assert_true(name_equal(view.notes[0].at, name_of(&at)));
+        assert_name(view.notes[0].at, "example.org");
         finish(OUTCOME_EMPTY, CLASS_NONE);
     }
 }

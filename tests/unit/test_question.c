@@ -25,14 +25,14 @@ static int set_up(void **state)
 /* All hashes equal, so that every bucket walk is long. */
 static uint32_t start(const char *name, uint16_t type, bool cd)
 {
-    struct name_buffer buffer = text_name(name);
+    struct name_buffer buffer = named(name);
     struct question_key key = {.name = name_of(&buffer), .type = type, .checking_disabled = cd};
     return questions_new(&questions, &key, 42);
 }
 
 static uint32_t find(const char *name, uint16_t type, bool cd)
 {
-    struct name_buffer buffer = text_name(name);
+    struct name_buffer buffer = named(name);
     struct question_key key = {.name = name_of(&buffer), .type = type, .checking_disabled = cd};
     return questions_find(&questions, &key, 42);
 }
@@ -73,9 +73,8 @@ static void a_new_question_remembers_nothing(void **state)
     assert_int_equal(q->state, QUESTION_READY);
     assert_int_equal(q->failed.failure, CLASS_NONE);
     assert_false(q->same_server);
-    struct name_buffer name = text_name("other.org");
     struct question_key key = question_key_of(q);
-    assert_true(name_equal(key.name, name_of(&name)));
+    assert_name(key.name, "other.org");
     assert_int_equal(key.type, TYPE_DNAME);
     assert_true(key.checking_disabled);
 }
