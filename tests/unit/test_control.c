@@ -86,13 +86,13 @@ static const struct probe_case probes[] = {
 static void each_probe_asks_its_own_question(void **state)
 {
     (void)state;
-    struct name_buffer level = text_name("www.example.org");
+    struct name_buffer level = named("www.example.org");
     for (size_t i = 0; i < sizeof probes / sizeof *probes; i++) {
         const struct probe_case *it = &probes[i];
         struct name_buffer zone = {.len = 0};
         if (it->zone != NULL)
-            zone = text_name(it->zone);
-        struct name_buffer expected = text_name(it->name);
+            zone = named(it->zone);
+        struct name_buffer expected = named(it->name);
         struct control_question q = control_question(it->kind, name_of(&level), name_of(&zone));
         assert_true(name_equal(q.name, name_of(&expected)));
         assert_int_equal(q.type, it->type);

@@ -26,7 +26,7 @@ static _Alignas(8) uint8_t blob[64 * 1024];
 
 static void refer_to(const char *zone)
 {
-    names[0] = text_name(zone);
+    names[0] = named(zone);
     referral = (struct referral){
         .zone.zone = name_of(&names[0]), .ttl_s = 3600, .ds = DS_UNKNOWN, .ns_count = 0};
 }
@@ -34,7 +34,7 @@ static void refer_to(const char *zone)
 static uint8_t with_server(const char *ns)
 {
     size_t i = referral.ns_count++;
-    names[1 + i] = text_name(ns);
+    names[1 + i] = named(ns);
     referral.zone.ns[i] = name_of(&names[1 + i]);
     return (uint8_t)i;
 }
@@ -58,12 +58,6 @@ static const struct answer *build(void)
     memset(&scratch, 0, sizeof scratch);
     memset(&parts, 0, sizeof parts);
     return (const struct answer *)(const void *)blob;
-}
-
-static void assert_name(struct name n, const char *expected)
-{
-    struct name_buffer wire = text_name(expected);
-    assert_true(name_equal(n, name_of(&wire)));
 }
 
 static void what_goes_in_comes_out(void **state)
