@@ -91,7 +91,11 @@ static bool read_authority(struct decode *d, const struct message_rr *rr)
             return true;
     }
     d->denial = true;
-    return rr->type != TYPE_SOA || read_soa(d, rr);
+    if (rr->type != TYPE_SOA)
+        return true;
+    if (d->args->zone.len > 0)
+        name_copy(&d->scratch->soa_owner, name_of(owner));
+    return read_soa(d, rr);
 }
 
 /* A list that can't be read to its end gives no extended errors at all. */
@@ -274,6 +278,8 @@ static enum error_class judge(struct decode *d)
     if (d->soa) {
         head->flags |= ANSWER_SOA;
         head->ttl_s = message_least(d->ttl_s, d->soa_ttl_s);
+        if (d->args->zone.len > 0 && name_within(d->end, name_of(&d->scratch->soa_owner)))
+            d->parts->set_zone.zone = name_of(&d->scratch->soa_owner);
     }
     return CLASS_NONE;
 }

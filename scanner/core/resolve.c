@@ -51,7 +51,7 @@ static void plant_root(struct resolve *r, const struct resolve_roots *roots)
     memcpy(referral.zone.ns, roots->ns, sizeof roots->ns);
     memcpy(referral.glue, roots->glue, sizeof roots->glue);
     delegation_parts(&referral, &scratch, r->parts);
-    r->root_cut = resolve_store_parts(r);
+    r->root_cut = resolve_store(r, r->parts);
     assert(r->root_cut != 0);
 }
 
@@ -197,16 +197,16 @@ struct name resolve_name(const struct resolve *r, const struct question *q)
 }
 
 /* Makes the blob; where the store is full, old answers make room first. */
-uint32_t resolve_store_parts(struct resolve *r)
+uint32_t resolve_store(struct resolve *r, const struct answer_parts *parts)
 {
-    size_t len = answer_size(r->parts);
+    size_t len = answer_size(parts);
     void *octets = NULL;
     uint32_t blob = store_new(r->store, len, &octets);
     while (blob == 0 && len <= STORE_BLOB_MAX && cache_shed(&r->cache))
         blob = store_new(r->store, len, &octets);
     if (blob == 0)
         return 0;
-    size_t built = answer_build(r->parts, octets, len);
+    size_t built = answer_build(parts, octets, len);
     assert(built == len);
     (void)built;
     return blob;
@@ -253,7 +253,7 @@ static void settle(struct resolve *r, uint32_t question, uint64_t now_ns)
     if ((key.type == TYPE_A || key.type == TYPE_AAAA) && r->parts->head.ttl_s < ADDRESS_TTL_MIN_S &&
         r->parts->head.rr_count > 0)
         r->parts->head.ttl_s = ADDRESS_TTL_MIN_S;
-    q->blob = resolve_store_parts(r);
+    q->blob = resolve_store(r, r->parts);
     if (q->blob != 0 && !q->control)
         cache_put(&r->cache, &key, q->hash, q->blob, now_ns);
     iterate_end(r, q);

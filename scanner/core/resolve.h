@@ -168,8 +168,8 @@ void resolve_settle_reply(struct resolve *r, uint32_t question, uint64_t now_ns)
 /* No attempt is left: the answer is the worst failure seen. */
 void resolve_give_up(struct resolve *r, uint32_t question, uint64_t now_ns);
 
-/* Makes a blob of r->parts; 0 where the store is full even without the cache. */
-uint32_t resolve_store_parts(struct resolve *r);
+/* Makes a blob of parts; 0 where the store is full even without the cache. */
+uint32_t resolve_store(struct resolve *r, const struct answer_parts *parts);
 
 /* Servers asked before a question gives up; a control probe asks fewer. */
 #define RESOLVE_CONTROL_ATTEMPTS 2u
