@@ -330,44 +330,42 @@ static void follow_alias(struct resolve *r, uint32_t question, uint64_t now_ns)
     iterate_begin(r, question, now_ns);
 }
 
-/* Learns a delegation. Returns its blob, held for the caller; 0 where the store is full. */
-static uint32_t learn_cut(struct resolve *r, const struct referral *referral, uint64_t now_ns)
+/* A delegation as a blob, held for the caller; 0 where the store is full. */
+static uint32_t cut_of(struct resolve *r, const struct referral *referral)
 {
     struct delegation_scratch scratch;
     struct answer_parts parts;
-    struct question_key key = {.name = referral->zone.zone, .type = TYPE_NS};
     delegation_parts(referral, &scratch, &parts);
-    uint32_t blob = resolve_store(r, &parts);
-    if (blob != 0)
-        cache_put(&r->cache, &key, question_key_hash(&key, r->hash_seed), blob, now_ns);
-    return blob;
+    return resolve_store(r, &parts);
 }
 
 static void take_referral(struct resolve *r, uint32_t question, const struct referral *referral,
                           uint64_t now_ns)
 {
     struct question *q = &r->questions.list[question];
-    uint32_t blob = learn_cut(r, referral, now_ns);
+    struct question_key key = {.name = referral->zone.zone, .type = TYPE_NS};
+    uint32_t blob = cut_of(r, referral);
     if (blob == 0) {
         fail_with(r, question, CLASS_LOCAL_ERROR, now_ns);
         return;
     }
+    cache_put(&r->cache, &key, question_key_hash(&key, r->hash_seed), blob, now_ns);
     q->iteration.referrals++;
     stand_at(r, q, blob);
     iterate_go_on(r, question, now_ns);
 }
 
 /* The answer is at hand. A server of the parent that serves the child as well answers without a
- * referral; the child's NS records beside the answer show whose it is. */
+ * referral; the child's NS records beside the answer show whose it is. They are not kept for other
+ * questions: glue may be missing, and the parent's way is known to work. */
 static void settle_here(struct resolve *r, uint32_t question,
                         const struct message_decode_args *args, uint64_t now_ns)
 {
     struct question *q = &r->questions.list[question];
     struct referral beside;
     message_referral(args, r->scratch, &beside);
-    uint32_t blob = beside.zone.zone.len > 0 && r->parts->head.chain_count == 0
-                        ? learn_cut(r, &beside, now_ns)
-                        : 0;
+    uint32_t blob =
+        beside.zone.zone.len > 0 && r->parts->head.chain_count == 0 ? cut_of(r, &beside) : 0;
     if (blob != 0) {
         store_drop(r->store, q->iteration.cut);
         q->iteration.cut = blob;
