@@ -97,9 +97,9 @@ struct message_decode_args {
 
 /* Decodes a reply whose question is known to match and whose TC is clear. Fills parts->qname, rrs,
  * chain, error_name and of parts->head: rcode, qtype, flags, ede, ttl_s, counts, failure, level;
- * takes back zone, set_zone and what head says of them (but with args->zone and a denial with SOA,
- * set_zone.zone is the SOA's owner, where that is at or above the end); leaves server, rtt, attempts, tried,
- * protocol and dnssec alone. All views borrow from octets, scratch or the qname given. Aliases are
+ * takes back zone, set_zone and what head says of them (with args->zone and a denial, set_zone.zone
+ * is the owner of its SOA, where that is at or above the name denied); leaves server, rtt, attempts,
+ * tried, protocol and dnssec alone. All views borrow from octets, scratch or the qname given. Aliases are
  * followed within the answer section in any order (CNAME, and DNAME with its substitution checked
  * against the CNAME given, RFC 6672 section 3; the closest DNAME where there are several), names
  * compared without case.
