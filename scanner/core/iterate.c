@@ -86,6 +86,7 @@ struct choice {
     uint32_t random;
     size_t fresh_count; /* candidates that did not fail at this cut */
     bool private_seen;
+    bool limit_hit; /* an address was looked for up to a bound of work */
 };
 
 static bool was_used(const struct question *q, uint32_t server)
@@ -145,6 +146,7 @@ static void consider_answer(struct choice *c, struct name ns, uint16_t type, uin
     const struct answer *a = blob_of(c->r, blob);
     struct answer_rr rr;
     uint32_t cursor = 0;
+    c->limit_hit = c->limit_hit || a->failure == CLASS_WORK_LIMIT;
     while (a->failure == CLASS_NONE && answer_next_rr(a, &cursor, &rr)) {
         if (rr.rdlen == (family == ADDRESS_IPV4 ? 4 : 16))
             consider(c, family, rr.rdata);
@@ -189,7 +191,7 @@ static bool leads_back(const struct resolve *r, uint32_t other, uint32_t questio
     return false;
 }
 
-enum sub { SUB_NONE, SUB_READY, SUB_WAITS, SUB_NO_ROOM };
+enum sub { SUB_NONE, SUB_READY, SUB_WAITS, SUB_NO_ROOM, SUB_TOO_MANY };
 
 /* Asks for one server's address. SUB_READY: an answer is there already, whatever it says. */
 static enum sub ask_address(struct resolve *r, uint32_t question, struct name ns, uint16_t type,
@@ -218,8 +220,7 @@ static enum sub next_address(struct resolve *r, uint32_t question, uint64_t now_
 {
     struct question *q = &r->questions.list[question];
     struct iteration *it = &q->iteration;
-    if (it->depth >= ITERATE_DEPTH_MAX || it->sub_count >= ITERATE_SUBS_MAX)
-        return SUB_NONE;
+    bool too_many = it->depth >= ITERATE_DEPTH_MAX || it->sub_count >= ITERATE_SUBS_MAX;
     for (unsigned pass = 0; pass < 2; pass++) {
         uint32_t *asked = pass == 0 ? &it->asked_ipv4 : &it->asked_ipv6;
         if (!(pass == 0 ? r->ipv4 : r->ipv6))
@@ -229,6 +230,8 @@ static enum sub next_address(struct resolve *r, uint32_t question, uint64_t now_
         for (unsigned i = 0; delegation_next(blob_of(r, it->cut), &cursor, &s); i++) {
             if (s.ipv4_count + s.ipv6_count > 0 || (*asked & 1u << i) != 0)
                 continue;
+            if (too_many)
+                return SUB_TOO_MANY;
             *asked |= 1u << i;
             enum sub sub = ask_address(r, question, s.ns, pass == 0 ? TYPE_A : TYPE_AAAA, now_ns);
             if (sub != SUB_NONE)
@@ -239,14 +242,15 @@ static enum sub next_address(struct resolve *r, uint32_t question, uint64_t now_
 }
 
 /* No server could be asked at all. */
-static void no_server(struct resolve *r, uint32_t question, bool private_seen, uint64_t now_ns)
+static void no_server(struct resolve *r, uint32_t question, const struct choice *c, uint64_t now_ns)
 {
     struct question *q = &r->questions.list[question];
+    enum error_class why = c->limit_hit      ? CLASS_WORK_LIMIT
+                           : c->private_seen ? CLASS_NS_PRIVATE_ADDRESS
+                                             : CLASS_NO_NS_ADDRESS;
     if (q->failed.failure == CLASS_NONE)
-        q->failed = (struct answer){.rcode = -1,
-                                    .dnssec = DNSSEC_UNCHECKED,
-                                    .failure = private_seen ? CLASS_NS_PRIVATE_ADDRESS
-                                                            : CLASS_NO_NS_ADDRESS};
+        q->failed =
+            (struct answer){.rcode = -1, .dnssec = DNSSEC_UNCHECKED, .failure = (uint8_t)why};
     resolve_give_up(r, question, now_ns);
 }
 
@@ -270,7 +274,8 @@ void iterate_go_on(struct resolve *r, uint32_t question, uint64_t now_ns)
             return;
         }
         if (c.best == SERVERS_NONE) {
-            no_server(r, question, c.private_seen, now_ns);
+            c.limit_hit = c.limit_hit || sub == SUB_TOO_MANY;
+            no_server(r, question, &c, now_ns);
             return;
         }
         q->server = c.best;
