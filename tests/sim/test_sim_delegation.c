@@ -1,0 +1,367 @@
+/* Delegations: which are followed, which servers they lead to, and how their addresses are found.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "iterate.h"
+#include "sim_check.h"
+#include "sim_world.h"
+
+#define TLD "192.0.2.1"
+#define HOSTER "192.0.2.2"
+#define STRANGER "203.0.113.66" /* is no server: a query to it fails the test */
+
+static struct sim *world(struct sim_options options)
+{
+    options.iterate = true;
+    struct sim *s = sim_new(&options);
+    sim_serve(sim_world(s), "test", "ns.test", TLD);
+    return s;
+}
+
+/* A zone with a set at its apex, whose servers have glue or not by the caller's word. */
+static struct sim_zone *zone_with_set(struct sim *s, const char *origin, const char *address)
+{
+    struct sim_zone *zone = sim_zone(sim_world(s), origin);
+    sim_zone_add(zone, "%s CAA ca.example", origin);
+    sim_zone_host(sim_world(s), zone, address);
+    return zone;
+}
+
+/* The reply of a server to everything about a name and below: a referral of zone to ns. */
+static struct sim_answer referral(struct sim *s, const char *zone, const char *ns)
+{
+    struct sim_section *authority = sim_section(s);
+    sim_section_alias(authority, zone, TYPE_NS, 300, ns);
+    return (struct sim_answer){.authority = authority};
+}
+
+/* ---- referrals that are none ---- */
+
+static void expect_lame(const char *zone)
+{
+    struct sim *s = world((struct sim_options){0});
+    struct sim_world *w = sim_world(s);
+    sim_serve(w, "example.test", "ns.example.test", HOSTER);
+    sim_serve(w, "other.test", "ns.other.test", "192.0.2.3");
+    sim_add_rule(s, &(struct sim_rule){.server = sim_server(w, HOSTER),
+                                       .answer = referral(s, zone, "ns.other.test")});
+    uint64_t row = sim_admit(s, "www.example.test");
+    sim_run(s);
+    sim_expect_failed(s, row, "lame", "www.example.test");
+    assert_int_equal(sim_asked_at(s, "192.0.2.3", 0), 0);
+    assert_int_equal(sim_asked(s, "ns.other.test", 0), 0);
+    sim_free(s);
+}
+
+static void a_referral_upward_is_lame(void **state)
+{
+    (void)state;
+    expect_lame(".");
+    expect_lame("test");
+}
+
+static void a_referral_to_the_zone_itself_is_lame(void **state)
+{
+    (void)state;
+    expect_lame("example.test");
+}
+
+static void a_referral_sideways_is_lame(void **state)
+{
+    (void)state;
+    expect_lame("other.test");
+    expect_lame("mail.example.test"); /* below the zone, and not above the name */
+}
+
+/* Each label is a zone with a server of its own. */
+static void an_endless_row_of_referrals_ends_as_work_limit(void **state)
+{
+    (void)state;
+    struct sim *s = world((struct sim_options){0});
+    char name[NAME_LEN_MAX] = "test", ns[NAME_LEN_MAX + 8], address[32];
+    for (unsigned i = 1; i <= 100; i++) {
+        memmove(name + 2, name, strlen(name) + 1);
+        memcpy(name, "z.", 2);
+        snprintf(ns, sizeof ns, "ns.%s", name);
+        snprintf(address, sizeof address, "198.51.100.%u", i);
+        sim_serve(sim_world(s), name, ns, address);
+    }
+    uint64_t row = sim_admit(s, name);
+    sim_run(s);
+    sim_expect_failed(s, row, "work_limit", name);
+    assert_in_range(sim_number(sim_record(s, row), "queries"), ITERATE_REFERRALS_MAX,
+                    ITERATE_REFERRALS_MAX + 1);
+    sim_free(s);
+}
+
+/* ---- glue ---- */
+
+static void glue_outside_the_bailiwick_is_not_used(void **state)
+{
+    (void)state;
+    struct sim *s = world((struct sim_options){0});
+    struct sim_world *w = sim_world(s);
+    sim_serve(w, "org", "ns.org", "192.0.2.3");
+    struct sim_zone *other = sim_serve(w, "other.org", "ns.other.org", "192.0.2.4");
+    sim_zone_add(other, "dns.other.org A " HOSTER);
+    zone_with_set(s, "example.test", HOSTER);
+    struct sim_answer poisoned = referral(s, "example.test", "dns.other.org");
+    struct sim_section *glue = sim_section(s);
+    sim_section_rr(glue, name_of(&(struct name_buffer){"\3dns\5other\3org", 15}), TYPE_A, 300,
+                   (const uint8_t[]){203, 0, 113, 66}, 4);
+    poisoned.additional = glue;
+    sim_add_rule(s, &(struct sim_rule){
+                        .name = "example.test", .server = sim_server(w, TLD), .answer = poisoned});
+    uint64_t row = sim_admit(s, "example.test");
+    sim_run(s);
+    sim_expect_found(s, row, "example.test", "ca.example");
+    sim_free(s);
+}
+
+static void glue_for_names_that_are_no_servers_is_not_used(void **state)
+{
+    (void)state;
+    struct sim *s = world((struct sim_options){0});
+    struct sim_world *w = sim_world(s);
+    sim_serve(w, "other.test", "ns.other.test", "192.0.2.4");
+    zone_with_set(s, "example.test", HOSTER);
+    struct sim_answer poisoned = referral(s, "example.test", "ns.example.test");
+    struct sim_section *glue = sim_section(s);
+    sim_section_rr(glue, name_of(&(struct name_buffer){"\2ns\5other\4test", 15}), TYPE_A, 300,
+                   (const uint8_t[]){203, 0, 113, 66}, 4);
+    sim_section_rr(glue, name_of(&(struct name_buffer){"\2ns\7example\4test", 17}), TYPE_A, 300,
+                   (const uint8_t[]){192, 0, 2, 2}, 4);
+    poisoned.additional = glue;
+    sim_add_rule(s, &(struct sim_rule){
+                        .name = "example.test", .server = sim_server(w, TLD), .answer = poisoned});
+    uint64_t row = sim_admit(s, "example.test");
+    uint64_t other = sim_admit(s, "www.other.test");
+    sim_run(s);
+    sim_expect_found(s, row, "example.test", "ca.example");
+    sim_expect_empty(s, other);
+    sim_free(s);
+}
+
+/* ---- servers without glue ---- */
+
+static void a_server_without_glue_is_asked_for_by_name(void **state)
+{
+    (void)state;
+    struct sim *s = world((struct sim_options){0});
+    struct sim_world *w = sim_world(s);
+    struct sim_zone *hoster = sim_serve(w, "hoster.test", "ns.hoster.test", "192.0.2.3");
+    sim_zone_add(hoster, "dns.hoster.test A " HOSTER);
+    sim_delegate(w, "example.test", "dns.hoster.test", NULL);
+    zone_with_set(s, "example.test", HOSTER);
+    uint64_t row = sim_admit(s, "example.test");
+    sim_run(s);
+    sim_expect_found(s, row, "example.test", "ca.example");
+    assert_int_equal(sim_asked(s, "dns.hoster.test", TYPE_AAAA), 0);
+    /* root, TLD; the name's address: TLD, hoster; the zone */
+    assert_int_equal(sim_number(sim_record(s, row), "queries"), 5);
+    sim_free(s);
+}
+
+static void an_address_asked_for_serves_all_zones_of_its_server(void **state)
+{
+    (void)state;
+    struct sim *s = world((struct sim_options){.in_flight = 1});
+    struct sim_world *w = sim_world(s);
+    struct sim_zone *hoster = sim_serve(w, "hoster.test", "ns.hoster.test", "192.0.2.3");
+    sim_zone_add(hoster, "dns.hoster.test A " HOSTER);
+    char name[32];
+    for (unsigned i = 0; i < 20; i++) {
+        snprintf(name, sizeof name, "z%u.test", i);
+        sim_delegate(w, name, "dns.hoster.test", NULL);
+        zone_with_set(s, name, HOSTER);
+        sim_admit(s, name);
+    }
+    sim_run(s);
+    assert_int_equal(sim_asked_at(s, "192.0.2.3", 0), 1);
+    assert_int_equal(sim_number(sim_record(s, 20), "queries"), 2);
+    sim_free(s);
+}
+
+static void ipv4_is_asked_for_first_and_ipv6_where_there_is_none(void **state)
+{
+    (void)state;
+    struct sim *s = world((struct sim_options){.ipv6 = true});
+    struct sim_world *w = sim_world(s);
+    struct sim_zone *hoster = sim_serve(w, "hoster.test", "ns.hoster.test", "192.0.2.3");
+    sim_zone_add(hoster, "four.hoster.test A " HOSTER);
+    sim_zone_add(hoster, "four.hoster.test AAAA 2001:db8::2");
+    sim_zone_add(hoster, "six.hoster.test AAAA 2001:db8::2");
+    sim_delegate(w, "four.test", "four.hoster.test", NULL);
+    sim_delegate(w, "six.test", "six.hoster.test", NULL);
+    zone_with_set(s, "four.test", HOSTER);
+    zone_with_set(s, "six.test", "2001:db8::2");
+    uint64_t four = sim_admit(s, "four.test");
+    uint64_t six = sim_admit(s, "six.test");
+    sim_run(s);
+    sim_expect_found(s, four, "four.test", "ca.example");
+    sim_expect_found(s, six, "six.test", "ca.example");
+    assert_int_equal(sim_asked(s, "four.hoster.test", TYPE_AAAA), 0);
+    assert_true(sim_asked(s, "six.hoster.test", TYPE_A) > 0);
+    assert_string_equal(sim_text(sim_record(s, six), "levels/0/server"), "2001:db8::2");
+    sim_free(s);
+}
+
+static void one_family_alone_suffices(void **state)
+{
+    (void)state;
+    struct sim *s =
+        sim_new(&(struct sim_options){.iterate = true, .ipv6 = true, .without_ipv4 = true});
+    struct sim_world *w = sim_world(s);
+    sim_serve(w, "test", "ns.test", TLD);
+    sim_serve(w, "test", "ns.test", "2001:db8::1");
+    struct sim_zone *zone = sim_serve(w, "example.test", "ns.example.test", "2001:db8::2");
+    sim_zone_add(zone, "example.test CAA ca.example");
+    uint64_t row = sim_admit(s, "example.test");
+    sim_run(s);
+    sim_expect_found(s, row, "example.test", "ca.example");
+    assert_int_equal(sim_asked_at(s, SIM_ROOT_IPV4, 0) + sim_asked_at(s, TLD, 0), 0);
+    sim_free(s);
+}
+
+/* ---- servers that can't be reached ---- */
+
+static void delegations_in_a_circle_end_as_no_ns_address(void **state)
+{
+    (void)state;
+    struct sim *s = world((struct sim_options){0});
+    sim_delegate(sim_world(s), "a.test", "ns.b.test", NULL);
+    sim_delegate(sim_world(s), "b.test", "ns.a.test", NULL);
+    sim_delegate(sim_world(s), "self.test", "ns.self.test", NULL);
+    uint64_t a = sim_admit(s, "a.test"), b = sim_admit(s, "b.test");
+    uint64_t self = sim_admit(s, "www.self.test");
+    sim_run(s);
+    sim_expect_failed(s, a, "no_ns_address", "a.test");
+    sim_expect_failed(s, b, "no_ns_address", "b.test");
+    sim_expect_failed(s, self, "no_ns_address", "www.self.test");
+    assert_in_range(sim_now_ns(s), 0, SIM_S);
+    sim_free(s);
+}
+
+static void many_rows_on_circles_end_too(void **state)
+{
+    (void)state;
+    struct sim *s = world((struct sim_options){.in_flight = 32});
+    char zone[32], ns[32], name[48];
+    for (unsigned i = 0; i < 20; i++) { /* one large circle */
+        snprintf(zone, sizeof zone, "z%u.test", i);
+        snprintf(ns, sizeof ns, "ns.z%u.test", (i + 1) % 20);
+        sim_delegate(sim_world(s), zone, ns, NULL);
+    }
+    for (unsigned i = 0; i < 100; i++) {
+        snprintf(name, sizeof name, "n%u.z%u.test", i, i % 20);
+        sim_admit(s, name);
+    }
+    sim_run(s);
+    for (uint64_t row = 1; row <= 100; row++)
+        assert_string_equal(sim_text(sim_record(s, row), "error_class"), "no_ns_address");
+    sim_free(s);
+}
+
+static void a_way_out_of_a_circle_is_taken(void **state)
+{
+    (void)state;
+    struct sim *s = world((struct sim_options){0});
+    struct sim_world *w = sim_world(s);
+    sim_delegate(w, "a.test", "ns.b.test", NULL);
+    sim_delegate(w, "b.test", "ns.a.test", NULL);
+    sim_delegate(w, "b.test", "ns2.b.test", "192.0.2.3");
+    zone_with_set(s, "a.test", HOSTER);
+    struct sim_zone *b = zone_with_set(s, "b.test", "192.0.2.3");
+    sim_zone_add(b, "ns.b.test A " HOSTER);
+    uint64_t row = sim_admit(s, "a.test");
+    sim_run(s);
+    sim_expect_found(s, row, "a.test", "ca.example");
+    sim_free(s);
+}
+
+static void servers_that_do_not_exist_give_no_ns_address(void **state)
+{
+    (void)state;
+    struct sim *s = world((struct sim_options){.ipv6 = true, .control = true});
+    sim_delegate(sim_world(s), "example.test", "ns.gone.test", NULL);
+    sim_delegate(sim_world(s), "example.test", "ns.none", NULL);
+    uint64_t row = sim_admit(s, "www.example.test");
+    sim_run(s);
+    sim_expect_failed(s, row, "no_ns_address", "www.example.test");
+    assert_int_equal(sim_count(sim_record(s, row), "control"), 0);
+    sim_free(s);
+}
+
+static void only_private_addresses_give_ns_private_address(void **state)
+{
+    (void)state;
+    static const char *const addresses[] = {"10.1.2.3",    "172.16.0.1", "192.168.1.1", "127.0.0.1",
+                                            "169.254.0.1", "100.64.0.1", "0.0.0.0",     "224.0.0.1",
+                                            "fd00::1",     "fe80::1",    "::1"};
+    for (size_t i = 0; i < sizeof addresses / sizeof *addresses; i++) {
+        struct sim *s = world((struct sim_options){.ipv6 = true});
+        sim_delegate(sim_world(s), "example.test", "ns.example.test", addresses[i]);
+        uint64_t row = sim_admit(s, "www.example.test");
+        sim_run(s);
+        sim_expect_failed(s, row, "ns_private_address", "www.example.test");
+        sim_free(s);
+    }
+}
+
+static void a_public_address_beside_a_private_one_is_used(void **state)
+{
+    (void)state;
+    struct sim *s = world((struct sim_options){0});
+    sim_delegate(sim_world(s), "example.test", "ns1.example.test", "10.1.2.3");
+    sim_delegate(sim_world(s), "example.test", "ns2.example.test", HOSTER);
+    zone_with_set(s, "example.test", HOSTER);
+    uint64_t row = sim_admit(s, "example.test");
+    sim_run(s);
+    sim_expect_found(s, row, "example.test", "ca.example");
+    sim_free(s);
+}
+
+static void trouble_of_a_zone_above_does_not_name_the_failure(void **state)
+{
+    (void)state;
+    struct sim *s = world((struct sim_options){0});
+    struct sim_world *w = sim_world(s);
+    sim_serve(w, "example.test", "ns.example.test", HOSTER);
+    sim_add_rule(s, &(struct sim_rule){
+                        .server = sim_server(w, TLD), .times = 1, .answer.rcode = RCODE_SERVFAIL});
+    sim_add_rule(s, &(struct sim_rule){.server = sim_server(w, HOSTER), .fault = SIM_SILENT});
+    uint64_t row = sim_admit(s, "www.example.test");
+    sim_run(s);
+    sim_expect_failed(s, row, "timeout", "www.example.test");
+    assert_string_equal(sim_text(sim_record(s, row), "levels/0/tried/0/result"), "servfail");
+    sim_free(s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_referral_upward_is_lame),
+        cmocka_unit_test(a_referral_to_the_zone_itself_is_lame),
+        cmocka_unit_test(a_referral_sideways_is_lame),
+        cmocka_unit_test(an_endless_row_of_referrals_ends_as_work_limit),
+        cmocka_unit_test(glue_outside_the_bailiwick_is_not_used),
+        cmocka_unit_test(glue_for_names_that_are_no_servers_is_not_used),
+        cmocka_unit_test(a_server_without_glue_is_asked_for_by_name),
+        cmocka_unit_test(an_address_asked_for_serves_all_zones_of_its_server),
+        cmocka_unit_test(ipv4_is_asked_for_first_and_ipv6_where_there_is_none),
+        cmocka_unit_test(one_family_alone_suffices),
+        cmocka_unit_test(delegations_in_a_circle_end_as_no_ns_address),
+        cmocka_unit_test(many_rows_on_circles_end_too),
+        cmocka_unit_test(a_way_out_of_a_circle_is_taken),
+        cmocka_unit_test(servers_that_do_not_exist_give_no_ns_address),
+        cmocka_unit_test(only_private_addresses_give_ns_private_address),
+        cmocka_unit_test(a_public_address_beside_a_private_one_is_used),
+        cmocka_unit_test(trouble_of_a_zone_above_does_not_name_the_failure),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
