@@ -95,7 +95,7 @@ static bool get_leave(struct resolve *r, struct resolve_queue *queue, uint32_t r
             server = servers_pick(&r->servers, last, random + (uint32_t)i, now_ns);
         uint64_t wait_ns = limit_take(r->limit, r->servers.list[server].limit, now_ns);
         if (wait_ns == 0) {
-            q->server = (uint32_t)server;
+            resolve_set_server(r, q, (uint32_t)server);
             queue->leave_ns = 0;
             return true;
         }
@@ -123,11 +123,15 @@ static void count_send(struct resolve *r, struct question *q, size_t len, uint64
     stats_set(r->stats, COUNTER_IN_FLIGHT, r->in_flight);
 }
 
-static void remember_send(struct question *q, const struct lot *lot, uint64_t now_ns)
+static void remember_send(struct question *q, const struct lot *lot, const struct address *address,
+                          uint64_t now_ns)
 {
     if (q->send_count < QUESTION_SENDS_MAX)
-        q->sends[q->send_count++] = (struct question_send){
-            .sent_ns = now_ns, .channel = lot->channel, .id = lot->id, .server = q->server};
+        q->sends[q->send_count++] = (struct question_send){.sent_ns = now_ns,
+                                                           .channel = lot->channel,
+                                                           .id = lot->id,
+                                                           .address = *address,
+                                                           .server = q->server};
 }
 
 static struct question_send *find_send(struct question *q, uint32_t channel, uint16_t id)
@@ -179,7 +183,7 @@ static bool send_udp(struct resolve *r, struct action *out, uint64_t now_ns)
     out->channel = lot.channel;
     out->peer = r->servers.list[q->server].address;
     out->len = (uint16_t)encode(r, q, lot.id, out->octets, now_ns);
-    remember_send(q, &lot, now_ns);
+    remember_send(q, &lot, &out->peer, now_ns);
     count_send(r, q, out->len, now_ns);
     q->state = QUESTION_WAIT_UDP;
     timers_add(&r->timers, RESOLVE_LIST_UDP + (size_t)q->ask.attempt, question, now_ns);
@@ -290,6 +294,14 @@ static void mark(struct resolve *r, struct question *q, enum error_class seen, e
     stats_add(r->stats, counter, 1);
 }
 
+/* An authority that the question let go of may have lost its entry since. */
+static uint32_t server_of_send(struct resolve *r, const struct question_send *send, uint64_t now_ns)
+{
+    if (r->root_cut == 0)
+        return send->server;
+    return servers_find(&r->servers, &send->address, r->limit->server_count, now_ns);
+}
+
 /* A datagram that matches no query in flight by its id. It may be the late reply to an earlier send
  * of a question still open, which is as good as any; or a reply whose id is wrong. */
 static void take_stray(struct resolve *r, uint64_t now_ns, const struct door_event *event,
@@ -305,15 +317,15 @@ static void take_stray(struct resolve *r, uint64_t now_ns, const struct door_eve
         return;
     }
     struct question_send *send = find_send(q, event->channel, head->id);
-    if (send != NULL && head->qr &&
-        address_equal(&r->servers.list[send->server].address, &event->peer)) {
-        if (send->answered) {
+    if (send != NULL && head->qr && address_equal(&send->address, &event->peer)) {
+        uint32_t server = server_of_send(r, send, now_ns);
+        if (send->answered || server == SERVERS_NONE) {
             stats_add(r->stats, COUNTER_WRONG_ID, 1);
             return;
         }
         exchange_end(r, question);
+        resolve_set_server(r, q, server);
         send->answered = true;
-        q->server = send->server;
         q->sent_ns = send->sent_ns;
         accept_reply(r, question, event, head, now_ns);
         return;

@@ -113,6 +113,8 @@ static void consider(struct choice *c, uint8_t family, const uint8_t *octets)
         return;
     }
     uint32_t server = servers_find(&c->r->servers, &address, c->r->limit->server_count, c->now_ns);
+    if (server == SERVERS_NONE)
+        return;
     const struct server *s = &c->r->servers.list[server];
     c->random = c->random * 1664525u + 1013904223u;
     uint64_t score = servers_score(s, c->random >> 8, c->now_ns);
@@ -278,7 +280,7 @@ void iterate_go_on(struct resolve *r, uint32_t question, uint64_t now_ns)
             no_server(r, question, &c, now_ns);
             return;
         }
-        q->server = c.best;
+        resolve_set_server(r, q, c.best);
         q->same_server = true;
         resolve_make_ready(r, question);
         return;
@@ -292,7 +294,7 @@ bool iterate_skip_server(struct resolve *r, uint32_t question, uint64_t now_ns)
     if (it->cut == 0 || was_used(q, q->server) || it->used_count == ITERATION_USED_MAX)
         return false;
     r->servers.list[q->server].resting_until_ns = now_ns + ITERATE_NO_ROUTE_NS;
-    resolve_note_failure(q, CLASS_NET_UNREACHABLE);
+    resolve_note_failure(r, q, CLASS_NET_UNREACHABLE);
     iterate_go_on(r, question, now_ns);
     return true;
 }

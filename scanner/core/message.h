@@ -98,11 +98,11 @@ struct message_decode_args {
 /* Decodes a reply whose question is known to match and whose TC is clear. Fills parts->qname, rrs,
  * chain, error_name and of parts->head: rcode, qtype, flags, ede, ttl_s, counts, failure, level;
  * takes back zone, set_zone and what head says of them (with args->zone and a denial, set_zone.zone
- * is the owner of its SOA, where that is at or above the name denied); leaves server, rtt, attempts,
- * tried, protocol and dnssec alone. All views borrow from octets, scratch or the qname given. Aliases are
- * followed within the answer section in any order (CNAME, and DNAME with its substitution checked
- * against the CNAME given, RFC 6672 section 3; the closest DNAME where there are several), names
- * compared without case.
+ * is the owner of its SOA, where that is at or above the name denied); leaves server, rtt,
+ * attempts, tried, protocol and dnssec alone. All views borrow from octets, scratch or the qname
+ * given. Aliases are followed within the answer section in any order (CNAME, and DNAME with its
+ * substitution checked against the CNAME given, RFC 6672 section 3; the closest DNAME where there
+ * are several), names compared without case.
  *
  * failure becomes, first match first: msg_malformed where the octets don't parse; an rcode class by
  * the extended rcode (NXDOMAIN is a level outcome; YXDOMAIN is dname_overflow where a DNAME

@@ -49,13 +49,14 @@ struct iteration {
 struct question_send {
     uint64_t sent_ns;
     uint32_t channel;
-    uint32_t server;
+    struct address address; /* it went to */
+    uint32_t server;        /* of a resolver: its number */
     uint16_t id;
     bool answered; /* another reply to it is a copy, and says nothing new */
 };
 
 struct question_try {
-    uint32_t server;
+    struct address server;
     uint8_t result; /* enum error_class */
 };
 
@@ -67,7 +68,7 @@ struct question {
     uint32_t blob;        /* once done; 0 where the store had no room for it */
     uint32_t tcp_channel; /* of the connection in use */
     uint32_t sent, retries;
-    uint32_t server;    /* asked now or last; SERVERS_NONE before the first */
+    uint32_t server;    /* asked now or last, held; SERVERS_NONE before the first */
     uint32_t step_sent; /* sends to the zone at hand, all its servers */
     uint16_t qtype;
     uint8_t state; /* enum question_state */

@@ -80,7 +80,7 @@ void resolve_init(struct resolve *r, struct arena *arena, const struct resolve_c
     if (config->servers != NULL)
         servers_init(&r->servers, arena, config->servers, config->server_count);
     else
-        servers_init_table(&r->servers, arena, config->authorities);
+        servers_init_table(&r->servers, arena, config->authorities, config->hash_seed);
     cache_init(&r->cache, arena, store, config->cache_entries);
     r->scratch = arena_take(arena, 1, message_scratch_size());
     r->parts = arena_take(arena, 1, sizeof *r->parts);
@@ -217,7 +217,7 @@ static void add_tried(struct resolve *r, const struct question *q)
     struct answer_parts *parts = r->parts;
     parts->head.tried_count = q->tried_count;
     for (size_t i = 0; i < q->tried_count; i++) {
-        parts->tried[i].server = r->servers.list[q->tried[i].server].address;
+        parts->tried[i].server = q->tried[i].server;
         parts->tried[i].result = q->tried[i].result;
     }
 }
@@ -257,6 +257,7 @@ static void settle(struct resolve *r, uint32_t question, uint64_t now_ns)
     if (q->blob != 0 && !q->control)
         cache_put(&r->cache, &key, q->hash, q->blob, now_ns);
     iterate_end(r, q);
+    resolve_set_server(r, q, SERVERS_NONE);
     questions_unlist(&r->questions, question);
     q->state = QUESTION_DONE;
     resolve_queue_push(r, &r->done, question);
@@ -274,11 +275,12 @@ void resolve_give_up(struct resolve *r, uint32_t question, uint64_t now_ns)
     settle(r, question, now_ns);
 }
 
-static void note_failure(struct question *q, enum error_class result, const struct answer *reply)
+static void note_failure(struct resolve *r, struct question *q, enum error_class result,
+                         const struct answer *reply)
 {
     if (q->tried_count < ANSWER_TRIED_MAX)
-        q->tried[q->tried_count++] =
-            (struct question_try){.server = q->server, .result = (uint8_t)result};
+        q->tried[q->tried_count++] = (struct question_try){
+            .server = r->servers.list[q->server].address, .result = (uint8_t)result};
     struct iteration *it = &q->iteration;
     if (it->used_count < ITERATION_USED_MAX)
         it->used[it->used_count++] = q->server;
@@ -290,9 +292,16 @@ static void note_failure(struct question *q, enum error_class result, const stru
     q->failed.failure = (uint8_t)result;
 }
 
-void resolve_note_failure(struct question *q, enum error_class result)
+void resolve_set_server(struct resolve *r, struct question *q, uint32_t server)
 {
-    note_failure(q, result, NULL);
+    servers_hold(&r->servers, server);
+    servers_release(&r->servers, q->server);
+    q->server = server;
+}
+
+void resolve_note_failure(struct resolve *r, struct question *q, enum error_class result)
+{
+    note_failure(r, q, result, NULL);
 }
 
 /* Chooses a server anew. */
@@ -331,7 +340,7 @@ void resolve_attempt_failed(struct resolve *r, uint32_t question, enum ask_event
                             enum error_class result, uint64_t now_ns)
 {
     struct question *q = &r->questions.list[question];
-    note_failure(q, result, NULL);
+    note_failure(r, q, result, NULL);
     take_step(r, question, ask_next(&q->ask, event), now_ns);
 }
 
@@ -396,7 +405,7 @@ void resolve_reply(struct resolve *r, uint32_t question, const struct message_de
     struct answer *head = &r->parts->head;
     if (truncated) {
         if (q->ask.tcp)
-            note_failure(q, CLASS_TRUNCATED_NO_TCP, NULL);
+            note_failure(r, q, CLASS_TRUNCATED_NO_TCP, NULL);
         take_step(r, question, ask_next(&q->ask, ASK_TRUNCATED), now_ns);
         return;
     }
@@ -413,7 +422,7 @@ void resolve_reply(struct resolve *r, uint32_t question, const struct message_de
     if (head->failure == CLASS_SERVFAIL && shows_bogus(head))
         head->failure = CLASS_DNSSEC_BOGUS;
     head->dnssec = head->failure == CLASS_DNSSEC_BOGUS ? DNSSEC_BOGUS : DNSSEC_UNCHECKED;
-    note_failure(q, head->failure, head);
+    note_failure(r, q, head->failure, head);
     enum ask_event event = head->failure == CLASS_FORMERR ? ASK_FORMERR : ASK_FAILED;
     take_step(r, question, ask_next(&q->ask, event), now_ns);
 }

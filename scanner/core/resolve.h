@@ -155,8 +155,11 @@ void resolve_feed_random(struct resolve *r, const uint8_t *octets, size_t len);
 void resolve_attempt_failed(struct resolve *r, uint32_t question, enum ask_event event,
                             enum error_class result, uint64_t now_ns);
 
+/* Makes this the question's server, which holds it, and lets go of the one before. */
+void resolve_set_server(struct resolve *r, struct question *q, uint32_t server);
+
 /* Notes that the server asked last failed so. */
-void resolve_note_failure(struct question *q, enum error_class result);
+void resolve_note_failure(struct resolve *r, struct question *q, enum error_class result);
 
 /* A whole reply came: takes its decoded parts (server, rtt and protocol still unset). */
 void resolve_reply(struct resolve *r, uint32_t question, const struct message_decode_args *args,

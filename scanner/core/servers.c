@@ -1,5 +1,7 @@
 #include "servers.h"
 
+#include "name.h"
+
 #define REST_NS (1000ull * 1000000)
 #define REST_SCORE (1ull << 40)
 #define NEVER_ASKED_US 50000u /* a server never asked looks as good as one this far away */
@@ -15,45 +17,60 @@ void servers_init(struct servers *s, struct arena *arena, const struct address *
         s->list[i] = (struct server){.address = list[i], .limit = (uint32_t)i};
 }
 
-void servers_init_table(struct servers *s, struct arena *arena, size_t count)
+void servers_init_table(struct servers *s, struct arena *arena, size_t count, uint64_t seed)
 {
     size_t buckets = 1;
     while (buckets * SERVERS_WAYS < count)
         buckets *= 2;
     *s = (struct servers){.count = buckets * SERVERS_WAYS,
                           .bucket_mask = buckets - 1,
+                          .seed = seed,
                           .silent_limit = SERVERS_AUTHORITY_SILENT_LIMIT};
     s->list = arena_take(arena, s->count, sizeof *s->list);
 }
 
-/* Addresses are not secret and a bucket is bounded, so the hash need not be keyed. */
-static uint64_t address_hash(const struct address *a)
+static uint64_t address_hash(const struct address *a, uint64_t seed)
 {
-    uint64_t h = (uint64_t)a->port << 8 | a->family;
-    for (size_t i = 0; i < sizeof a->octets; i++)
-        h = (h ^ a->octets[i]) * 0x100000001B3ull;
-    return h ^ h >> 29;
+    uint8_t octets[sizeof a->octets + 3];
+    memcpy(octets, a->octets, sizeof a->octets);
+    octets[sizeof a->octets] = a->family;
+    octets[sizeof a->octets + 1] = (uint8_t)(a->port >> 8);
+    octets[sizeof a->octets + 2] = (uint8_t)a->port;
+    return name_hash((struct name){.wire = octets, .len = sizeof octets}, seed);
 }
 
 uint32_t servers_find(struct servers *s, const struct address *address, size_t limit_count,
                       uint64_t now_ns)
 {
-    uint64_t hash = address_hash(address);
+    uint64_t hash = address_hash(address, s->seed);
     size_t first = (size_t)(hash & s->bucket_mask) * SERVERS_WAYS;
-    size_t oldest = first;
+    size_t oldest = SERVERS_NONE;
     for (size_t i = first; i < first + SERVERS_WAYS; i++) {
         struct server *it = &s->list[i];
         if (address_equal(&it->address, address)) {
             it->used_ns = now_ns;
             return (uint32_t)i;
         }
-        bool oldest_in_use = s->list[oldest].in_flight > 0;
-        if (it->in_flight == 0 && (oldest_in_use || it->used_ns < s->list[oldest].used_ns))
+        if (it->holders == 0 && (oldest == SERVERS_NONE || it->used_ns < s->list[oldest].used_ns))
             oldest = i;
     }
-    s->list[oldest] = (struct server){
-        .address = *address, .limit = (uint32_t)((hash >> 32) % limit_count), .used_ns = now_ns};
+    if (oldest != SERVERS_NONE)
+        s->list[oldest] = (struct server){.address = *address,
+                                          .limit = (uint32_t)((hash >> 32) % limit_count),
+                                          .used_ns = now_ns};
     return (uint32_t)oldest;
+}
+
+void servers_hold(struct servers *s, size_t server)
+{
+    if (server != SERVERS_NONE)
+        s->list[server].holders++;
+}
+
+void servers_release(struct servers *s, size_t server)
+{
+    if (server != SERVERS_NONE)
+        s->list[server].holders--;
 }
 
 uint64_t servers_score(const struct server *server, uint32_t random, uint64_t now_ns)
@@ -91,11 +108,9 @@ size_t servers_pick(const struct servers *s, size_t last, uint32_t random, uint6
     return best;
 }
 
-/* Its entry may have been taken for another address meanwhile, which has none in flight. */
 void servers_returned(struct servers *s, size_t server)
 {
-    if (s->list[server].in_flight > 0)
-        s->list[server].in_flight--;
+    s->list[server].in_flight--;
 }
 
 void servers_answered(struct servers *s, size_t server, uint32_t rtt_us)

@@ -27,6 +27,7 @@ struct server {
     uint32_t rtt_us;           /* smoothed; 0: never answered */
     uint32_t limit;            /* its entry in struct limit */
     uint32_t in_flight;
+    uint32_t holders; /* questions that have it as their server: it keeps its place */
     uint64_t used_ns;
     uint64_t lame_zone; /* hash of the zone it did not serve; until lame_until_ns */
     uint64_t lame_until_ns;
@@ -36,6 +37,7 @@ struct servers {
     struct server *list;
     size_t count;
     size_t bucket_mask;    /* of the table of authorities */
+    uint64_t seed;         /* of its hash: glue is chosen by others */
     uint32_t silent_limit; /* silences in a row before a rest */
 };
 
@@ -43,10 +45,11 @@ struct servers {
 void servers_init(struct servers *s, struct arena *arena, const struct address *list, size_t count);
 
 /* Makes a table of authorities instead, found by address: at least `count` of them. Where a bucket
- * is full the one unused for longest gives way. */
-void servers_init_table(struct servers *s, struct arena *arena, size_t count);
+ * is full the one unused for longest that nobody holds gives way. */
+void servers_init_table(struct servers *s, struct arena *arena, size_t count, uint64_t seed);
 
-/* The entry for address, new ones with their entry in a limit of limit_count. */
+/* The entry for address, a new one with its entry in a limit of limit_count; SERVERS_NONE where all
+ * that could give way are held. Until it is held, any later call may give it to another address. */
 uint32_t servers_find(struct servers *s, const struct address *address, size_t limit_count,
                       uint64_t now_ns);
 
@@ -57,6 +60,10 @@ uint64_t servers_score(const struct server *server, uint32_t random, uint64_t no
 /* The server to ask now, another than `last` where there is one to choose from. `random` spreads.
  */
 size_t servers_pick(const struct servers *s, size_t last, uint32_t random, uint64_t now_ns);
+
+/* Keeps an entry in its place, and lets it go; SERVERS_NONE is allowed. */
+void servers_hold(struct servers *s, size_t server);
+void servers_release(struct servers *s, size_t server);
 
 /* A query to it is no longer in flight. */
 void servers_returned(struct servers *s, size_t server);

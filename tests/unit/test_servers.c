@@ -171,7 +171,7 @@ static void a_reply_within_the_microsecond_counts(void **state)
 static void have_table(size_t count)
 {
     for (unsigned pass = 0; pass < 2; pass++)
-        servers_init_table(&servers, table_memory(pass), count);
+        servers_init_table(&servers, table_memory(pass), count, 1);
 }
 
 static struct address nth(unsigned i)
@@ -243,29 +243,36 @@ static void the_one_unused_for_longest_gives_way(void **state)
     assert_int_equal(servers.list[find(7, 22)].rtt_us, 1007);
 }
 
-static void one_with_queries_in_flight_stays(void **state)
+static void one_that_is_held_stays(void **state)
 {
     (void)state;
     have_table(SERVERS_WAYS);
     uint32_t entry[SERVERS_WAYS];
     for (unsigned i = 0; i < SERVERS_WAYS; i++) {
         entry[i] = find(i, 10 + i);
-        servers.list[entry[i]].in_flight = i < 3 ? 2 : 0;
+        if (i < 3)
+            servers_hold(&servers, entry[i]);
     }
+    servers_hold(&servers, entry[1]);
     assert_int_equal(find(100, 30), entry[3]);
-    servers_returned(&servers, entry[1]);
+    servers_release(&servers, entry[1]);
     assert_int_equal(find(101, 31), entry[4]);
-    servers_returned(&servers, entry[1]);
+    servers_release(&servers, entry[1]);
     assert_int_equal(find(102, 32), entry[1]);
 }
 
-static void a_query_returned_to_a_new_entry_is_not_counted(void **state)
+/* Whoever fills a bucket with addresses of his own must not get another's queries. */
+static void a_bucket_of_held_ones_takes_nobody_in(void **state)
 {
     (void)state;
-    have_table(8);
-    uint32_t server = find(1, 1);
-    servers_returned(&servers, server);
-    assert_int_equal(servers.list[server].in_flight, 0);
+    have_table(SERVERS_WAYS);
+    for (unsigned i = 0; i < SERVERS_WAYS; i++)
+        servers_hold(&servers, find(i, 10 + i));
+    assert_int_equal(find(100, 30), SERVERS_NONE);
+    for (unsigned i = 0; i < SERVERS_WAYS; i++) {
+        struct address address = nth(i);
+        assert_true(address_equal(&servers.list[find(i, 31)].address, &address));
+    }
 }
 
 static void an_authority_rests_after_three_silences(void **state)
@@ -331,8 +338,8 @@ int main(void)
         cmocka_unit_test(an_address_is_found_again_with_its_health),
         cmocka_unit_test(port_and_family_tell_servers_apart),
         cmocka_unit_test(the_one_unused_for_longest_gives_way),
-        cmocka_unit_test(one_with_queries_in_flight_stays),
-        cmocka_unit_test(a_query_returned_to_a_new_entry_is_not_counted),
+        cmocka_unit_test(one_that_is_held_stays),
+        cmocka_unit_test(a_bucket_of_held_ones_takes_nobody_in),
         cmocka_unit_test(an_authority_rests_after_three_silences),
         cmocka_unit_test(a_score_grows_with_the_round_trip),
         cmocka_unit_test(one_at_rest_scores_behind_all_others),
