@@ -229,8 +229,8 @@ class Builder:
             self.row(scenarios.question(scenario), scenario["query"]["input"])
 
     def make_faulty(self):
-        """Worlds whose servers misbehave: the fault server holds their zones, and the root delegates
-        to it."""
+        """Worlds whose servers misbehave: the fault server holds their zones, and the root
+        delegates to it."""
         faults.plan(self.faulty, self.world.zones["."])
 
     # Delegations

@@ -1,8 +1,9 @@
-"""Servers that misbehave, as rows of resolution.jsonl describe them: which zone is at which address,
-and what a server there does instead of answering. Pure.
+"""Servers that misbehave, as rows of resolution.jsonl describe them: which zone is at which
+address, and what a server there does instead of answering. Pure.
 
-Every zone of a row has an address of its own for each of its servers. A behavior is played by the
-servers of the zone that holds the name it is for; those of delegations change the delegation.
+Every zone of a row has an address of its own for each of its servers, unless another zone of the
+row holds its delegation as records. A behavior is played by the servers of the zone that holds the
+name it is for, as often as `times` says; those of delegations change the delegation.
 """
 
 import json
@@ -17,8 +18,8 @@ TTL = 3600
 PRIVATE_ADDRESS = "10.0.0.53"
 NO_ROUTE = "198.18.0.53"  # an address that lo does not have
 OVERRUN_RDATA = b"\0\xffissue"
-# Behaviors that are in the delegation, and need no server.
-OF_DELEGATIONS = {"no_ns_addr", "private_ns", "unreachable"}
+# Behaviors of delegations; all others are played by servers.
+OF_DELEGATIONS = {"no_ns_addr", "no_glue", "private_ns", "unreachable"}
 
 
 @dataclass
@@ -53,7 +54,11 @@ def plan(rows, root):
         if "." in zones:
             add_records(root, zones.pop("."))
         made = {origin: make_zone(described) for origin, described in zones.items()}
+        by_hand = {owner for zone in made.values() for owner in zone.nodes
+                   if "NS" in zone.nodes[owner] and owner != zone.origin}  # fmt: skip
         for origin, zone in made.items():
+            if origin in by_hand:
+                continue
             above = next((made[up] for up in dns.ancestors(origin) if up in made), root)
             hosts = place_zone(places, row, zone, above)
             add_hosts(above, origin, hosts)
@@ -70,8 +75,9 @@ def make_zone(described):
 
 def add_records(zone, described):
     for owner, rtype, text in scenarios.expand(described):
-        is_alias = rtype in ("CNAME", "DNAME")
-        zone.add(owner, rtype, text.rstrip(".") or "." if is_alias else scenarios.rdata(rtype, text))
+        is_name = rtype in ("CNAME", "DNAME", "NS")  # as it is written, upper case too
+        value = text.rstrip(".") or "." if is_name else scenarios.rdata(rtype, text)
+        zone.add(owner, rtype, value)
 
 
 def behaviors_of(row, zone, server):
@@ -81,6 +87,8 @@ def behaviors_of(row, zone, server):
     for behavior in row["behaviors"]:
         name = scenarios.relative(behavior["match"]["name"])
         holder = next((up for up in (name, *dns.ancestors(name)) if up in origins), None)
+        if behavior["do"] not in PLAYS.keys() | OF_DELEGATIONS:
+            raise ValueError(f"{row['id']}: no such behavior: {behavior['do']}")
         if holder == zone.origin and behavior.get("server") in (None, server):
             chosen.append(behavior)
     return chosen
@@ -96,6 +104,8 @@ def place_zone(places, row, zone, above):
         behaviors = behaviors_of(row, zone, server)
         ways = {behavior["do"] for behavior in behaviors}
         host = f"ns{number}.{zone.origin}"
+        if "no_glue" in ways:
+            host = f"ns{number}.host.{above.origin}"
         if "no_ns_addr" in ways:
             hosts[f"no-address{number}.{above.origin}".rstrip(".")] = None
         elif "private_ns" in ways:
@@ -132,9 +142,11 @@ def reply_to(place, octets, tcp):
     query = message.read_query(octets)
     reply = authority.respond(place.zone, query.name, query.rtype)
     for number, behavior in enumerate(place.behaviors):
-        if matches(behavior, query):
-            place.played[number] = place.played.get(number, 0) + 1
-            turn = Turn(query, reply, tcp, behavior, place.played[number])
+        if behavior["do"] in OF_DELEGATIONS or not matches(behavior, query):
+            continue
+        place.played[number] = count = place.played.get(number, 0) + 1
+        if count <= behavior.get("times", count):
+            turn = Turn(place.zone, query, reply, tcp, behavior, count)
             return PLAYS[behavior["do"]](turn)
     return message.fit(query, reply, tcp)
 
@@ -143,6 +155,7 @@ def reply_to(place, octets, tcp):
 class Turn:
     """One query that a behavior is for. count: how many there were, this one included."""
 
+    zone: Zone
     query: message.Query
     reply: Reply
     tcp: bool
@@ -214,6 +227,22 @@ def play_lame_referral(turn):
     return turn.fit(Reply(authoritative=False, authority=upward))
 
 
+def play_self_referral(turn):
+    """Refers to the zone that it is asked about: no closer to the answer."""
+    origin = turn.zone.origin
+    servers = [(origin, "NS", TTL, host) for host in turn.zone.nodes[origin]["NS"]]
+    return turn.fit(Reply(authoritative=False, authority=servers))
+
+
+def play_no_authority(turn):
+    return turn.fit(Reply(authoritative=False))
+
+
+def play_not_authoritative(turn):
+    turn.reply.authoritative = False
+    return turn.fit()
+
+
 def play_strip_authority(turn):
     turn.reply.authority.clear()
     return turn.fit()
@@ -223,7 +252,8 @@ def play_answer(turn):
     answer = [(scenarios.relative(rr["name"]), rr["type"], TTL,
                scenarios.rdata(rr["type"], rr["rdata"]))
               for rr in turn.behavior["answer"]]  # fmt: skip
-    return turn.fit(Reply(rcode_of(turn.behavior), answer=answer))
+    authoritative = turn.behavior.get("authoritative", True)
+    return turn.fit(Reply(rcode_of(turn.behavior), authoritative, answer=answer))
 
 
 def play_chain_cut(turn):
@@ -244,5 +274,7 @@ PLAYS = {
     "formerr_on_edns": play_formerr_on_edns, "wrong_id": play_wrong_id, "qr0": play_not_a_reply,
     "wrong_question": play_wrong_question, "garbage": play_garbage, "bad_rdata": play_bad_rdata,
     "lame_referral": play_lame_referral, "strip_authority": play_strip_authority,
-    "answer": play_answer, "chain_cut": play_chain_cut, "bogus": play_as_it_is,
+    "self_referral": play_self_referral, "no_authority": play_no_authority,
+    "not_authoritative": play_not_authoritative, "answer": play_answer,
+    "chain_cut": play_chain_cut, "bogus": play_as_it_is,
 }  # fmt: skip

@@ -143,7 +143,7 @@ class World:
             if name in seen:
                 return _failed(answer, "cname_loop", name)
             if len(answer.chain) > CHAIN_MAX:
-                return _failed(answer, "cname_chain_too_long", name)
+                return _failed(answer, "cname_chain_too_long", answer.chain[-1]["owner"])
             seen.add(name)
         return answer
 

@@ -153,6 +153,7 @@ class Iterate(Case):
         for zone, ns, ds, same in (
             ("dev.example.com", ["ns.any"], "absent", True),
             ("dev.example.com", [], "unknown", True),
+            ("dev.example.com", ["ns.any"], "unknown", True),
             ("example.com", ["ns.any"], "absent", True),
             ("example.com", [], "unknown", False),
             ("com", ["ns.com"], "present", False),
