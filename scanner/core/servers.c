@@ -6,8 +6,6 @@
 #define REST_SCORE (1ull << 40)
 #define NEVER_ASKED_US 50000u /* a server never asked looks as good as one this far away */
 #define RTT_MAX_US 10000000u
-#define EXPLORE_SHIFT 17u     /* bits of the random number that the jitter leaves alone */
-#define EXPLORE_MASK 127u     /* one choice in 128 */
 #define REST_DOUBLINGS_MAX 5u /* 32 s at most */
 
 void servers_init(struct servers *s, struct arena *arena, const struct address *list, size_t count)
@@ -81,8 +79,6 @@ uint64_t servers_score(const struct server *server, uint32_t random, uint64_t no
         return REST_SCORE + (server->resting_until_ns - now_ns) / 1000;
     if (server->rtt_us == 0)
         return random % NEVER_ASKED_US;
-    if ((random >> EXPLORE_SHIFT & EXPLORE_MASK) == EXPLORE_MASK)
-        return 0;
     return server->rtt_us + server->rtt_us * (uint64_t)(random % 128) / 256;
 }
 

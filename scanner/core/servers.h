@@ -54,8 +54,7 @@ uint32_t servers_find(struct servers *s, const struct address *address, size_t l
                       uint64_t now_ns);
 
 /* How soon this server may be expected to answer, in microseconds: the lower, the sooner it should
- * be asked. Servers never asked get their chance by `random` (24 bits), and now and then one that
- * was slow, for it may have become fast; one at rest comes last. */
+ * be asked. Servers never asked get their chance by `random`; one at rest comes last. */
 uint64_t servers_score(const struct server *server, uint32_t random, uint64_t now_ns);
 
 /* The server to ask now, another than `last` where there is one to choose from. `random` spreads.

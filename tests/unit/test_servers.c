@@ -308,16 +308,6 @@ static void a_score_grows_with_the_round_trip(void **state)
     }
 }
 
-static void a_slow_server_scores_first_now_and_then(void **state)
-{
-    (void)state;
-    struct server slow = {.rtt_us = 10000000};
-    unsigned first = 0;
-    for (uint32_t random = 0; random < 1u << 24; random += 1u << 10)
-        first += servers_score(&slow, random, 0) == 0;
-    assert_int_equal(first, (1u << 14) / 128);
-}
-
 static void one_at_rest_scores_behind_all_others(void **state)
 {
     (void)state;
@@ -352,7 +342,6 @@ int main(void)
         cmocka_unit_test(a_bucket_of_held_ones_takes_nobody_in),
         cmocka_unit_test(an_authority_rests_after_three_silences),
         cmocka_unit_test(a_score_grows_with_the_round_trip),
-        cmocka_unit_test(a_slow_server_scores_first_now_and_then),
         cmocka_unit_test(one_at_rest_scores_behind_all_others),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
