@@ -183,7 +183,9 @@ static bool recover(struct engine *e, struct job *j, uint32_t blob)
     struct job_level level = {.blob = blob, .source = SOURCE_ASKED};
     if (!job_replace_level(j, &e->store, level))
         return false;
-    j->recovered[j->recovered[0] != 0] = j->level_count;
+    size_t i = j->recovered[0] != 0;
+    j->recovered[i] = j->level_count;
+    j->recovered_from[i] = j->error_class;
     j->error_class = CLASS_NONE;
     j->climb.outcome = OUTCOME_EMPTY;
     j->phase = JOB_CLIMB;

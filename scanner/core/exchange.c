@@ -160,8 +160,7 @@ static bool hold_back(struct resolve *r, uint64_t now_ns)
         if (!exchange_is_busy(r, &r->servers.list[q->server], now_ns))
             return false;
         resolve_queue_pop(r, &r->ready);
-        q->state = QUESTION_PAUSED;
-        timers_add(&r->timers, RESOLVE_LIST_HELD, question, now_ns);
+        resolve_hold(r, question, now_ns);
     }
     return r->ready.head == QUESTION_NONE;
 }

@@ -86,7 +86,9 @@ struct choice {
     uint32_t random;
     size_t fresh_count; /* candidates that did not fail at this cut */
     bool private_seen;
-    bool limit_hit; /* an address was looked for up to a bound of work */
+    bool table_full; /* servers that others hold are in the way of one of these */
+    bool explores;   /* rtt does not count this time, so that a server that got faster is found */
+    bool limit_hit;  /* an address was looked for up to a bound of work */
 };
 
 static bool was_used(const struct question *q, uint32_t server)
@@ -98,6 +100,7 @@ static bool was_used(const struct question *q, uint32_t server)
     return false;
 }
 
+#define EXPLORE_ONE_IN 20u
 #define SCORE_USED (1ull << 50)
 #define SCORE_LAME (1ull << 45)
 #define SCORE_BUSY (1ull << 35) /* before those at rest, behind all that may be asked now */
@@ -113,11 +116,15 @@ static void consider(struct choice *c, uint8_t family, const uint8_t *octets)
         return;
     }
     uint32_t server = servers_find(&c->r->servers, &address, c->r->limit->server_count, c->now_ns);
-    if (server == SERVERS_NONE)
+    if (server == SERVERS_NONE) {
+        c->table_full = true;
         return;
+    }
     const struct server *s = &c->r->servers.list[server];
     c->random = c->random * 1664525u + 1013904223u;
     uint64_t score = servers_score(s, c->random >> 8, c->now_ns);
+    if (c->explores && s->resting_until_ns <= c->now_ns)
+        score = c->random >> 16;
     if (s->lame_until_ns > c->now_ns && s->lame_zone == c->zone_hash)
         score += SCORE_LAME;
     if (exchange_is_busy(c->r, s, c->now_ns))
@@ -171,7 +178,9 @@ static struct choice choose(struct resolve *r, struct question *q, uint64_t now_
 {
     struct choice c = {.r = r, .q = q, .now_ns = now_ns, .best = SERVERS_NONE};
     c.zone_hash = name_hash(iterate_zone(r, q), r->hash_seed);
-    c.random = (uint32_t)(r->choice_seed = r->choice_seed * 6364136223846793005ull + 1442695ull);
+    r->choice_seed = r->choice_seed * 6364136223846793005ull + 1442695ull;
+    c.random = (uint32_t)(r->choice_seed >> 32);
+    c.explores = c.random % EXPLORE_ONE_IN == 0;
     const struct answer *cut = blob_of(r, q->iteration.cut);
     struct delegation_server s;
     uint32_t cursor = 0;
@@ -273,6 +282,10 @@ void iterate_go_on(struct resolve *r, uint32_t question, uint64_t now_ns)
             continue;
         if (sub == SUB_NO_ROOM && c.best == SERVERS_NONE) {
             fail_with(r, question, CLASS_LOCAL_ERROR, now_ns);
+            return;
+        }
+        if (c.best == SERVERS_NONE && c.table_full) {
+            resolve_hold(r, question, now_ns);
             return;
         }
         if (c.best == SERVERS_NONE) {

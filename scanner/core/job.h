@@ -57,7 +57,8 @@ struct job {
     bool wildcard;
     uint8_t control_kind; /* the probe under way */
     uint8_t control_count;
-    uint8_t recovered[2]; /* 1 + the levels that failed and then answered; 0: none */
+    uint8_t recovered[2];      /* 1 + the levels that failed and then answered; 0: none */
+    uint8_t recovered_from[2]; /* enum error_class: how they failed */
     struct job_control controls[JOB_CONTROLS_MAX];
     struct climb climb;
     struct job_level levels[JOB_LEVELS_INLINE];

@@ -38,9 +38,14 @@ static void note_malformed(struct job_view *v, const struct record_level *level)
     }
 }
 
-static bool has_recovered(const struct job *j, size_t level)
+/* The class of failure that the level recovered from; CLASS_NONE for any other level. */
+static enum error_class recovered_from(const struct job *j, size_t level)
 {
-    return j->recovered[0] == level + 1 || j->recovered[1] == level + 1;
+    for (size_t i = 0; i < 2; i++) {
+        if (j->recovered[i] == level + 1)
+            return (enum error_class)j->recovered_from[i];
+    }
+    return CLASS_NONE;
 }
 
 static void note_level(struct job_view *v, size_t i)
@@ -195,8 +200,9 @@ void job_record(const struct job *j, const struct store *s, struct job_view *vie
     fill_levels(j, s, view);
     fill_controls(j, s, view);
     for (size_t i = 0; i < r->level_count; i++) {
-        if (has_recovered(j, i))
-            add_note(view, NOTE_RECOVERED, view->levels[i].name, NULL);
+        enum error_class failed = recovered_from(j, i);
+        if (failed != CLASS_NONE)
+            add_note(view, NOTE_RECOVERED, view->levels[i].name, class_word(failed));
         note_level(view, i);
     }
     if (r->level_count > 0) {

@@ -292,6 +292,13 @@ static void note_failure(struct resolve *r, struct question *q, enum error_class
     q->failed.failure = (uint8_t)result;
 }
 
+void resolve_hold(struct resolve *r, uint32_t question, uint64_t now_ns)
+{
+    resolve_set_server(r, &r->questions.list[question], SERVERS_NONE);
+    r->questions.list[question].state = QUESTION_PAUSED;
+    timers_add(&r->timers, RESOLVE_LIST_HELD, question, now_ns);
+}
+
 void resolve_set_server(struct resolve *r, struct question *q, uint32_t server)
 {
     servers_hold(&r->servers, server);
@@ -419,7 +426,7 @@ void resolve_reply(struct resolve *r, uint32_t question, const struct message_de
         resolve_settle_reply(r, question, now_ns);
         return;
     }
-    if (head->failure == CLASS_SERVFAIL && shows_bogus(head))
+    if (r->root_cut == 0 && head->failure == CLASS_SERVFAIL && shows_bogus(head))
         head->failure = CLASS_DNSSEC_BOGUS;
     head->dnssec = head->failure == CLASS_DNSSEC_BOGUS ? DNSSEC_BOGUS : DNSSEC_UNCHECKED;
     note_failure(r, q, head->failure, head);

@@ -155,6 +155,9 @@ void resolve_feed_random(struct resolve *r, const uint8_t *octets, size_t len);
 void resolve_attempt_failed(struct resolve *r, uint32_t question, enum ask_event event,
                             enum error_class result, uint64_t now_ns);
 
+/* Lets the question, which is in no queue, wait for a moment before a server is chosen anew. */
+void resolve_hold(struct resolve *r, uint32_t question, uint64_t now_ns);
+
 /* Makes this the question's server, which holds it, and lets go of the one before. */
 void resolve_set_server(struct resolve *r, struct question *q, uint32_t server);
 
