@@ -124,11 +124,11 @@ class World:
 
     def hides_ds(self, zone):
         """Is the parent unsigned, but taken for a signed zone above that its servers hold? Then it
-        shows neither DS nor a denial where there should be one."""
-        if zone.origin == ".":
-            return False
+        shows neither DS nor a denial where there should be one; and so on below it."""
         parent = self.parent_zone(zone)
-        return not parent.signed and any(above.signed for above in self.served_with(parent))
+        if parent.signed or zone is parent:
+            return False
+        return any(up.signed for up in self.served_with(parent)) or self.hides_ds(parent)
 
     def caa(self, qname, validate=True):
         """The answer that a careful resolver or iteration gives for qname's CAA, with or without

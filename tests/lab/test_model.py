@@ -137,6 +137,41 @@ class Verdicts(unittest.TestCase):
         self.assertEqual(model.verdict(self.world, "www.example.com")["outcome"], "found")
         self.assertEqual(model.verdict(self.world, "www.other.com")["error_at"], "com")
 
+    def test_who_does_not_validate_finds_what_is_bogus(self):
+        self.world.zones["example.com"].fault = "dnssec_bogus"
+        truth = model.verdict(self.world, "a.www.example.com")
+        self.assertEqual((truth["outcome"], truth["error_name"]),
+                         ("indeterminate", "a.www.example.com"))  # fmt: skip
+        other = truth["unvalidated"]
+        self.assertEqual((other["outcome"], other["found_at"]), ("found", "example.com"))
+        self.world.zones["example.com"].fault = "refused"
+        self.assertEqual(model.verdict(self.world, "www.example.com")["unvalidated"], {})
+
+    def test_zones_of_the_name_and_of_the_set(self):
+        truth = model.verdict(self.world, "alias.example.com")
+        self.assertEqual((truth["zone"], truth["set_zone"]), ("example.com", "other.com"))
+        self.assertEqual((truth["zone_above"], truth["set_zone_above"]), ([], []))
+        truth = model.verdict(self.world, "unknown.com")
+        self.assertEqual((truth["zone"], truth["set_zone"]), ("com", None))
+
+    def test_ds_and_where_it_is_hidden(self):
+        for origin, server, signed in (
+            ("co.com", "registry", False), ("x.co.com", "operator", False),
+            ("dev.x.co.com", "other", False), ("y.com", "operator", True),
+        ):  # fmt: skip
+            zone = self.world.add_zone(Zone(origin, server))
+            zone.signed = zone.has_ds = signed
+        for name, ds, hidden in (
+            ("com", "present", False), ("y.com", "present", False), ("co.com", "absent", False),
+            ("x.co.com", "absent", True), ("dev.x.co.com", "absent", True),
+            ("example.com", "absent", False),
+        ):  # fmt: skip
+            with self.subTest(name):
+                truth = model.verdict(self.world, name)
+                self.assertEqual((truth["ds"], truth["ds_hidden"]), (ds, hidden))
+        self.assertEqual(model.verdict(self.world, "co.com")["zone_above"],
+                         [dict(zone="com", ns=[], ds="present")])  # fmt: skip
+
     def test_a_row_without_a_name_is_invalid(self):
         truth = model.verdict(self.world, None)
         self.assertEqual((truth["outcome"], truth["error_class"]), ("invalid", "qname_invalid"))
