@@ -38,16 +38,19 @@ struct sim_zone *sim_zone(struct sim_world *w, const char *origin)
 {
     struct name_buffer name = sim_name(origin);
     struct sim_zone *zone = find_zone(w, name_of(&name));
-    if (zone != NULL)
-        return zone;
+    return zone != NULL ? zone : sim_zone_version(w, origin);
+}
+
+struct sim_zone *sim_zone_version(struct sim_world *w, const char *origin)
+{
     if (w->zone_count == w->zone_cap) {
         w->zone_cap = w->zone_cap > 0 ? 2 * w->zone_cap : 16;
         w->zones = realloc(w->zones, w->zone_cap * sizeof(struct sim_zone *));
         assert_non_null(w->zones);
     }
-    zone = calloc(1, sizeof *zone);
+    struct sim_zone *zone = calloc(1, sizeof *zone);
     assert_non_null(zone);
-    zone->origin = name;
+    zone->origin = sim_name(origin);
     zone->negative_ttl_s = TTL_S;
     w->zones[w->zone_count++] = zone;
     return zone;
@@ -167,8 +170,10 @@ void sim_zone_host(struct sim_world *w, struct sim_zone *z, const char *address)
     z->servers[z->server_count++] = sim_server(w, address) - 1;
 }
 
-static struct sim_zone *zone_above(struct sim_world *w, struct name name)
+struct sim_zone *sim_zone_above(struct sim_world *w, const char *text)
 {
+    struct name_buffer buffer = sim_name(text);
+    struct name name = name_of(&buffer);
     while (name_parent(&name)) {
         struct sim_zone *zone = find_zone(w, name);
         if (zone != NULL)
@@ -202,8 +207,7 @@ static void add_address(struct sim_zone *z, const char *ns, const char *address)
 
 void sim_delegate(struct sim_world *w, const char *origin, const char *ns, const char *address)
 {
-    struct name_buffer name = sim_name(origin);
-    struct sim_zone *above = zone_above(w, name_of(&name));
+    struct sim_zone *above = sim_zone_above(w, origin);
     sim_zone_add(above, "%s NS %s", origin, ns);
     if (address != NULL)
         add_address(above, ns, address);

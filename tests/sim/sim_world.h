@@ -29,6 +29,12 @@ void sim_world_answer(void *context, const struct sim_query *query, struct sim_a
 /* The zone of that name, made without records and servers where there is none. */
 struct sim_zone *sim_zone(struct sim_world *w, const char *origin);
 
+/* Another zone of that name, as other servers of it may have it. */
+struct sim_zone *sim_zone_version(struct sim_world *w, const char *origin);
+
+/* The closest zone strictly above. */
+struct sim_zone *sim_zone_above(struct sim_world *w, const char *name);
+
 /* Adds a record: "OWNER [TTL] TYPE RDATA", where CAA's RDATA is the issuer alone. Format as printf.
  * TTL is 300 where it is left out; types: A, AAAA, NS, CNAME, DNAME, CAA, DS. */
 void sim_zone_add(struct sim_zone *z, const char *format, ...)

@@ -1,0 +1,271 @@
+#include "authority_rows.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define PRIVATE_ADDRESS "10.53.0.1"
+#define TTL_S 300u
+
+/* ---- what servers do wrong, as rules ---- */
+
+static const struct {
+    const char *what;
+    struct sim_rule rule;
+} misdeeds[] = {
+    {"drop", {.fault = SIM_SILENT}},
+    {"drop_first", {.fault = SIM_SILENT, .times = 1}},
+    {"unreachable", {.fault = SIM_SEND_NO_ROUTE}},
+    {"wrong_id", {.fault = SIM_WRONG_ID, .by_model = true}},
+    {"wrong_question", {.fault = SIM_WRONG_QUESTION, .by_model = true}},
+    {"qr0", {.fault = SIM_NOT_A_REPLY, .by_model = true}},
+    {"garbage", {.fault = SIM_GARBAGE, .by_model = true}},
+    {"tc_no_tcp", {.tcp = SIM_TCP_REFUSED, .answer.tc = true}},
+    {"tc_always", {.tcp = SIM_TCP_TRUNCATED, .answer.tc = true}},
+    {"formerr_on_edns", {.only_edns = true, .answer.rcode = RCODE_FORMERR}},
+};
+
+/* Those that the model plays, and those that lie in the delegation. */
+static const char *const played[] = {"strip_authority", "answer",        "chain_cut",
+                                     "bad_rdata",       "lame_referral", "no_ns_addr",
+                                     "private_ns",      "tc_tcp_ok",     "bogus"};
+
+static unsigned rcode_from(const char *word)
+{
+    static const struct {
+        const char *word;
+        unsigned rcode;
+    } words[] = {{"NOERROR", RCODE_NOERROR},
+                 {"FORMERR", RCODE_FORMERR},
+                 {"SERVFAIL", RCODE_SERVFAIL},
+                 {"NXDOMAIN", RCODE_NXDOMAIN},
+                 {"NOTIMP", RCODE_NOTIMP},
+                 {"REFUSED", RCODE_REFUSED},
+                 {"NOTAUTH", 9},
+                 {"BADVERS", RCODE_BADVERS}};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (strcmp(words[i].word, word) == 0)
+            return words[i].rcode;
+    }
+    fail_msg("no such rcode: %s", word);
+    return 0;
+}
+
+static bool read_rule(const json_t *behaviour, struct sim_rule *rule)
+{
+    const char *what = resolution_text(behaviour, "do");
+    if (strcmp(what, "rcode") == 0) {
+        *rule = (struct sim_rule){.answer.rcode = rcode_from(resolution_text(behaviour, "rcode"))};
+        return true;
+    }
+    for (size_t i = 0; i < sizeof misdeeds / sizeof *misdeeds; i++) {
+        *rule = misdeeds[i].rule;
+        if (strcmp(misdeeds[i].what, what) == 0)
+            return true;
+    }
+    for (size_t i = 0; i < sizeof played / sizeof *played; i++) {
+        if (strcmp(played[i], what) == 0)
+            return false;
+    }
+    fail_msg("no such behaviour: %s", what);
+    return false;
+}
+
+/* Does the behaviour concern this server: one of a zone that holds names it matches? */
+static bool concerns(const struct authority_rows *model, const json_t *behaviour, unsigned server)
+{
+    const struct resolution_zone *zone = model->servers[server].zone;
+    const char *only = json_string_value(json_object_get(behaviour, "server"));
+    if (zone == NULL || (only != NULL && strcmp(only, model->servers[server].name) != 0))
+        return false;
+    const json_t *match = json_object_get(behaviour, "match");
+    struct name_buffer name = sim_name(resolution_text(match, "name"));
+    bool below = json_is_true(json_object_get(match, "below"));
+    return zone == resolution_zone_of(model->row, name_of(&name)) ||
+           (below && name_within(name_of(&zone->origin), name_of(&name)));
+}
+
+static void add_rules(struct authority_rows *model, const json_t *behaviour)
+{
+    struct sim_rule rule;
+    if (!read_rule(behaviour, &rule))
+        return;
+    const json_t *match = json_object_get(behaviour, "match");
+    rule.name = resolution_text(match, "name");
+    rule.below = json_is_true(json_object_get(match, "below"));
+    rule.type = strcmp(resolution_text(match, "qtype"), "any") == 0 ? 0 : TYPE_CAA;
+    for (unsigned server = 0; server < AUTHORITY_SERVERS_MAX; server++) {
+        rule.server = server + 1;
+        if (concerns(model, behaviour, server))
+            sim_add_rule(model->sim, &rule);
+    }
+}
+
+/* ---- what the model plays ---- */
+
+static void show_literal(struct authority_rows *model, const json_t *behaviour,
+                         struct sim_answer *out)
+{
+    size_t i;
+    const json_t *record;
+    json_array_foreach (json_object_get(behaviour, "answer"), i, record) {
+        struct resolution_rr rr;
+        resolution_rr_read(&rr, record);
+        sim_section_rr(model->section, name_of(&rr.owner), rr.type, TTL_S, rr.rdata, rr.rdlen);
+    }
+    *out = (struct sim_answer){.rcode = rcode_from(resolution_text(behaviour, "rcode")),
+                               .aa = true,
+                               .section = model->section};
+}
+
+static void show_alias_alone(struct authority_rows *model, struct name name, struct sim_answer *out)
+{
+    const struct resolution_zone *zone = resolution_zone_of(model->row, name);
+    for (size_t i = 0; i < zone->rr_count; i++) {
+        const struct resolution_rr *rr = &zone->rrs[i];
+        if (rr->type == TYPE_CNAME && name_equal(name_of(&rr->owner), name))
+            sim_section_rr(model->section, name, rr->type, TTL_S, rr->rdata, rr->rdlen);
+    }
+    *out = (struct sim_answer){.aa = true, .section = model->section};
+}
+
+static void misbehave(struct authority_rows *model, const json_t *behaviour,
+                      const struct sim_query *q, struct sim_answer *out)
+{
+    const char *what = resolution_text(behaviour, "do");
+    model->section->len = model->section->count = 0;
+    if (strcmp(what, "strip_authority") == 0) {
+        out->authority = NULL;
+    } else if (strcmp(what, "tc_tcp_ok") == 0) {
+        out->tc = !q->tcp;
+    } else if (strcmp(what, "answer") == 0) {
+        show_literal(model, behaviour, out);
+    } else if (strcmp(what, "chain_cut") == 0) {
+        show_alias_alone(model, name_of(&q->name), out);
+    } else if (strcmp(what, "bad_rdata") == 0) {
+        sim_section_rr(model->section, name_of(&q->name), TYPE_CAA, TTL_S,
+                       (const uint8_t *)"\0\xffissue", 7);
+        *out = (struct sim_answer){.aa = true, .section = model->section};
+    } else if (strcmp(what, "lame_referral") == 0) {
+        sim_section_alias(model->section, ".", TYPE_NS, TTL_S, "a.root-servers.net");
+        *out = (struct sim_answer){.authority = model->section};
+    }
+}
+
+static void answer(void *context, const struct sim_query *query, struct sim_answer *out)
+{
+    struct authority_rows *model = context;
+    sim_world_answer(sim_world(model->sim), query, out);
+    if (query->server >= AUTHORITY_SERVERS_MAX || model->servers[query->server].zone == NULL)
+        return;
+    const json_t *behaviour = resolution_behaviour(model->row, name_of(&query->name), query->type,
+                                                   model->servers[query->server].name);
+    if (behaviour != NULL && concerns(model, behaviour, query->server))
+        misbehave(model, behaviour, query, out);
+}
+
+/* ---- zones ---- */
+
+static bool has_behaviour(const struct authority_rows *model, const struct resolution_zone *zone,
+                          const char *what)
+{
+    const json_t *it = resolution_behaviour(model->row, name_of(&zone->origin), TYPE_A, "s1");
+    return it != NULL && strcmp(resolution_text(it, "do"), what) == 0;
+}
+
+/* The text of the zone's origin, as the row has it. */
+static const char *origin_text(const struct authority_rows *model, size_t zone)
+{
+    const json_t *zones = json_object_get(model->row->json, "zones");
+    return resolution_text(json_array_get(zones, zone), "origin");
+}
+
+static void add_server(struct authority_rows *model, size_t zone, const char *server,
+                       struct sim_zone *data)
+{
+    struct sim_world *w = sim_world(model->sim);
+    const char *origin = origin_text(model, zone);
+    char ns[NAME_LEN_MAX + 16], address[32];
+    snprintf(ns, sizeof ns, "ns-%s.%s", server, origin);
+    snprintf(address, sizeof address, "198.51.100.%zu", 2 * zone + (strcmp(server, "s2") == 0));
+    sim_zone_add(data, "%s NS %s", origin, ns);
+    sim_zone_add(data, "%s A %s", ns, address);
+    sim_zone_host(w, data, address);
+    const char *glue = address;
+    if (has_behaviour(model, &model->row->zones[zone], "no_ns_addr"))
+        glue = NULL;
+    if (has_behaviour(model, &model->row->zones[zone], "private_ns"))
+        glue = PRIVATE_ADDRESS;
+    sim_delegate(w, origin, ns, glue);
+    unsigned number = sim_server(w, address) - 1;
+    assert_true(number < AUTHORITY_SERVERS_MAX);
+    model->servers[number].zone = &model->row->zones[zone];
+    snprintf(model->servers[number].name, sizeof model->servers[number].name, "%s", server);
+}
+
+/* The zone as its second server has it, where it differs. */
+static struct sim_zone *second_version(struct authority_rows *model, size_t zone,
+                                       struct sim_zone *first)
+{
+    size_t i, k;
+    const json_t *other, *record;
+    json_array_foreach (json_object_get(model->row->json, "s2_zones"), i, other) {
+        if (strcmp(resolution_text(other, "origin"), origin_text(model, zone)) != 0)
+            continue;
+        struct sim_zone *data = sim_zone_version(sim_world(model->sim), origin_text(model, zone));
+        json_array_foreach (json_object_get(other, "records"), k, record) {
+            struct resolution_rr rr;
+            resolution_rr_read(&rr, record);
+            sim_zone_add_rr(data, name_of(&rr.owner), rr.type, rr.rdata, rr.rdlen);
+        }
+        return data;
+    }
+    return first;
+}
+
+static void add_ds(struct authority_rows *model, size_t zone)
+{
+    const struct resolution_zone *it = &model->row->zones[zone];
+    struct sim_zone *above = sim_zone_above(sim_world(model->sim), origin_text(model, zone));
+    if (it->is_signed || json_object_get(model->row->json, "ds_override") != NULL ||
+        has_behaviour(model, it, "bogus"))
+        sim_zone_add(above, "%s DS x", origin_text(model, zone));
+}
+
+static void add_zone(struct authority_rows *model, size_t zone)
+{
+    const struct resolution_zone *it = &model->row->zones[zone];
+    struct sim_zone *data = sim_zone(sim_world(model->sim), origin_text(model, zone));
+    for (size_t i = 0; i < it->rr_count; i++)
+        sim_zone_add_rr(data, name_of(&it->rrs[i].owner), it->rrs[i].type, it->rrs[i].rdata,
+                        it->rrs[i].rdlen);
+    if (it->is_signed)
+        sim_zone_sign(data);
+    if (it->origin.len == 1)
+        return; /* the root has its server */
+    add_ds(model, zone);
+    const json_t *servers =
+        json_object_get(json_object_get(model->row->json, "servers"), origin_text(model, zone));
+    add_server(model, zone, "s1", data);
+    if (json_array_size(servers) > 1)
+        add_server(model, zone, "s2", second_version(model, zone, data));
+}
+
+void authority_rows_build(struct authority_rows *model, struct sim *s,
+                          const struct resolution_row *row)
+{
+    *model = (struct authority_rows){.row = row, .sim = s, .section = sim_section(s)};
+    sim_set_model(s, (struct sim_model){answer, model});
+    sim_zone_sign(sim_zone(sim_world(s), "."));
+    for (size_t i = 0; i < row->zone_count; i++) /* all of them, before any is delegated */
+        sim_zone(sim_world(s), origin_text(model, i));
+    for (size_t i = 0; i < row->zone_count; i++)
+        add_zone(model, i);
+    size_t i;
+    const json_t *behaviour;
+    json_array_foreach (json_object_get(row->json, "behaviors"), i, behaviour)
+        add_rules(model, behaviour);
+}

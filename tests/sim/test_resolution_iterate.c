@@ -1,0 +1,125 @@
+/* Every row of tests/lab/resolution.jsonl, asked at its authorities. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "authority_rows.h"
+#include "resolution_check.h"
+#include "sim_check.h"
+
+#define ROWS 90u
+
+/* Validation decides these; without it they show what the authorities say. */
+static const struct {
+    const char *id, *outcome, *reason;
+} unvalidated[] = {
+    {"R126", "found", "the DS promises keys that the zone lacks"},
+    {"R127", "found", "the denial lacks its proof: the climb goes on to the parent's set"},
+    {"R133", "found", "the set at the alias target lacks its signature"},
+};
+#define UNVALIDATED (sizeof unvalidated / sizeof *unvalidated)
+
+static struct resolution_view view = {.iterates = true};
+
+static const char *outcome_without_validation(const char *id)
+{
+    for (size_t i = 0; i < UNVALIDATED; i++) {
+        if (strcmp(unvalidated[i].id, id) == 0)
+            return unvalidated[i].outcome;
+    }
+    return NULL;
+}
+
+/* Two servers that disagree: either answer is right. */
+static bool is_other_answer(const struct resolution_row *row, const json_t *record)
+{
+    const json_t *set = json_object_get(row->json, "outcome_set");
+    bool may_be_empty = false;
+    size_t i;
+    const json_t *it;
+    json_array_foreach (set, i, it)
+        may_be_empty |= json_is_null(it);
+    return may_be_empty && strcmp(sim_text(record, "outcome"), "empty") == 0;
+}
+
+struct tally {
+    size_t compared, without_validation, other_answers;
+};
+
+static void judge(const struct resolution_row *row, const json_t *record, struct tally *tally)
+{
+    const char *outcome = outcome_without_validation(row->id);
+    if (outcome != NULL) {
+        assert_string_equal(sim_text(record, "outcome"), outcome);
+        assert_string_equal(sim_text(record, "dnssec"), "unchecked");
+        tally->without_validation++;
+    } else if (is_other_answer(row, record)) {
+        tally->other_answers++;
+    } else {
+        resolution_compare(&view, row, record);
+        tally->compared++;
+    }
+}
+
+static void run_row(const struct resolution_row *row, struct sim_options options,
+                    struct tally *tally)
+{
+    options.iterate = options.alt = true;
+    options.in_flight = 2;
+    struct sim *s = sim_new(&options);
+    struct authority_rows model;
+    authority_rows_build(&model, s, row);
+    struct name_buffer name;
+    uint64_t number = resolution_admit(s, row, &name);
+    sim_run(s);
+    judge(row, sim_record(s, number), tally);
+    sim_free(s);
+}
+
+static struct tally run_all(struct sim_options options)
+{
+    struct resolution_rows rows;
+    struct tally tally = {0};
+    resolution_rows_load(&rows, TEST_DATA "/lab/resolution.jsonl");
+    assert_int_equal(rows.count, ROWS);
+    for (size_t i = 0; i < rows.count; i++)
+        run_row(&rows.list[i], options, &tally);
+    resolution_rows_free(&rows);
+    assert_int_equal(tally.without_validation, UNVALIDATED);
+    assert_int_equal(tally.compared + tally.other_answers, ROWS - UNVALIDATED);
+    return tally;
+}
+
+static void every_row_is_as_its_authorities_show_it(void **state)
+{
+    (void)state;
+    size_t other_answers = 0;
+    for (uint64_t seed = 1; seed <= 8; seed++)
+        other_answers += run_all((struct sim_options){.seed = seed}).other_answers;
+    assert_in_range(other_answers, 1, 7); /* of one row, either way now and then */
+}
+
+static void control_probes_change_no_verdict(void **state)
+{
+    (void)state;
+    run_all((struct sim_options){.control = true});
+}
+
+static void every_listed_difference_is_one(void **state)
+{
+    (void)state;
+    resolution_check_used(&view);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_row_is_as_its_authorities_show_it),
+        cmocka_unit_test(control_probes_change_no_verdict),
+        cmocka_unit_test(every_listed_difference_is_one),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
