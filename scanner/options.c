@@ -86,6 +86,10 @@ static enum options_result check_whole(const struct options *options, struct fai
                     options->input == NULL ? "--input" : "--output");
     else if (options->ipv4_only && options->ipv6_only)
         failure_set(why, FAILURE_USAGE, "--ipv4 and --ipv6 exclude each other" SEE_HELP);
+    else if (options->all_nameservers && options->resolvers != NULL)
+        failure_set(
+            why, FAILURE_USAGE,
+            "--all-nameservers asks authorities, --resolvers asks resolvers: take one" SEE_HELP);
     else
         return OPTIONS_RUN;
     return OPTIONS_ERROR;

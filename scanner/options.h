@@ -42,8 +42,9 @@ struct options {
     bool json_status;
     bool server_rate_given; /* else options_server_rate decides */
     bool ipv4_only, ipv6_only;
-    bool no_control; /* no control probes after a failure */
-    char **copies;   /* storage of split lists */
+    bool all_nameservers; /* ask every server of each zone */
+    bool no_control;      /* no control probes after a failure */
+    char **copies;        /* storage of split lists */
     size_t copy_count;
 };
 

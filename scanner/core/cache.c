@@ -2,8 +2,12 @@
 
 uint64_t question_key_hash(const struct question_key *key, uint64_t seed)
 {
-    return name_hash(key->name, seed ^ ((uint64_t)key->type << 2 | (uint64_t)key->control << 1 |
-                                        key->checking_disabled));
+    uint64_t kind = (uint64_t)key->type << 2 | (uint64_t)key->control << 1 | key->checking_disabled;
+    uint64_t hash = name_hash(key->name, seed ^ kind);
+    if (key->pinned.family == ADDRESS_NONE)
+        return hash;
+    struct name octets = {.wire = key->pinned.octets, .len = sizeof key->pinned.octets};
+    return name_hash(octets, hash ^ key->pinned.family);
 }
 
 void cache_init(struct cache *c, struct arena *arena, struct store *store, size_t entries)
@@ -27,6 +31,9 @@ static bool entry_is(const struct cache *c, const struct cache_entry *entry,
         entry->checking_disabled != key->checking_disabled)
         return false;
     const struct answer *a = store_octets(c->store, entry->blob);
+    bool pinned = key->pinned.family != ADDRESS_NONE;
+    if (entry->pinned != pinned || (pinned && !address_equal(&a->server, &key->pinned)))
+        return false;
     return a->qtype == key->type && name_equal(answer_qname(a), key->name);
 }
 
@@ -111,6 +118,7 @@ void cache_put(struct cache *c, const struct question_key *key, uint64_t hash, u
         .used_ns = now_ns,
         .blob = blob,
         .checking_disabled = key->checking_disabled,
+        .pinned = key->pinned.family != ADDRESS_NONE,
     };
 }
 

@@ -23,7 +23,9 @@ struct question_key {
     struct name name;
     uint16_t type;
     bool checking_disabled;
-    bool control; /* a control probe: neither answered from the cache nor kept there */
+    bool control;          /* a control probe: neither answered from the cache nor kept there */
+    struct address pinned; /* iteration: only this server is asked, and its answer is taken as it
+                              is; family ADDRESS_NONE: any of the zone's servers */
 };
 
 uint64_t question_key_hash(const struct question_key *key, uint64_t seed);
@@ -34,6 +36,7 @@ struct cache_entry {
     uint32_t blob; /* 0: empty */
     bool wanted;   /* was found at least once */
     bool checking_disabled;
+    bool pinned; /* the answer of one server, known by the answer's own `server` */
 };
 
 struct cache {

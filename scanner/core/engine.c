@@ -46,10 +46,13 @@ static void jobs_init(struct engine *e, struct arena *arena, const struct engine
     e->job_count = c->in_flight;
     e->jobs = arena_take(arena, c->in_flight, sizeof *e->jobs);
     struct job_alt *alts = c->alt ? arena_take(arena, c->in_flight, sizeof *alts) : NULL;
+    bool census = c->all_nameservers && c->servers == NULL;
+    struct job_census *censuses = census ? arena_take(arena, c->in_flight, sizeof *censuses) : NULL;
     if (e->jobs == NULL)
         return;
     for (size_t i = 0; i < c->in_flight; i++) {
         e->jobs[i].alt = alts != NULL ? &alts[i] : NULL;
+        e->jobs[i].census = censuses != NULL ? &censuses[i] : NULL;
         e->jobs[i].next = i + 1 < c->in_flight ? (uint32_t)(i + 1) : NO_JOB;
     }
 }
@@ -229,7 +232,7 @@ static enum recursion_step recursion_on(struct engine *e, struct job *j, uint32_
 /* Begins the search behind the one that is done. Returns false when there is none left. */
 static bool next_phase(struct job *j, struct name name)
 {
-    while (j->alt != NULL && j->phase < JOB_ERRATUM5065) {
+    while (j->alt != NULL && j->phase != JOB_ERRATUM5065) {
         j->phase = j->phase == JOB_RFC6844 ? JOB_ERRATUM5065 : JOB_RFC6844;
         if (recursion_begin(&j->alt->recursion, rule_of(j), name) == RECURSION_ASK)
             return true;
@@ -238,10 +241,72 @@ static bool next_phase(struct job *j, struct name name)
     return false;
 }
 
-static bool end_climb(struct job *j, struct name name)
+/* The zone that holds the level at hand of the census; no servers where the level failed. */
+static size_t census_zone(const struct engine *e, const struct job *j, struct answer_zone *zone)
+{
+    struct job_level level = job_level_at(j, &e->store, j->census->level);
+    const struct answer *a = level.blob != 0 ? store_octets(&e->store, level.blob) : NULL;
+    return a != NULL && a->failure == CLASS_NONE ? answer_zone(a, zone) : 0;
+}
+
+/* Goes on to the next question of the census. Returns false at its end. */
+static bool census_goes_on(struct engine *e, struct job *j)
+{
+    struct job_census *jc = j->census;
+    struct answer_zone zone;
+    while (jc->level < j->level_count) {
+        size_t ns_count = census_zone(e, j, &zone);
+        const struct resolve *r = &e->resolve;
+        if (census_next(&jc->census, ns_count, r->ipv4, r->ipv6) != CENSUS_DONE)
+            return true;
+        job_keep_census(j, &e->store);
+        jc->level++;
+        census_begin(&jc->census);
+    }
+    return false;
+}
+
+static bool begin_census(struct engine *e, struct job *j)
+{
+    if (j->census == NULL)
+        return false;
+    j->phase = JOB_CENSUS;
+    census_begin(&j->census->census);
+    return census_goes_on(e, j);
+}
+
+static bool census_on(struct engine *e, struct job *j, uint32_t blob)
+{
+    struct census *c = &j->census->census;
+    struct answer_zone zone;
+    size_t ns_count = census_zone(e, j, &zone);
+    const struct answer *a = blob != 0 ? store_octets(&e->store, blob) : NULL;
+    if (census_next(c, ns_count, e->resolve.ipv4, e->resolve.ipv6) == CENSUS_ADDRESS)
+        census_take_addresses(c, a);
+    else
+        census_take_server(c, a);
+    store_drop(&e->store, blob);
+    return census_goes_on(e, j);
+}
+
+static struct question_key census_key(struct engine *e, struct job *j)
+{
+    struct census *c = &j->census->census;
+    struct answer_zone zone;
+    size_t ns_count = census_zone(e, j, &zone);
+    if (census_next(c, ns_count, e->resolve.ipv4, e->resolve.ipv6) == CENSUS_ADDRESS)
+        return (struct question_key){.name = zone.ns[c->ns],
+                                     .type = c->asks_ipv6 ? TYPE_AAAA : TYPE_A};
+    struct name name = job_name(j, &e->store);
+    size_t labels = name_label_count(name) - j->census->level;
+    return (struct question_key){
+        .name = name_suffix(name, labels), .type = TYPE_CAA, .pinned = c->servers[c->seen_count]};
+}
+
+static bool end_climb(struct engine *e, struct job *j, struct name name)
 {
     j->outcome = j->climb.outcome;
-    return next_phase(j, name);
+    return begin_census(e, j) || next_phase(j, name);
 }
 
 /* Takes what a probe showed. Returns true while there is more to ask: another probe, or the climb
@@ -272,10 +337,12 @@ static bool take_answer(struct engine *e, struct job *j, struct job_level level)
     if (j->phase == JOB_CLIMB) {
         if (climb_on(e, j, level) == CLIMB_ASK || begin_control(e, j))
             return true;
-        return end_climb(j, name);
+        return end_climb(e, j, name);
     }
     if (j->phase == JOB_CONTROL)
-        return control_on(e, j, level.blob) || end_climb(j, name);
+        return control_on(e, j, level.blob) || end_climb(e, j, name);
+    if (j->phase == JOB_CENSUS)
+        return census_on(e, j, level.blob) || next_phase(j, name);
     if (recursion_on(e, j, level.blob) == RECURSION_ASK)
         return true;
     keep_verdict(j, name);
@@ -295,10 +362,12 @@ static struct question_key control_key(const struct engine *e, const struct job 
         .name = q.name, .type = q.type, .checking_disabled = q.checking_disabled, .control = true};
 }
 
-static struct question_key question_of(const struct engine *e, const struct job *j)
+static struct question_key question_of(struct engine *e, struct job *j)
 {
     if (j->phase == JOB_CONTROL)
         return control_key(e, j);
+    if (j->phase == JOB_CENSUS)
+        return census_key(e, j);
     if (j->phase == JOB_CLIMB)
         return (struct question_key){.name = climb_level(&j->climb, job_name(j, &e->store)),
                                      .type = TYPE_CAA};

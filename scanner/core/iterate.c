@@ -265,9 +265,27 @@ static void no_server(struct resolve *r, uint32_t question, const struct choice 
     resolve_give_up(r, question, now_ns);
 }
 
+/* Only this server will do. */
+static void go_on_pinned(struct resolve *r, uint32_t question, uint64_t now_ns)
+{
+    struct question *q = &r->questions.list[question];
+    uint32_t server = servers_find(&r->servers, &q->pinned, r->limit->server_count, now_ns);
+    if (server == SERVERS_NONE) {
+        resolve_hold(r, question, now_ns);
+        return;
+    }
+    resolve_set_server(r, q, server);
+    q->same_server = true;
+    resolve_make_ready(r, question);
+}
+
 void iterate_go_on(struct resolve *r, uint32_t question, uint64_t now_ns)
 {
     struct question *q = &r->questions.list[question];
+    if (q->pinned.family != ADDRESS_NONE) {
+        go_on_pinned(r, question, now_ns);
+        return;
+    }
     for (;;) {
         if (q->sent >= ITERATE_SENDS_MAX || q->iteration.referrals > ITERATE_REFERRALS_MAX) {
             fail_with(r, question, CLASS_WORK_LIMIT, now_ns);
@@ -415,6 +433,7 @@ void iterate_reply(struct resolve *r, uint32_t question, const struct message_de
                    uint64_t now_ns)
 {
     const struct answer *head = &r->parts->head;
+    bool pinned = r->questions.list[question].pinned.family != ADDRESS_NONE;
     bool authoritative = (head->flags & (ANSWER_AUTHORITATIVE | ANSWER_SOA)) != 0;
     if (head->rr_count > 0) {
         settle_here(r, question, args, now_ns);
@@ -422,7 +441,7 @@ void iterate_reply(struct resolve *r, uint32_t question, const struct message_de
     }
     if (head->chain_count > 0) {
         bool ends_here = head->level == LEVEL_NXDOMAIN || (head->flags & ANSWER_SOA) != 0;
-        if (ends_here)
+        if (ends_here || pinned)
             resolve_settle_reply(r, question, now_ns);
         else
             follow_alias(r, question, now_ns);
@@ -438,7 +457,7 @@ void iterate_reply(struct resolve *r, uint32_t question, const struct message_de
     struct referral referral;
     message_referral(args, r->scratch, &referral);
     read_unsigned(blob_of(r, r->questions.list[question].iteration.cut), &referral);
-    if (referral.zone.zone.len > 0)
+    if (referral.zone.zone.len > 0 && !pinned)
         take_referral(r, question, &referral, now_ns);
     else if (authoritative)
         resolve_settle_reply(r, question, now_ns);

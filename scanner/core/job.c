@@ -1,5 +1,7 @@
 #include "job.h"
 
+#include <string.h>
+
 bool job_take(struct job *j, struct store *s, const struct target *t, uint64_t now_ns)
 {
     size_t len = (size_t)t->name.len + t->input_len + t->extra_len;
@@ -8,11 +10,15 @@ bool job_take(struct job *j, struct store *s, const struct target *t, uint64_t n
     if (blob == 0)
         return false;
     struct job_alt *alt = j->alt;
+    struct job_census *census = j->census;
+    if (census != NULL)
+        census->level = census->finding_count = 0;
     *j = (struct job){.row = t->row,
                       .rank = t->rank,
                       .admitted_ns = now_ns,
                       .prefix = t->prefix,
                       .alt = alt,
+                      .census = census,
                       .text = blob,
                       .input_len = t->input_len,
                       .extra_len = t->extra_len,
@@ -42,6 +48,8 @@ void job_drop(struct job *j, struct store *s)
         store_drop(s, job_level_at(j, s, i).blob);
     for (size_t i = 0; i < j->control_count; i++)
         store_drop(s, j->controls[i].blob);
+    for (size_t i = 0; j->census != NULL && i < j->census->finding_count; i++)
+        store_drop(s, j->census->findings[i].text);
     store_drop(s, j->more);
     store_drop(s, j->text);
 }
@@ -116,4 +124,22 @@ void job_keep_control(struct job *j, struct store *s, unsigned kind, uint32_t bl
     j->controls[j->control_count++] = (struct job_control){.blob = take_evidence(j, s, blob),
                                                            .level = (uint8_t)(j->level_count - 1u),
                                                            .kind = (uint8_t)kind};
+}
+
+void job_keep_census(struct job *j, struct store *s)
+{
+    struct job_census *jc = j->census;
+    char text[CENSUS_TEXT_MAX];
+    for (unsigned kind = 0; kind < CENSUS_KINDS; kind++) {
+        if (jc->finding_count == JOB_FINDINGS_MAX ||
+            !census_differs(jc->census.seen, jc->census.seen_count, kind))
+            continue;
+        size_t len = census_text(jc->census.seen, jc->census.seen_count, kind, text) + 1;
+        void *kept = NULL;
+        uint32_t blob = store_new(s, len, &kept);
+        if (blob == 0)
+            return;
+        memcpy(kept, text, len);
+        jc->findings[jc->finding_count++] = (struct job_finding){.text = blob, .level = jc->level};
+    }
 }

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "census.h"
 #include "climb.h"
 #include "record.h"
 #include "recursion.h"
@@ -28,7 +29,7 @@ struct job_alt {
     struct name_buffer owner[2];
 };
 
-enum job_phase { JOB_CLIMB, JOB_CONTROL, JOB_RFC6844, JOB_ERRATUM5065, JOB_DONE };
+enum job_phase { JOB_CLIMB, JOB_CONTROL, JOB_CENSUS, JOB_RFC6844, JOB_ERRATUM5065, JOB_DONE };
 
 /* A control probe: asked at a level that failed, to tell causes apart. */
 #define JOB_CONTROLS_MAX 8u
@@ -38,15 +39,30 @@ struct job_control {
     uint8_t level, kind; /* index of the level; index of the probe (control.h) */
 };
 
+/* Servers of one zone that differ, and how: the text of a note. */
+#define JOB_FINDINGS_MAX 8u
+
+struct job_finding {
+    uint32_t text; /* blob, NUL-terminated */
+    uint8_t level;
+};
+
+struct job_census {
+    struct census census;
+    struct job_finding findings[JOB_FINDINGS_MAX];
+    uint8_t level, finding_count;
+};
+
 struct job {
     uint64_t row;
     int64_t rank;
     uint64_t admitted_ns, done_ns;
     const char *prefix;
-    struct job_alt *alt; /* NULL: only RFC 8659 is asked for */
-    uint32_t text;       /* blob: name, input, extra, one behind the other */
-    uint32_t more;       /* blob with the levels past JOB_LEVELS_INLINE; 0: none yet */
-    uint32_t evidence;   /* octets of the answers kept */
+    struct job_alt *alt;       /* NULL: only RFC 8659 is asked for */
+    struct job_census *census; /* NULL: one server's word is enough */
+    uint32_t text;             /* blob: name, input, extra, one behind the other */
+    uint32_t more;             /* blob with the levels past JOB_LEVELS_INLINE; 0: none yet */
+    uint32_t evidence;         /* octets of the answers kept */
     uint32_t queries, retries;
     uint32_t next; /* in the engine's free or finished list */
     uint16_t input_len, extra_len;
@@ -89,6 +105,9 @@ bool job_replace_level(struct job *j, struct store *s, struct job_level level);
 /* Keeps what a probe of the last level showed, or lets it go where the row's evidence is full;
  * takes over the reference. */
 void job_keep_control(struct job *j, struct store *s, unsigned kind, uint32_t blob);
+
+/* Ends the census of a level: keeps what it found. */
+void job_keep_census(struct job *j, struct store *s);
 
 /* The i-th level kept, i below level_count. */
 struct job_level job_level_at(const struct job *j, const struct store *s, size_t i);

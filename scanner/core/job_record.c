@@ -205,6 +205,9 @@ void job_record(const struct job *j, const struct store *s, struct job_view *vie
             add_note(view, NOTE_RECOVERED, view->levels[i].name, class_word(failed));
         note_level(view, i);
     }
+    for (size_t i = 0; j->census != NULL && i < j->census->finding_count; i++)
+        add_note(view, NOTE_NS_INCONSISTENT, view->levels[j->census->findings[i].level].name,
+                 store_octets(s, j->census->findings[i].text));
     if (r->level_count > 0) {
         r->exists = (uint8_t)exists_by(view->levels[0].answer);
         if (j->outcome == OUTCOME_INDETERMINATE)

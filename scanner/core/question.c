@@ -25,7 +25,7 @@ uint32_t questions_find(const struct questions *q, const struct question_key *ke
         const struct question *it = &q->list[link - 1];
         if (it->hash == hash && it->qtype == key->type &&
             it->checking_disabled == key->checking_disabled && it->control == key->control &&
-            name_equal(name_of(&it->qname), key->name))
+            address_equal(&it->pinned, &key->pinned) && name_equal(name_of(&it->qname), key->name))
             return link - 1;
         link = it->hash_next;
     }
@@ -48,6 +48,7 @@ uint32_t questions_new(struct questions *q, const struct question_key *key, uint
     it->qtype = key->type;
     it->checking_disabled = key->checking_disabled;
     it->control = key->control;
+    it->pinned = key->pinned;
     it->server = SERVERS_NONE;
     it->state = QUESTION_READY;
     it->seen = CLASS_NONE;

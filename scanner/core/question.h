@@ -76,7 +76,8 @@ struct question {
     uint8_t send_count, tried_count;
     bool checking_disabled;
     bool control;
-    bool same_server; /* the next send goes to `server` again */
+    struct address pinned; /* as in the key */
+    bool same_server;      /* the next send goes to `server` again */
     struct ask ask;
     struct answer failed; /* the worst failure so far; failure CLASS_NONE: none yet */
     struct question_send sends[QUESTION_SENDS_MAX];
@@ -124,7 +125,8 @@ static inline struct question_key question_key_of(const struct question *q)
     return (struct question_key){.name = name_of(&q->qname),
                                  .type = q->qtype,
                                  .checking_disabled = q->checking_disabled,
-                                 .control = q->control};
+                                 .control = q->control,
+                                 .pinned = q->pinned};
 }
 
 #endif

@@ -186,7 +186,8 @@ void resolve_sub_done(struct resolve *r, uint32_t waiter, uint32_t done, bool pa
 
 unsigned resolve_attempts(const struct resolve *r, const struct question *q)
 {
-    if (q->control && r->attempts > RESOLVE_CONTROL_ATTEMPTS)
+    bool few = q->control || q->pinned.family != ADDRESS_NONE;
+    if (few && r->attempts > RESOLVE_CONTROL_ATTEMPTS)
         return RESOLVE_CONTROL_ATTEMPTS;
     return r->attempts;
 }
@@ -254,7 +255,8 @@ static void settle(struct resolve *r, uint32_t question, uint64_t now_ns)
         r->parts->head.rr_count > 0)
         r->parts->head.ttl_s = ADDRESS_TTL_MIN_S;
     q->blob = resolve_store(r, r->parts);
-    if (q->blob != 0 && !q->control)
+    bool told = q->pinned.family == ADDRESS_NONE || r->parts->head.failure == CLASS_NONE;
+    if (q->blob != 0 && !q->control && told)
         cache_put(&r->cache, &key, q->hash, q->blob, now_ns);
     iterate_end(r, q);
     resolve_set_server(r, q, SERVERS_NONE);
