@@ -95,11 +95,12 @@ static struct cache_entry *victim_in(struct cache_entry *bucket, uint64_t now_ns
     return victim;
 }
 
+/* What may not be kept takes the place of an older answer all the same: that one is out of date. */
 void cache_put(struct cache *c, const struct question_key *key, uint64_t hash, uint32_t blob,
                uint64_t now_ns)
 {
     uint64_t keep_ns = lifetime_ns(store_octets(c->store, blob));
-    if (c->bucket_count == 0 || keep_ns == 0)
+    if (c->bucket_count == 0)
         return;
     struct cache_entry *bucket = bucket_of(c, hash);
     struct cache_entry *place = NULL;
@@ -107,9 +108,13 @@ void cache_put(struct cache *c, const struct question_key *key, uint64_t hash, u
         if (entry_is(c, &bucket[i], key, hash))
             place = &bucket[i];
     }
+    if (place == NULL && keep_ns == 0)
+        return;
     if (place == NULL)
         place = victim_in(bucket, now_ns);
     entry_clear(c, place);
+    if (keep_ns == 0)
+        return;
     store_hold(c->store, blob);
     *place = (struct cache_entry){
         .hash = hash,

@@ -23,7 +23,7 @@ struct question_key {
     struct name name;
     uint16_t type;
     bool checking_disabled;
-    bool control;          /* a control probe: neither answered from the cache nor kept there */
+    bool control;          /* a control probe: not answered from the cache */
     struct address pinned; /* iteration: only this server is asked, and its answer is taken as it
                               is; family ADDRESS_NONE: any of the zone's servers */
 };

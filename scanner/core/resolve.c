@@ -240,6 +240,19 @@ static void complete(struct resolve *r, const struct question *q)
         r->parts->error_name = iterate_name(r, q);
 }
 
+/* Keeps the question's answer for others. What a control probe was told counts for all from now on,
+ * but its failure says no more than the one it is to explain; nor does that of one server. */
+static void keep_for_others(struct resolve *r, const struct question *q, uint64_t now_ns)
+{
+    struct question_key key = question_key_of(q);
+    bool told = r->parts->head.failure == CLASS_NONE;
+    bool special = q->control || q->pinned.family != ADDRESS_NONE;
+    if (q->blob == 0 || (special && !told))
+        return;
+    key.control = false;
+    cache_put(&r->cache, &key, question_key_hash(&key, r->hash_seed), q->blob, now_ns);
+}
+
 /* Stores what r->parts says as the question's answer and queues it for its waiters. */
 static void settle(struct resolve *r, uint32_t question, uint64_t now_ns)
 {
@@ -255,9 +268,7 @@ static void settle(struct resolve *r, uint32_t question, uint64_t now_ns)
         r->parts->head.rr_count > 0)
         r->parts->head.ttl_s = ADDRESS_TTL_MIN_S;
     q->blob = resolve_store(r, r->parts);
-    bool told = q->pinned.family == ADDRESS_NONE || r->parts->head.failure == CLASS_NONE;
-    if (q->blob != 0 && !q->control && told)
-        cache_put(&r->cache, &key, q->hash, q->blob, now_ns);
+    keep_for_others(r, q, now_ns);
     iterate_end(r, q);
     resolve_set_server(r, q, SERVERS_NONE);
     questions_unlist(&r->questions, question);
