@@ -16,7 +16,7 @@ struct engine {
     const struct record_scan *scan;
     struct stats *stats;
     uint64_t epoch_ms;
-    bool control;
+    bool control, context;
     bool resolver; /* answers come from resolvers */
     size_t job_count, busy;
     uint32_t free_head;
@@ -82,6 +82,7 @@ struct engine *engine_init(void *memory, const struct engine_config *config)
     e->stats = config->stats;
     e->epoch_ms = config->epoch_ms;
     e->control = config->control;
+    e->context = config->context && config->servers != NULL;
     e->resolver = config->servers != NULL;
     e->free_head = 0;
     e->finished_head = e->finished_tail = NO_JOB;
@@ -303,10 +304,16 @@ static struct question_key census_key(struct engine *e, struct job *j)
         .name = name_suffix(name, labels), .type = TYPE_CAA, .pinned = c->servers[c->seen_count]};
 }
 
+static bool begin_context(struct engine *e, struct job *j)
+{
+    j->phase = e->context ? JOB_CONTEXT : j->phase;
+    return e->context && job_context_begin(j, &e->store);
+}
+
 static bool end_climb(struct engine *e, struct job *j, struct name name)
 {
     j->outcome = j->climb.outcome;
-    return begin_census(e, j) || next_phase(j, name);
+    return begin_census(e, j) || begin_context(e, j) || next_phase(j, name);
 }
 
 /* Takes what a probe showed. Returns true while there is more to ask: another probe, or the climb
@@ -343,6 +350,8 @@ static bool take_answer(struct engine *e, struct job *j, struct job_level level)
         return control_on(e, j, level.blob) || end_climb(e, j, name);
     if (j->phase == JOB_CENSUS)
         return census_on(e, j, level.blob) || next_phase(j, name);
+    if (j->phase == JOB_CONTEXT)
+        return job_context_on(j, &e->store, level.blob) || next_phase(j, name);
     if (recursion_on(e, j, level.blob) == RECURSION_ASK)
         return true;
     keep_verdict(j, name);
@@ -368,6 +377,10 @@ static struct question_key question_of(struct engine *e, struct job *j)
         return control_key(e, j);
     if (j->phase == JOB_CENSUS)
         return census_key(e, j);
+    if (j->phase == JOB_CONTEXT) {
+        struct context_question q = job_context_question(j, &e->store);
+        return (struct question_key){.name = q.name, .type = q.type};
+    }
     if (j->phase == JOB_CLIMB)
         return (struct question_key){.name = climb_level(&j->climb, job_name(j, &e->store)),
                                      .type = TYPE_CAA};

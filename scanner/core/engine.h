@@ -42,6 +42,7 @@ struct engine_config {
     uint64_t hash_seed;                /* random: keeps chosen names from colliding */
     uint64_t epoch_ms;                 /* wall clock at now_ns = 0, for timestamps */
     bool all_nameservers;              /* iterating: ask every server of each level's zone */
+    bool context;                      /* asking resolvers: ask for each row's zones too */
     bool control;                      /* ask control probes where a lookup failed */
     bool alt;                          /* also search as RFC 6844 and erratum 5065 would */
 };

@@ -50,6 +50,8 @@ void job_drop(struct job *j, struct store *s)
         store_drop(s, j->controls[i].blob);
     for (size_t i = 0; j->census != NULL && i < j->census->finding_count; i++)
         store_drop(s, j->census->findings[i].text);
+    for (size_t i = 0; i < CONTEXT_PARTS; i++)
+        store_drop(s, j->zone_ns[i]);
     store_drop(s, j->more);
     store_drop(s, j->text);
 }
@@ -69,9 +71,7 @@ bool job_reserve_level(struct job *j, struct store *s)
     return j->more != 0;
 }
 
-/* Counts a blob as evidence of the row. Returns it, or gives it back and returns 0 where the row
- * has its fill. */
-static uint32_t take_evidence(struct job *j, struct store *s, uint32_t blob)
+uint32_t job_take_evidence(struct job *j, struct store *s, uint32_t blob)
 {
     if (blob == 0)
         return 0;
@@ -98,7 +98,7 @@ bool job_keep_level(struct job *j, struct store *s, struct job_level level)
         store_drop(s, level.blob);
         return false;
     }
-    level.blob = take_evidence(j, s, level.blob);
+    level.blob = job_take_evidence(j, s, level.blob);
     put_level(j, s, j->level_count++, level);
     return level.blob != 0;
 }
@@ -107,7 +107,7 @@ bool job_replace_level(struct job *j, struct store *s, struct job_level level)
 {
     size_t at = j->level_count - 1u;
     struct job_level old = job_level_at(j, s, at);
-    level.blob = take_evidence(j, s, level.blob);
+    level.blob = job_take_evidence(j, s, level.blob);
     if (level.blob == 0)
         return false;
     store_drop(s, old.blob);
@@ -121,7 +121,7 @@ void job_keep_control(struct job *j, struct store *s, unsigned kind, uint32_t bl
         store_drop(s, blob);
         return;
     }
-    j->controls[j->control_count++] = (struct job_control){.blob = take_evidence(j, s, blob),
+    j->controls[j->control_count++] = (struct job_control){.blob = job_take_evidence(j, s, blob),
                                                            .level = (uint8_t)(j->level_count - 1u),
                                                            .kind = (uint8_t)kind};
 }

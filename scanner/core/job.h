@@ -9,6 +9,7 @@
 
 #include "census.h"
 #include "climb.h"
+#include "context.h"
 #include "record.h"
 #include "recursion.h"
 #include "store.h"
@@ -29,7 +30,15 @@ struct job_alt {
     struct name_buffer owner[2];
 };
 
-enum job_phase { JOB_CLIMB, JOB_CONTROL, JOB_CENSUS, JOB_RFC6844, JOB_ERRATUM5065, JOB_DONE };
+enum job_phase {
+    JOB_CLIMB,
+    JOB_CONTROL,
+    JOB_CENSUS,
+    JOB_CONTEXT,
+    JOB_RFC6844,
+    JOB_ERRATUM5065,
+    JOB_DONE
+};
 
 /* A control probe: asked at a level that failed, to tell causes apart. */
 #define JOB_CONTROLS_MAX 8u
@@ -77,6 +86,9 @@ struct job {
     uint8_t recovered_from[2]; /* enum error_class: how they failed */
     struct job_control controls[JOB_CONTROLS_MAX];
     struct climb climb;
+    bool has_context; /* its zones were asked for: context and zone_ns hold */
+    struct context context;
+    uint32_t zone_ns[CONTEXT_PARTS]; /* blobs: answers to NS; 0: none */
     struct job_level levels[JOB_LEVELS_INLINE];
 };
 
@@ -109,6 +121,23 @@ void job_keep_control(struct job *j, struct store *s, unsigned kind, uint32_t bl
 /* Ends the census of a level: keeps what it found. */
 void job_keep_census(struct job *j, struct store *s);
 
+/* Counts a blob as evidence of the row. Returns it, or gives it back and returns 0 where the row
+ * has its fill. */
+uint32_t job_take_evidence(struct job *j, struct store *s, uint32_t blob);
+
+/* Begins to ask for the row's zones, once j->outcome is known. Returns false where there is nothing
+ * to ask. */
+bool job_context_begin(struct job *j, const struct store *s);
+
+/* What to ask now; the name borrows from job and store. */
+struct context_question job_context_question(const struct job *j, const struct store *s);
+
+/* Takes the answer and the reference to its blob (0: no answer). Returns false at the end. */
+bool job_context_on(struct job *j, struct store *s, uint32_t blob);
+
+/* What is known of the zones of a job that has_context; borrows from job and store. */
+void job_context_record(const struct job *j, const struct store *s, struct record_context *out);
+
 /* The i-th level kept, i below level_count. */
 struct job_level job_level_at(const struct job *j, const struct store *s, size_t i);
 
@@ -118,6 +147,7 @@ struct job_view {
     struct record_level levels[RECORD_LEVELS_MAX];
     struct record_note notes[RECORD_NOTES_MAX];
     struct record_control controls[JOB_CONTROLS_MAX];
+    struct record_context context;
     struct record record;
     _Alignas(8) uint8_t no_answer[512]; /* stands in for an answer there was no room for */
 };

@@ -213,6 +213,10 @@ void job_record(const struct job *j, const struct store *s, struct job_view *vie
         if (j->outcome == OUTCOME_INDETERMINATE)
             r->error_name = answer_error_name(view->levels[r->level_count - 1].answer);
     }
+    if (j->has_context) {
+        job_context_record(j, s, &view->context);
+        r->context = &view->context;
+    }
     fill_dnssec(r);
     read_controls(j, s, view);
     r->own = own_outcome(r);

@@ -97,8 +97,8 @@ struct message_decode_args {
 
 /* Decodes a reply whose question is known to match and whose TC is clear. Fills parts->qname, rrs,
  * chain, error_name and of parts->head: rcode, qtype, flags, ede, ttl_s, counts, failure, level;
- * takes back zone, set_zone and what head says of them (with args->zone and a denial, set_zone.zone
- * is the owner of its SOA, where that is at or above the name denied); leaves server, rtt,
+ * takes back zone, set_zone and what head says of them (with a denial, set_zone.zone is the owner
+ * of its SOA, where that is at or above the name denied); leaves server, rtt,
  * attempts, tried, protocol and dnssec alone. All views borrow from octets, scratch or the qname
  * given. Aliases are followed within the answer section in any order (CNAME, and DNAME with its
  * substitution checked against the CNAME given, RFC 6672 section 3; the closest DNAME where there
@@ -116,9 +116,10 @@ struct message_decode_args {
  * message. Records at the end of the chain count whatever the rcode says of that name: NXDOMAIN
  * beside records is `records` with rcode 3. Where an owner on the chain has both an alias and the
  * type asked, the alias is followed and noted. Any type may be asked for: its records are kept
- * octet for octet, so names in them may be compressed. Two types are looked into: addresses
+ * octet for octet, so names in them may be compressed. Three types are looked into: addresses
  * (TYPE_A, TYPE_AAAA) of a wrong length are msg_malformed; of TYPE_DNAME there is at most one
- * record, and its rdata is the target in wire form, decompressed and folded.
+ * record, of TYPE_NS at most ANSWER_NS_MAX, and the rdata of both is the target in wire form,
+ * decompressed and folded.
  *
  * With args->zone only what lies in that zone is believed (RFC 2181 section 5.4.1): aliases,
  * records and denials (SOA, NSEC, NSEC3) count if their owner is within the zone, the rest is

@@ -84,7 +84,7 @@ static bool read_authority(struct decode *d, const struct message_rr *rr)
     if (rr->class != MESSAGE_CLASS_IN || !denies)
         return true;
     struct name_buffer *owner = &d->scratch->owner;
-    if (d->args->zone.len > 0) {
+    if (d->args->zone.len > 0 || rr->type == TYPE_SOA) {
         if (!message_owner(d->args, rr, owner))
             return false;
         if (!believed(d, name_of(owner)))
@@ -93,8 +93,7 @@ static bool read_authority(struct decode *d, const struct message_rr *rr)
     d->denial = true;
     if (rr->type != TYPE_SOA)
         return true;
-    if (d->args->zone.len > 0)
-        name_copy(&d->scratch->soa_owner, name_of(owner));
+    name_copy(&d->scratch->soa_owner, name_of(owner));
     return read_soa(d, rr);
 }
 
@@ -199,16 +198,39 @@ static enum error_class keep_dname(struct decode *d, const struct message_rr *rr
     return CLASS_NONE;
 }
 
+/* Servers past those that an answer can name are left out. */
+static enum error_class keep_ns(struct decode *d, const struct message_rr *rr)
+{
+    size_t count = d->parts->head.rr_count;
+    if (count == ANSWER_NS_MAX)
+        return CLASS_NONE;
+    struct name_buffer *target = &d->scratch->ns_targets[count];
+    if (!message_target(d->args, rr, target))
+        return CLASS_MSG_MALFORMED;
+    keep_rr(d, rr);
+    d->scratch->rrs[count].rdata = target->wire;
+    d->scratch->rrs[count].rdlen = target->len;
+    return CLASS_NONE;
+}
+
+static enum error_class keep_by_type(struct decode *d, const struct message_rr *rr)
+{
+    if (rr->type == TYPE_DNAME)
+        return keep_dname(d, rr);
+    if (rr->type == TYPE_NS)
+        return keep_ns(d, rr);
+    keep_rr(d, rr);
+    return CLASS_NONE;
+}
+
 static enum error_class collect_rr(struct decode *d, const struct message_rr *rr)
 {
     struct name_buffer *owner = &d->scratch->owner;
     if (!message_owner(d->args, rr, owner))
         return CLASS_MSG_MALFORMED;
     if (name_equal(name_of(owner), d->end)) {
-        if (rr->type == TYPE_DNAME)
-            return d->beyond ? CLASS_NONE : keep_dname(d, rr);
         if (!d->beyond)
-            keep_rr(d, rr);
+            return keep_by_type(d, rr);
     } else if (alias_chain_owns(d->parts, name_of(owner))) {
         d->parts->head.flags |= ANSWER_CNAME_AND_OTHER;
     }
@@ -278,7 +300,7 @@ static enum error_class judge(struct decode *d)
     if (d->soa) {
         head->flags |= ANSWER_SOA;
         head->ttl_s = message_least(d->ttl_s, d->soa_ttl_s);
-        if (d->args->zone.len > 0 && name_within(d->end, name_of(&d->scratch->soa_owner)))
+        if (name_within(d->end, name_of(&d->scratch->soa_owner)))
             d->parts->set_zone.zone = name_of(&d->scratch->soa_owner);
     }
     return CLASS_NONE;

@@ -335,21 +335,30 @@ static struct text put_ns(struct text t, struct answer_zone *zone, size_t count)
     return text_octet(t, ']');
 }
 
+static struct record_context zones_of(const struct record *r)
+{
+    struct record_context c = {.ns_count = 0};
+    if (r->context != NULL)
+        return *r->context;
+    if (r->level_count == 0)
+        return c;
+    c.ns_count = answer_zone(r->levels[0].answer, &c.zone);
+    if (r->outcome == OUTCOME_FOUND)
+        c.set_ns_count = answer_set_zone(last_level(r)->answer, &c.set_zone);
+    return c;
+}
+
 static struct text put_zones(struct text t, const struct record *r)
 {
-    struct answer_zone zone = {0}, set_zone = {0};
-    size_t ns_count = r->level_count > 0 ? answer_zone(r->levels[0].answer, &zone) : 0;
-    size_t set_ns_count = 0;
-    if (r->outcome == OUTCOME_FOUND && r->level_count > 0)
-        set_ns_count = answer_set_zone(last_level(r)->answer, &set_zone);
+    struct record_context c = zones_of(r);
     t = TEXT_LITERAL(t, ",\"zone\":");
-    t = json_name(t, zone.zone);
+    t = json_name(t, c.zone.zone);
     t = TEXT_LITERAL(t, ",\"ns\":[");
-    t = put_ns(t, &zone, ns_count);
+    t = put_ns(t, &c.zone, c.ns_count);
     t = TEXT_LITERAL(t, ",\"set_zone\":");
-    t = json_name(t, set_zone.zone);
+    t = json_name(t, c.set_zone.zone);
     t = TEXT_LITERAL(t, ",\"set_ns\":[");
-    return put_ns(t, &set_zone, set_ns_count);
+    return put_ns(t, &c.set_zone, c.set_ns_count);
 }
 
 /* A record type as text: its mnemonic for what probes ask, else as in RFC 3597 section 5. */
@@ -449,12 +458,19 @@ static struct text put_alternatives(struct text t, const struct record *r)
     return text_octet(t, '}');
 }
 
+static unsigned ds_of(const struct record *r)
+{
+    if (r->context != NULL)
+        return r->context->ds;
+    return r->level_count > 0 ? r->levels[0].answer->ds : DS_UNKNOWN;
+}
+
 static struct text put_totals(struct text t, const struct record *r)
 {
     t = TEXT_LITERAL(t, ",\"dnssec\":");
     t = put_dnssec(t, r->dnssec);
     t = TEXT_LITERAL(t, ",\"ds\":");
-    t = put_ds(t, r->level_count > 0 ? r->levels[0].answer->ds : DS_UNKNOWN);
+    t = put_ds(t, ds_of(r));
     t = TEXT_LITERAL(t, ",\"ad\":");
     if (r->ad < 0)
         t = put_null(t);

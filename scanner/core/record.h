@@ -56,6 +56,13 @@ struct record_alt {
     struct name rrset_owner;
 };
 
+/* The zones of a row, where they were asked for; zone.len 0: not known. */
+struct record_context {
+    struct answer_zone zone, set_zone;
+    size_t ns_count, set_ns_count;
+    uint8_t ds; /* enum ds_status */
+};
+
 struct record {
     const struct record_scan *scan;
     const struct target *target;
@@ -66,6 +73,7 @@ struct record {
     const struct record_control *controls; /* in the order they were sent */
     size_t control_count;
     const struct record_alt *rfc6844, *erratum5065; /* both NULL: alt is null */
+    const struct record_context *context;           /* NULL: levels tell zones and DS */
     struct name error_name;                         /* len 0: null */
     uint8_t outcome;                                /* enum outcome */
     uint8_t error_class; /* enum error_class; then error_at is the last level */
@@ -85,9 +93,10 @@ struct record {
 
 /* Writes one line with its newline. With outcome `found` the last level is the deciding one, and
  * found_at, depth, rrset_owner, chain, caa, set_zone and set_ns come from it. zone, ns and ds come
- * from the answer of the first level. Name servers stand in canonical order, each once. Returns the
- * octets written, 0 if they don't fit (then nothing is to be used). `own` is an enum outcome:
- * found, empty, indeterminate, or the row's outcome where nothing was asked. */
+ * from the answer of the first level; all five from context where it is given. Name servers stand
+ * in canonical order, each once. Returns the octets written, 0 if they don't fit (then nothing is
+ * to be used). `own` is an enum outcome: found, empty, indeterminate, or the row's outcome where
+ * nothing was asked. */
 size_t record_emit(const struct record *r, uint8_t *out, size_t cap);
 
 #endif
