@@ -45,6 +45,7 @@ struct sim_options {
     unsigned reply_loss_percent; /* of what is left, on the way back */
     bool alt;
     bool control;
+    bool all_nameservers;
     bool iterate; /* from the root through the authorities of sim_world.h; server numbers are theirs
                    */
     bool ipv6, without_ipv4;   /* iterating: families to be used; IPv4 alone by default */

@@ -1,0 +1,184 @@
+/* --all-nameservers: every server of each zone is asked, and where they differ a note says so. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "sim_check.h"
+#include "sim_world.h"
+
+#define TLD "192.0.2.1"
+#define ONE "192.0.2.11"
+#define TWO "192.0.2.12"
+
+/* example.test, served by ONE and TWO with the same zone. */
+static struct sim *world(struct sim_zone **zone, bool all_nameservers)
+{
+    struct sim_options options = {.iterate = true, .all_nameservers = all_nameservers};
+    struct sim *s = sim_new(&options);
+    sim_serve(sim_world(s), "test", "ns.test", TLD);
+    *zone = sim_serve(sim_world(s), "example.test", "ns1.example.test", ONE);
+    sim_zone_add(*zone, "ns2.example.test A " TWO);
+    sim_delegate(sim_world(s), "example.test", "ns2.example.test", TWO);
+    return s;
+}
+
+/* TWO has a version of its own. */
+static struct sim_zone *other_version(struct sim *s)
+{
+    struct sim_zone *zone = sim_zone_version(sim_world(s), "example.test");
+    sim_zone_add(zone, "ns1.example.test A " ONE);
+    sim_zone_add(zone, "ns2.example.test A " TWO);
+    sim_zone_host(sim_world(s), zone, TWO);
+    return zone;
+}
+
+static void expect_note(const struct sim *s, uint64_t row, const char *at, const char *kind)
+{
+    const json_t *r = sim_record(s, row);
+    assert_int_equal(sim_count(r, "notes"), 1);
+    assert_string_equal(sim_text(r, "notes/0/kind"), "ns_inconsistent");
+    assert_string_equal(sim_text(r, "notes/0/at"), at);
+    const char *detail = sim_text(r, "notes/0/detail");
+    assert_memory_equal(detail, kind, strlen(kind));
+    assert_non_null(strstr(detail, ONE));
+    assert_non_null(strstr(detail, TWO));
+}
+
+static void servers_that_agree_leave_no_note(void **state)
+{
+    (void)state;
+    struct sim_zone *zone;
+    struct sim *s = world(&zone, true);
+    sim_zone_add(zone, "example.test CAA ca.example");
+    sim_zone_host(sim_world(s), zone, TWO);
+    uint64_t row = sim_admit(s, "example.test");
+    sim_run(s);
+    sim_expect_found(s, row, "example.test", "ca.example");
+    assert_int_equal(sim_count(sim_record(s, row), "notes"), 0);
+    assert_in_range(sim_asked_at(s, ONE, TYPE_CAA), 1, 2);
+    assert_in_range(sim_asked_at(s, TWO, TYPE_CAA), 1, 2);
+    sim_free(s);
+}
+
+static void a_set_at_one_server_only_is_a_matter_of_presence(void **state)
+{
+    (void)state;
+    struct sim_zone *zone;
+    struct sim *s = world(&zone, true);
+    sim_zone_add(zone, "example.test CAA ca.example");
+    other_version(s);
+    uint64_t row = sim_admit(s, "example.test");
+    sim_run(s);
+    expect_note(s, row, "example.test", "presence:");
+    sim_free(s);
+}
+
+static void sets_that_differ_are_a_matter_of_content(void **state)
+{
+    (void)state;
+    struct sim_zone *zone;
+    struct sim *s = world(&zone, true);
+    sim_zone_add(zone, "example.test CAA ca.example");
+    sim_zone_add(other_version(s), "example.test CAA other.example");
+    uint64_t row = sim_admit(s, "example.test");
+    sim_run(s);
+    expect_note(s, row, "example.test", "content:");
+    sim_free(s);
+}
+
+static void a_name_that_one_server_denies_is_nxdomain(void **state)
+{
+    (void)state;
+    struct sim_zone *zone;
+    struct sim *s = world(&zone, true);
+    sim_zone_add(zone, "www.example.test A 192.0.2.99");
+    sim_zone_add(zone, "example.test CAA ca.example");
+    struct sim_zone *other = other_version(s);
+    sim_zone_add(other, "example.test CAA ca.example");
+    uint64_t row = sim_admit(s, "www.example.test");
+    sim_run(s);
+    expect_note(s, row, "www.example.test", "nxdomain:");
+    sim_free(s);
+}
+
+static void aliases_that_differ_are_a_matter_of_alias(void **state)
+{
+    (void)state;
+    struct sim_zone *zone;
+    struct sim *s = world(&zone, true);
+    sim_zone_add(zone, "example.test CAA ca.example");
+    sim_zone_add(zone, "www.example.test CNAME a.test");
+    struct sim_zone *other = other_version(s);
+    sim_zone_add(other, "example.test CAA ca.example");
+    sim_zone_add(other, "www.example.test CNAME b.test");
+    uint64_t row = sim_admit(s, "www.example.test");
+    sim_run(s);
+    expect_note(s, row, "www.example.test", "alias:");
+    sim_free(s);
+}
+
+static void a_silent_server_is_no_inconsistency(void **state)
+{
+    (void)state;
+    struct sim_zone *zone;
+    struct sim *s = world(&zone, true);
+    sim_zone_add(zone, "example.test CAA ca.example");
+    sim_zone_host(sim_world(s), zone, TWO);
+    sim_add_rule(s,
+                 &(struct sim_rule){.server = sim_server(sim_world(s), TWO), .fault = SIM_SILENT});
+    uint64_t row = sim_admit(s, "example.test");
+    sim_run(s);
+    sim_expect_found(s, row, "example.test", "ca.example");
+    assert_int_equal(sim_count(sim_record(s, row), "notes"), 0);
+    sim_free(s);
+}
+
+static void parents_are_asked_once_for_all_rows(void **state)
+{
+    (void)state;
+    struct sim_zone *zone;
+    struct sim *s = world(&zone, true);
+    sim_zone_host(sim_world(s), zone, TWO);
+    char name[64];
+    for (unsigned i = 0; i < 50; i++) {
+        snprintf(name, sizeof name, "n%u.example.test", i);
+        sim_zone_add(zone, "%s A 192.0.2.99", name);
+        sim_admit(s, name);
+    }
+    sim_run(s);
+    assert_in_range(sim_asked_at(s, TLD, TYPE_CAA), 1, 60);
+    assert_in_range(sim_asked_at(s, ONE, TYPE_CAA) + sim_asked_at(s, TWO, TYPE_CAA), 100, 160);
+    sim_free(s);
+}
+
+static void nobody_more_is_asked_without_the_option(void **state)
+{
+    (void)state;
+    struct sim_zone *zone;
+    struct sim *s = world(&zone, false);
+    sim_zone_add(zone, "example.test CAA ca.example");
+    other_version(s);
+    uint64_t row = sim_admit(s, "example.test");
+    sim_run(s);
+    assert_int_equal(sim_count(sim_record(s, row), "notes"), 0);
+    assert_int_equal(sim_asked_at(s, ONE, TYPE_CAA) + sim_asked_at(s, TWO, TYPE_CAA), 1);
+    sim_free(s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(servers_that_agree_leave_no_note),
+        cmocka_unit_test(a_set_at_one_server_only_is_a_matter_of_presence),
+        cmocka_unit_test(sets_that_differ_are_a_matter_of_content),
+        cmocka_unit_test(a_name_that_one_server_denies_is_nxdomain),
+        cmocka_unit_test(aliases_that_differ_are_a_matter_of_alias),
+        cmocka_unit_test(a_silent_server_is_no_inconsistency),
+        cmocka_unit_test(parents_are_asked_once_for_all_rows),
+        cmocka_unit_test(nobody_more_is_asked_without_the_option),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
