@@ -43,6 +43,7 @@ struct options {
     bool server_rate_given; /* else options_server_rate decides */
     bool ipv4_only, ipv6_only;
     bool all_nameservers; /* ask every server of each zone */
+    bool context;         /* ask resolvers for zones too */
     bool no_control;      /* no control probes after a failure */
     char **copies;        /* storage of split lists */
     size_t copy_count;
