@@ -49,7 +49,7 @@ static void stand_at(struct resolve *r, struct question *q, uint32_t cut)
     q->failed.failure = CLASS_NONE; /* what earlier zones' servers did decides nothing */
     q->send_count = 0;
     q->step_sent = 0;
-    ask_begin(&q->ask, resolve_attempts(r, q));
+    ask_begin(&q->ask, r->attempts);
 }
 
 void iterate_begin(struct resolve *r, uint32_t question, uint64_t now_ns)
@@ -57,6 +57,17 @@ void iterate_begin(struct resolve *r, uint32_t question, uint64_t now_ns)
     struct question *q = &r->questions.list[question];
     stand_at(r, q, closest_cut(r, iterate_name(r, q), now_ns));
     iterate_go_on(r, question, now_ns);
+}
+
+void iterate_look_again(struct resolve *r, struct question *q, uint64_t now_ns)
+{
+    if (q->step_sent > 0 || q->pinned.family != ADDRESS_NONE)
+        return;
+    uint32_t cut = closest_cut(r, iterate_name(r, q), now_ns);
+    if (answer_qname(blob_of(r, cut)).len > iterate_zone(r, q).len)
+        stand_at(r, q, cut);
+    else
+        store_drop(r->store, cut);
 }
 
 void iterate_end(struct resolve *r, struct question *q)

@@ -28,6 +28,10 @@ void iterate_begin(struct resolve *r, uint32_t question, uint64_t now_ns);
  * or gives up where the cut has no more to offer. */
 void iterate_go_on(struct resolve *r, uint32_t question, uint64_t now_ns);
 
+/* Before anything was sent to the cut's servers: moves to a deeper cut that others have found while
+ * this question waited. */
+void iterate_look_again(struct resolve *r, struct question *q, uint64_t now_ns);
+
 /* Takes a decoded reply without failure: r->parts, and the message for its referral. */
 void iterate_reply(struct resolve *r, uint32_t question, const struct message_decode_args *args,
                    uint64_t now_ns);

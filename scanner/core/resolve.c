@@ -12,6 +12,7 @@
 #define IDS_PER_CHANNEL 65536u
 #define HELD_NS (20ull * 1000000)
 #define TCP_TIMEOUT_FACTOR 3u
+#define DEAD_SILENCES 16u /* so many in a row are no loss in the network */
 
 static void set_waits(struct timers *t, uint64_t timeout_ns)
 {
@@ -150,7 +151,7 @@ static struct resolve_answer ask_at(struct resolve *r, const struct question_key
     if (!fresh)
         return (struct resolve_answer){.pending = true};
     r->questions.list[question].iteration.depth = (uint8_t)depth;
-    ask_begin(&r->questions.list[question].ask, resolve_attempts(r, &r->questions.list[question]));
+    ask_begin(&r->questions.list[question].ask, r->attempts);
     if (r->root_cut != 0)
         iterate_begin(r, question, now_ns);
     else
@@ -182,14 +183,6 @@ void resolve_sub_done(struct resolve *r, uint32_t waiter, uint32_t done, bool pa
         q->retries += r->questions.list[done].retries;
     }
     iterate_go_on(r, question, now_ns);
-}
-
-unsigned resolve_attempts(const struct resolve *r, const struct question *q)
-{
-    bool few = q->control || q->pinned.family != ADDRESS_NONE;
-    if (few && r->attempts > RESOLVE_CONTROL_ATTEMPTS)
-        return RESOLVE_CONTROL_ATTEMPTS;
-    return r->attempts;
 }
 
 struct name resolve_name(const struct resolve *r, const struct question *q)
@@ -333,9 +326,25 @@ static void go_on(struct resolve *r, uint32_t question, uint64_t now_ns)
         resolve_make_ready(r, question);
 }
 
+/* Probes are given up early, unless it may be the network that loses them: where an authority is
+ * silent that has answered before. */
+static bool is_asked_enough(const struct resolve *r, const struct question *q, enum ask_step step)
+{
+    bool few = q->control || q->pinned.family != ADDRESS_NONE;
+    if (!few || q->ask.attempt < RESOLVE_CONTROL_ATTEMPTS ||
+        (step != ASK_NEXT && step != ASK_NEXT_LATER))
+        return false;
+    if (r->root_cut == 0 || step != ASK_NEXT || q->server == SERVERS_NONE)
+        return true;
+    const struct server *s = &r->servers.list[q->server];
+    return s->rtt_us == 0 || s->silences >= DEAD_SILENCES;
+}
+
 static void take_step(struct resolve *r, uint32_t question, enum ask_step step, uint64_t now_ns)
 {
     struct question *q = &r->questions.list[question];
+    if (is_asked_enough(r, q, step))
+        step = ASK_GIVE_UP;
     q->same_server = step == ASK_AGAIN_TCP || step == ASK_AGAIN_PLAIN;
     switch (step) {
     case ASK_GIVE_UP:
@@ -464,6 +473,8 @@ static void expire(struct resolve *r, uint32_t question, uint64_t now_ns)
     struct question *q = &r->questions.list[question];
     switch ((enum question_state)q->state) {
     case QUESTION_PAUSED:
+        if (r->root_cut != 0)
+            iterate_look_again(r, q, now_ns);
         go_on(r, question, now_ns);
         return;
     case QUESTION_WAIT_UDP:

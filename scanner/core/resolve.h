@@ -177,9 +177,8 @@ void resolve_give_up(struct resolve *r, uint32_t question, uint64_t now_ns);
 /* Makes a blob of parts; 0 where the store is full even without the cache. */
 uint32_t resolve_store(struct resolve *r, const struct answer_parts *parts);
 
-/* Servers asked before a question gives up; a control probe asks fewer. */
+/* Servers asked before a control probe gives up, or a question to one server alone. */
 #define RESOLVE_CONTROL_ATTEMPTS 2u
-unsigned resolve_attempts(const struct resolve *r, const struct question *q);
 
 /* The name that a query for this question carries now. */
 struct name resolve_name(const struct resolve *r, const struct question *q);
