@@ -6,6 +6,7 @@
  * is asked instead, whatever the alias leads to. Then NS and DS at the zone; DS is the parent's to
  * give (RFC 4035 section 2.4). The same for the owner of the set, which may lie elsewhere, without
  * DS. Each of these but the first is the same for all names of a zone.
+ * All are asked with CD=1: a zone that fails validation has name servers too.
  *
  * Zones are kept as a number of labels: a zone is the name at hand or one of its ancestors.
  */

@@ -379,7 +379,7 @@ static struct question_key question_of(struct engine *e, struct job *j)
         return census_key(e, j);
     if (j->phase == JOB_CONTEXT) {
         struct context_question q = job_context_question(j, &e->store);
-        return (struct question_key){.name = q.name, .type = q.type};
+        return (struct question_key){.name = q.name, .type = q.type, .checking_disabled = true};
     }
     if (j->phase == JOB_CLIMB)
         return (struct question_key){.name = climb_level(&j->climb, job_name(j, &e->store)),

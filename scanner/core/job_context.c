@@ -30,20 +30,33 @@ static const struct answer *told_by_level(const struct job *j, const struct stor
     return a != NULL && context_is_told(a) ? a : NULL;
 }
 
-/* A control probe may have asked the very question. */
-static const struct answer *told_by_control(const struct job *j, const struct store *s,
-                                            struct name asked)
+static const struct answer *probe_answer(const struct job *j, const struct store *s,
+                                         enum control_kind kind, struct name level)
 {
     for (size_t i = 0; i < j->control_count; i++) {
         const struct job_control *kept = &j->controls[i];
-        if (kept->kind != CONTROL_SOA || kept->blob == 0)
+        if (kept->kind != kind || kept->blob == 0)
             continue;
         const struct answer *a = store_octets(s, kept->blob);
-        bool stands = a->failure == CLASS_NONE || j->outcome == OUTCOME_INDETERMINATE;
-        if (stands && name_equal(answer_qname(a), asked))
+        if (name_equal(answer_qname(a), level))
             return a;
     }
     return NULL;
+}
+
+/* Control probes may have asked the same. Where they failed to the last, without validation too,
+ * there is no use in asking on. */
+static const struct answer *told_by_control(const struct job *j, const struct store *s,
+                                            struct name asked)
+{
+    const struct answer *soa = probe_answer(j, s, CONTROL_SOA, asked);
+    const struct answer *unchecked = probe_answer(j, s, CONTROL_CD, asked);
+    if (soa != NULL && soa->failure == CLASS_NONE)
+        return soa;
+    if (unchecked == NULL)
+        return NULL;
+    bool failed = unchecked->failure != CLASS_NONE;
+    return failed || context_is_told(unchecked) ? unchecked : NULL;
 }
 
 /* Goes on for as long as the row has the answer already. Returns false at the end. */
