@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from random import Random
 
-from . import dns, faults, scenarios, topology
+from . import dns, faults, hostile, scenarios, topology
 from .caamix import CaaMix, pick
 from .dns import caa_rdata
 from .model import World, Zone
@@ -53,6 +53,8 @@ class Builder:
         self.extra = []
         self.scenarios = []
         self.faulty = []
+        self.hostile_count = 0
+        self.hostile_sites = []
         self.delegated = {above for name in names for above in dns.ancestors(name)}
 
     def dice(self, *about):
@@ -233,6 +235,16 @@ class Builder:
         delegates to it."""
         faults.plan(self.faulty, self.world.zones["."])
 
+    def make_hostile(self):
+        """Zones whose servers attack, below the largest top-level domains."""
+        count = Counter(name.rpartition(".")[2] for name in self.names)
+        tlds = [tld for tld, _ in count.most_common(4)]
+        operators = [(host, addresses[0]) for operator in topology.OPERATORS
+                     for host, addresses in self.groups[operator.key].hosts.items()]  # fmt: skip
+        targets = [name for name in self.names if not self.world.zones[name].fault]
+        self.hostile_sites = hostile.plan(self.hostile_count, self.seed, tlds, targets, operators)
+        hostile.delegate(self.world, self.hostile_sites)
+
     # Delegations
 
     def delegate(self):
@@ -264,6 +276,10 @@ class Builder:
         for scenario in self.faulty:
             text = scenario["query"]["input"]
             rows.append(Row(len(rows) + 1, text, scenarios.question(scenario), known=False))
+        for site in self.hostile_sites:
+            rows.append(Row(len(rows) + 1, site.name, site.name, known=False))
+        if self.hostile_sites:
+            self.dice("hostile", "order").shuffle(rows)
         return rows
 
     def add_misses(self):
@@ -288,6 +304,8 @@ class Builder:
         self.make_faulty()
         self.delegate()
         self.settle_faults()
+        if self.hostile_count:
+            self.make_hostile()
         return self.world, self.rows()
 
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 
-from . import client, export, faults, topology
+from . import client, export, faults, hostile, topology
 from .model import Zone
 
 START_SECONDS = 60
@@ -91,6 +91,18 @@ def fault_places(directory):
     return faults.plan(faults.read(path), Zone(".", topology.ROOT)) if os.path.exists(path) else []
 
 
+def hostile_sites(directory):
+    path = os.path.join(directory, "hostile.jsonl")
+    return hostile.read(path) if os.path.exists(path) else []
+
+
+def odd_addresses(directory):
+    """Those of servers that misbehave."""
+    sites = hostile_sites(directory)
+    odd = [place.address for place in fault_places(directory)] + [site.address for site in sites]
+    return odd + [hostile.STRANGER] * bool(sites)
+
+
 def start_all(directory, run, ipv6):
     """Starts the authorities, waits until they answer, then starts the resolver: it would take
     servers that are silent for dead ones."""
@@ -104,6 +116,9 @@ def start_all(directory, run, ipv6):
     places = fault_places(directory)
     if places:
         authorities.append(fault_server(places, directory, run))
+    sites = hostile_sites(directory)
+    if sites:
+        authorities.append(hostile_server(sites, directory, run))
     deadline = time.monotonic() + START_SECONDS
     for daemon in authorities:
         daemon.start()
@@ -139,6 +154,16 @@ def fault_server(places, directory, run):
                os.path.join(directory, "faults.jsonl")]  # fmt: skip
     probes = [(place.address, place.zone.origin) for place in places if not place.behaviors][-1:]
     return Daemon("faults", command, os.path.join(home, "log"), probes)
+
+
+def hostile_server(sites, directory, run):
+    """It binds the honest sites last, so that one of these shows that all are served."""
+    home = os.path.join(run, "hostile")
+    os.makedirs(home)
+    command = [sys.executable, "-B", "-m", "labworld.hostileserver",
+               os.path.join(directory, "hostile.jsonl")]  # fmt: skip
+    probes = [(site.address, site.zone) for site in sites if site.kind == "honest"][-1:]
+    return Daemon("hostile", command, os.path.join(home, "log"), probes)
 
 
 def write_conf(home, name, text):

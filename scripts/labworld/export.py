@@ -4,6 +4,7 @@
     list.csv        rank,domain: the list to survey
     truth.ndjson    one object per row of the list, but for those with servers that misbehave
     faults.jsonl    the scenarios of those rows, where there are any
+    hostile.jsonl   the hostile zones and their rows, where there are any
     root.hints      the root servers
     root.key        the trust anchor, as DNSKEY and DS are written in zone files
     zones/GROUP/    one file per zone

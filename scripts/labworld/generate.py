@@ -7,7 +7,7 @@ import re
 import shutil
 import sys
 
-from . import builder, caamix, export, faults, scenarios
+from . import builder, caamix, export, faults, hostile, scenarios
 
 NAME = re.compile(r"(?!-)[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})+")
 
@@ -36,6 +36,7 @@ def main():
     source.add_argument("--scenarios")
     source.add_argument("--faults")
     parser.add_argument("--names", type=int, required=True)
+    parser.add_argument("--hostile", type=int, default=0)
     parser.add_argument("--seed", required=True)
     parser.add_argument("--identifiers", required=True)
     parser.add_argument("--hints", required=True)
@@ -52,10 +53,13 @@ def main():
         made.scenarios = [s for s in scenarios.read(options.scenarios) if scenarios.servable(s)]
     if options.faults:
         made.faulty = faults.read(options.faults)
+    made.hostile_count = options.hostile
     world, rows = made.build()
     export.write(options.into, world, rows, options.seed, {"names": len(names)}, hints_text)
     if options.faults:
         shutil.copyfile(options.faults, os.path.join(options.into, "faults.jsonl"))
+    if options.hostile:
+        hostile.write(os.path.join(options.into, "hostile.jsonl"), made.hostile_sites)
 
 
 if __name__ == "__main__":
