@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """Compares the records of a scan with the truth table of the world it ran in.
 
-usage: compare.py RECORDS TRUTH [--show N]
+usage: compare.py RECORDS TRUTH [--context] [--show N]
 
 RECORDS is a record file (zstd, or plain NDJSON where it ends in .ndjson). Every row of the truth
 must have exactly one record, and every record a row. Sets are compared without order. What the
-scan's mode can't know is not compared: see as_seen() and the functions below. Exit codes: 0 equal,
-1 different, 2 unreadable.
+scan's mode can't know is not compared: see as_seen() and the functions below. --context says that a
+resolver was asked for zones, name servers and DS. Exit codes: 0 equal, 1 different, 2 unreadable.
 """
 
 import argparse
@@ -93,7 +93,21 @@ def different_zone(truth, record, keys, above):
     return [key for key, is_now, due in zip(keys, seen, possible[0]) if is_now != due]
 
 
-def differences(truth, record):
+NO_CONTEXT = dict(zone=None, ns=[], set_zone=None, set_ns=[], ds="unknown")
+
+
+def different_context(truth, record, context):
+    """The same for a resolver: it tells zones where it is asked for them, and tells nothing or the
+    truth where it could not even answer for the name."""
+    for key, unknown in NO_CONTEXT.items():
+        accepted = [truth[key] if context else unknown]
+        if truth["own"] == "indeterminate":
+            accepted.append(unknown)
+        if record[key] not in accepted:
+            yield key
+
+
+def differences(truth, record, context=False):
     """Names of the keys in which a record is not what the truth says."""
     mode = record["mode"]
     exact = EXACT if mode == "resolver" else EXACT + EXACT_ITERATING
@@ -116,7 +130,9 @@ def differences(truth, record):
         found.append("dnssec")
     if not same_levels(truth["levels"], record["levels"], mode):
         found.append("levels")
-    if mode != "resolver":
+    if mode == "resolver":
+        found += different_context(truth, record, context)
+    else:
         found += different_zone(truth, record, ("zone", "ns", "ds"), "zone_above")
         found += different_zone(truth, record, ("set_zone", "set_ns"), "set_zone_above")
     return found
@@ -139,8 +155,9 @@ def read_truth(path):
 
 
 class Comparison:
-    def __init__(self, show):
+    def __init__(self, show, context=False):
         self.show = show
+        self.context = context
         self.shown = 0
         self.counts = collections.Counter()
         self.outcomes = collections.Counter()
@@ -166,7 +183,7 @@ class Comparison:
 
     def weigh(self, truth, record):
         truth = as_seen(truth, record["mode"])
-        found = differences(truth, record)
+        found = differences(truth, record, self.context)
         self.counts.update(found)
         for key in found:
             expected = truth["domain"] if key == "input" else truth[key]
@@ -191,8 +208,10 @@ def main():
     parser.add_argument("records")
     parser.add_argument("truth")
     parser.add_argument("--show", type=int, default=20, metavar="N", help="how many to list")
+    parser.add_argument("--context", action="store_true",
+                        help="a resolver was asked for zones too")  # fmt: skip
     options = parser.parse_args()
-    comparison = Comparison(options.show)
+    comparison = Comparison(options.show, options.context)
     try:
         truths = read_truth(options.truth)
         for record in read_records(options.records):

@@ -58,13 +58,14 @@ def record_of(truth, mode):
 
 class Case(unittest.TestCase):
     mode = "resolver"
+    context = False
 
     def setUp(self):
         self.truths = truths()
         self.records = [record_of(truth, self.mode) for truth in self.truths]
 
     def result(self):
-        comparison = compare.Comparison(show=0)
+        comparison = compare.Comparison(show=0, context=self.context)
         by_row = {truth["row"]: truth for truth in self.truths}
         with contextlib.redirect_stdout(io.StringIO()):
             for record in self.records:
@@ -92,6 +93,7 @@ class Resolver(Case):
             (0, "exists", "no"), (0, "ad", True), (0, "dnssec", "secure"), (0, "levels", []),
             (1, "chain", []), (1, "rrset_owner", "x"), (1, "caa", []), (2, "exists", "yes"),
             (3, "error_class", "timeout"), (3, "error_at", "com"), (4, "outcome", "empty"),
+            (0, "zone", "example.com"), (0, "ns", ["ns.any"]), (0, "ds", "absent"),
         ))  # fmt: skip
 
     def test_one_octet_of_a_set_is_seen(self):
@@ -125,6 +127,31 @@ class Resolver(Case):
                 command = [sys.executable, os.path.join(HERE, "compare.py"), path, truth]
                 done = subprocess.run(command, capture_output=True)
                 self.assertEqual(done.returncode, code, path)
+
+
+class Context(Case):
+    """A resolver that was asked for zones too."""
+
+    context = True
+
+    def setUp(self):
+        super().setUp()
+        for truth, record in zip(self.truths, self.records):
+            record.update({key: truth[key] for key in compare.NO_CONTEXT})
+
+    def test_equal_records_pass(self):
+        self.assertEqual(self.result(), (0, set()))
+
+    def test_a_wrong_zone_is_seen(self):
+        self.check_wrong_values((
+            (0, "zone", "com"), (0, "zone", None), (0, "ns", []), (0, "set_zone", None),
+            (0, "set_ns", ["x"]), (0, "ds", "unknown"), (3, "zone", "com"), (3, "ns", ["x"]),
+            (3, "ds", "present"), (4, "zone", "."),
+        ))  # fmt: skip
+
+    def test_where_the_name_failed_its_zone_may_be_unknown(self):
+        self.records[3].update(compare.NO_CONTEXT)
+        self.assertEqual(self.result(), (0, set()))
 
 
 class Iterate(Case):
