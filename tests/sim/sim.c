@@ -84,6 +84,7 @@ static void build_engine(struct sim *s, struct sim_engine *it)
                                    .ipv4 = !o->without_ipv4,
                                    .ipv6 = o->ipv6,
                                    .control = o->control,
+                                   .context = o->context,
                                    .all_nameservers = o->all_nameservers,
                                    .limit = s->limit,
                                    .stats = it->stats,

@@ -45,6 +45,7 @@ struct sim_options {
     unsigned reply_loss_percent; /* of what is left, on the way back */
     bool alt;
     bool control;
+    bool context;
     bool all_nameservers;
     bool iterate; /* from the root through the authorities of sim_world.h; server numbers are theirs
                    */
