@@ -1,4 +1,5 @@
-/* Octets become a script of what a shell and a network do to an engine. Properties: admitted =
+/* Octets become a script of what a shell and a network do to an engine, that asks resolvers or
+ * iterates. Properties: admitted =
  * recorded + at work at every step; every row ends in exactly one record once enough time has
  * passed; the sum of queries over the records is what was handed out and not refused; the store
  * holds nothing but the cache at the end, no query is in flight and no connection open. */
@@ -12,6 +13,7 @@
 #define ROWS_MAX 64u
 #define SENT_MAX 32u
 #define SERVERS_MAX 3u
+#define LIMITS 7u
 #define TURNS_MAX 100000u
 #define IDLE_TURNS_MAX 4u
 #define MS 1000000ull
@@ -28,6 +30,7 @@ enum step {
     STEP_CLOSE,
     STEP_SEND_FAILED,
     STEP_LOCAL_DROPS,
+    STEP_COMPOSED_REPLY,
     STEP_COUNT
 };
 
@@ -234,6 +237,103 @@ static void reply(struct shell *s)
         deliver(s, to, octets + 2, w.at - 2);
 }
 
+/* A name that has to do with the question: itself, one above it, another, the root. */
+static void write_name(struct shell *s, struct writer *w, const struct sent *to)
+{
+    uint8_t how = reader_u8(&s->script);
+    size_t at = 12;
+    for (unsigned up = how >> 2 & 3u; up > 0 && to->octets[at] != 0; up--)
+        at += to->octets[at] + 1u;
+    if ((how & 3u) == 0) {
+        writer_u8(w, 0);
+        return;
+    }
+    for (unsigned i = how >> 4 & 3u; (how & 3u) == 1 && i > 0; i--) {
+        writer_u8(w, 1);
+        writer_u8(w, (uint8_t)('a' + reader_u8(&s->script) % 4));
+    }
+    if ((how & 3u) == 2) { /* below it */
+        writer_u8(w, 1);
+        writer_u8(w, (uint8_t)('a' + (how >> 6)));
+    }
+    writer_u16(w, (uint16_t)(0xC000u | at));
+}
+
+static void write_rdata(struct shell *s, struct writer *w, const struct sent *to, uint16_t type)
+{
+    static const uint8_t prefix[] = {0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+    switch (type) {
+    case TYPE_A:
+        writer_octets(w, (const uint8_t[]){192, 0, 2}, 3);
+        writer_u8(w, reader_u8(&s->script));
+        return;
+    case TYPE_AAAA:
+        writer_octets(w, prefix, sizeof prefix);
+        writer_u8(w, reader_u8(&s->script));
+        return;
+    case TYPE_NS:
+    case TYPE_CNAME:
+    case TYPE_DNAME:
+        write_name(s, w, to);
+        return;
+    case TYPE_SOA:
+        writer_u16(w, 0); /* two roots */
+        for (unsigned i = 0; i < 5; i++)
+            writer_u32(w, reader_u8(&s->script));
+        return;
+    default:
+        write_script(s, w, reader_u8(&s->script) % 16u);
+        return;
+    }
+}
+
+static void write_record(struct shell *s, struct writer *w, const struct sent *to)
+{
+    static const uint16_t types[] = {TYPE_NS,    TYPE_A,    TYPE_NS, TYPE_CNAME, TYPE_SOA, TYPE_CAA,
+                                     TYPE_DNAME, TYPE_AAAA, TYPE_DS, TYPE_NSEC,  TYPE_A,   TYPE_NS};
+    write_name(s, w, to);
+    uint16_t type = types[reader_u8(&s->script) % (sizeof types / sizeof *types)];
+    writer_u16(w, type);
+    writer_u16(w, 1);
+    writer_u32(w, reader_u8(&s->script) * 16u);
+    uint8_t *rdlen = writer_reserve(w, 2);
+    size_t before = w->at;
+    write_rdata(s, w, to, type);
+    if (w->failed)
+        return;
+    rdlen[0] = (uint8_t)((w->at - before) >> 8);
+    rdlen[1] = (uint8_t)(w->at - before);
+}
+
+/* A reply whose records are whole and lead on: referrals with glue, aliases, denials. */
+static void composed_reply(struct shell *s)
+{
+    const struct sent *to = choose(s);
+    if (to->len < 12)
+        return;
+    uint8_t octets[2 + 12 + 512 + 4096];
+    struct writer w = writer_over(octets, sizeof octets);
+    size_t question_len = to->len - 12u - (to->octets[11] != 0 ? 11u : 0u);
+    uint8_t flags = reader_u8(&s->script), counts = reader_u8(&s->script);
+    unsigned count[3] = {counts & 3u, counts >> 2 & 7u, counts >> 5};
+    writer_u16(&w, 0);
+    writer_octets(&w, to->octets, 2);
+    writer_u8(&w, (uint8_t)(0x80u | (flags & 0x04u))); /* AA or not */
+    writer_u8(&w, flags >> 4 == 3 ? 3 : 0);            /* NXDOMAIN or not */
+    writer_u16(&w, 1);
+    for (unsigned i = 0; i < 3; i++)
+        writer_u16(&w, (uint16_t)count[i]);
+    writer_octets(&w, to->octets + 12, question_len);
+    for (unsigned i = count[0] + count[1] + count[2]; i > 0; i--)
+        write_record(s, &w, to);
+    if (w.failed)
+        return;
+    octets[0] = (uint8_t)((w.at - 2) >> 8);
+    octets[1] = (uint8_t)(w.at - 2);
+    size_t prefix = to->tcp ? 0 : 2;
+    deliver(s, to, octets + prefix, w.at - prefix);
+}
+
 /* Octets from anywhere, in reply to anything. */
 static void stray(struct shell *s)
 {
@@ -315,6 +415,9 @@ static void take_step(struct shell *s, enum step step)
     case STEP_LOCAL_DROPS:
         local_drops(s);
         return;
+    case STEP_COMPOSED_REPLY:
+        composed_reply(s);
+        return;
     case STEP_COUNT:
         return;
     }
@@ -362,6 +465,28 @@ static void run_script(struct shell *s)
     check_end(s);
 }
 
+/* Turns the configuration into one that iterates. */
+static void iterate_by(uint8_t how, struct engine_config *config)
+{
+    static const struct record_scan scan = {
+        .scan = "fuzz", .vantage = "", .mode = MODE_ITERATE, .pass = 1};
+    static const uint8_t ns[] = {1, 'r', 0};
+    static struct resolve_roots roots = {
+        .ns_count = 1,
+        .glue = {{.address = {{192, 0, 2, 1}, 53, ADDRESS_IPV4}},
+                 {.address = {{0x20, 0x01, 0x0d, 0xb8, [15] = 1}, 53, ADDRESS_IPV6}}},
+        .glue_count = 2};
+    roots.ns[0] = (struct name){.wire = ns, .len = sizeof ns};
+    config->scan = &scan;
+    config->servers = NULL;
+    config->roots = &roots;
+    config->all_nameservers = how & 4u;
+    config->ipv6 = how & 8u;
+    config->ipv4 = !config->ipv6 || (how & 16u);
+    config->authorities = how & 32u ? 8 : 64;
+    config->server_in_flight = how & 64u ? 2 : 0;
+}
+
 static struct engine_config config_from(struct reader *script, struct stats *stats,
                                         struct limit *limit)
 {
@@ -372,20 +497,28 @@ static struct engine_config config_from(struct reader *script, struct stats *sta
         {.octets = {192, 0, 2, 2}, .port = 53, .family = ADDRESS_IPV4},
         {.octets = {0x20, 0x01, 0x0d, 0xb8}, .port = 53, .family = ADDRESS_IPV6}};
     uint8_t how = reader_u8(script), size = reader_u8(script);
+    uint8_t more = size & 0x80u ? reader_u8(script) : 0;
+    bool iterates = more & 1u;
     size_t server_count = how % SERVERS_MAX + 1u;
-    limit_init(limit, server_count, how & 0x40u ? 100 : 0, how & 0x20u ? 50 : 0);
-    return (struct engine_config){.scan = &scan,
-                                  .servers = servers,
-                                  .server_count = server_count,
-                                  .limit = limit,
-                                  .stats = stats,
-                                  .in_flight = size % 16u + 1u,
-                                  .cache_entries = size & 0x10u ? 0 : size / 4u,
-                                  .channels = (how >> 2 & 3u) + 1u,
-                                  .attempts = (how >> 3 & 3u) + 1u,
-                                  .timeout_ns = 1000 * MS,
-                                  .hash_seed = 1,
-                                  .alt = how & 0x80u};
+    limit_init(limit, iterates ? LIMITS : server_count, how & 0x40u ? 100 : 0,
+               how & 0x20u ? 50 : 0);
+    struct engine_config config = {.scan = &scan,
+                                   .servers = servers,
+                                   .server_count = server_count,
+                                   .limit = limit,
+                                   .stats = stats,
+                                   .in_flight = size % 16u + 1u,
+                                   .cache_entries = size & 0x10u ? 0 : size / 4u,
+                                   .channels = (how >> 2 & 3u) + 1u,
+                                   .attempts = (how >> 3 & 3u) + 1u,
+                                   .timeout_ns = 1000 * MS,
+                                   .hash_seed = 1,
+                                   .control = more & 2u,
+                                   .context = more & 4u,
+                                   .alt = how & 0x80u};
+    if (iterates)
+        iterate_by(more, &config);
+    return config;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
@@ -393,7 +526,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     static struct stats stats;
     memset(&stats, 0, sizeof stats);
     struct shell s = {.stats = &stats, .script = reader_over(data, len), .random = 1};
-    struct limit *limit = aligned_alloc(64, (limit_size(SERVERS_MAX) + 63) / 64 * 64);
+    struct limit *limit = aligned_alloc(64, (limit_size(LIMITS) + 63) / 64 * 64);
     require(limit != NULL);
     struct engine_config config = config_from(&s.script, &stats, limit);
     size_t size = engine_size(&config);
