@@ -166,7 +166,6 @@ static void consider_answer(struct choice *c, struct name ns, uint16_t type, uin
     const struct answer *a = blob_of(c->r, blob);
     struct answer_rr rr;
     uint32_t cursor = 0;
-    c->limit_hit = c->limit_hit || a->failure == CLASS_WORK_LIMIT;
     while (a->failure == CLASS_NONE && answer_next_rr(a, &cursor, &rr)) {
         if (rr.rdlen == (family == ADDRESS_IPV4 ? 4 : 16))
             consider(c, family, rr.rdata);
@@ -188,6 +187,7 @@ static void consider_server(struct choice *c, const struct delegation_server *s)
 static struct choice choose(struct resolve *r, struct question *q, uint64_t now_ns)
 {
     struct choice c = {.r = r, .q = q, .now_ns = now_ns, .best = SERVERS_NONE};
+    c.limit_hit = q->iteration.limit_hit;
     c.zone_hash = name_hash(iterate_zone(r, q), r->hash_seed);
     r->choice_seed = r->choice_seed * 6364136223846793005ull + 1442695ull;
     c.random = (uint32_t)(r->choice_seed >> 32);
@@ -298,7 +298,8 @@ void iterate_go_on(struct resolve *r, uint32_t question, uint64_t now_ns)
         return;
     }
     for (;;) {
-        if (q->sent >= ITERATE_SENDS_MAX || q->iteration.referrals > ITERATE_REFERRALS_MAX) {
+        if (q->sent + ITERATE_ATTEMPT_SENDS > q->iteration.budget ||
+            q->iteration.referrals > ITERATE_REFERRALS_MAX) {
             fail_with(r, question, CLASS_WORK_LIMIT, now_ns);
             return;
         }
@@ -327,6 +328,40 @@ void iterate_go_on(struct resolve *r, uint32_t question, uint64_t now_ns)
         resolve_make_ready(r, question);
         return;
     }
+}
+
+void iterate_bind(struct question *q, const struct question *above)
+{
+    struct iteration *it = &q->iteration;
+    it->budget = ITERATE_SENDS_MAX;
+    if (above == NULL)
+        return;
+    it->depth = (uint8_t)(above->iteration.depth + 1u);
+    it->budget = (uint8_t)(above->iteration.budget - above->sent);
+}
+
+static void forget_asked(const struct resolve *r, struct question *q, const struct question *sub)
+{
+    uint32_t *asked = sub->qtype == TYPE_A ? &q->iteration.asked_ipv4 : &q->iteration.asked_ipv6;
+    struct delegation_server s;
+    uint32_t cursor = 0;
+    for (unsigned i = 0; delegation_next(blob_of(r, q->iteration.cut), &cursor, &s); i++) {
+        if (name_equal(s.ns, name_of(&sub->qname)))
+            *asked &= ~(1u << i);
+    }
+}
+
+void iterate_sub_done(struct resolve *r, uint32_t question, uint32_t done, bool began_it,
+                      uint64_t now_ns)
+{
+    struct question *q = &r->questions.list[question];
+    const struct question *sub = &r->questions.list[done];
+    bool limited = sub->blob != 0 && blob_of(r, sub->blob)->failure == CLASS_WORK_LIMIT;
+    if (limited && began_it)
+        q->iteration.limit_hit = true;
+    else if (limited)
+        forget_asked(r, q, sub);
+    iterate_go_on(r, question, now_ns);
 }
 
 bool iterate_skip_server(struct resolve *r, uint32_t question, uint64_t now_ns)

@@ -15,6 +15,7 @@
 #include "resolve.h"
 
 #define ITERATE_SENDS_MAX 100u    /* sends of one question, its sub-questions' included */
+#define ITERATE_ATTEMPT_SENDS 3u  /* of one attempt: over UDP, over TCP, without EDNS */
 #define ITERATE_REFERRALS_MAX 64u /* a name has at most 127 labels, aliases begin anew */
 #define ITERATE_SUBS_MAX 12u      /* sub-questions of one question */
 #define ITERATE_DEPTH_MAX 6u      /* sub-questions of sub-questions */
@@ -39,6 +40,15 @@ void iterate_reply(struct resolve *r, uint32_t question, const struct message_de
 /* There is no route to the server chosen: another one of the cut is taken, without counting an
  * attempt. Returns false where this is not an iteration or the server was skipped before. */
 bool iterate_skip_server(struct resolve *r, uint32_t question, uint64_t now_ns);
+
+/* Sets the bounds of a new question: those of a row's own, or, where `above` waits for it, what that
+ * one has left. */
+void iterate_bind(struct question *q, const struct question *above);
+
+/* The sub-question `done` came to its end. One that ended at a bound of work says nothing to those
+ * who joined it, only to who began it, by whose bounds it went: they may ask anew. */
+void iterate_sub_done(struct resolve *r, uint32_t question, uint32_t done, bool began_it,
+                      uint64_t now_ns);
 
 /* The name that is asked for now: qname, or where its aliases have led. */
 struct name iterate_name(const struct resolve *r, const struct question *q);

@@ -125,9 +125,8 @@ void resolve_make_ready(struct resolve *r, uint32_t question)
     resolve_queue_push(r, q->ask.tcp ? &r->ready_tcp : &r->ready, question);
 }
 
-/* Asks for waiter; depth counts the questions that wait for this one. */
-static struct resolve_answer ask_at(struct resolve *r, const struct question_key *key,
-                                    uint32_t waiter, unsigned depth, uint64_t now_ns)
+struct resolve_answer resolve_ask(struct resolve *r, const struct question_key *key,
+                                  uint32_t waiter, uint64_t now_ns)
 {
     uint64_t hash = question_key_hash(key, r->hash_seed);
     struct cache_hit hit = {0};
@@ -146,11 +145,13 @@ static struct resolve_answer ask_at(struct resolve *r, const struct question_key
     else
         stats_add(r->stats, COUNTER_JOINED, 1);
     questions_join(&r->questions, question, waiter);
-    if (waiter >= r->waiters)
-        r->questions.list[waiter - r->waiters].iteration.waits_for = question;
+    struct question *above =
+        waiter >= r->waiters ? &r->questions.list[waiter - r->waiters] : NULL;
+    if (above != NULL)
+        above->iteration.waits_for = question;
     if (!fresh)
         return (struct resolve_answer){.pending = true};
-    r->questions.list[question].iteration.depth = (uint8_t)depth;
+    iterate_bind(&r->questions.list[question], above);
     ask_begin(&r->questions.list[question].ask, r->attempts);
     if (r->root_cut != 0)
         iterate_begin(r, question, now_ns);
@@ -159,17 +160,10 @@ static struct resolve_answer ask_at(struct resolve *r, const struct question_key
     return (struct resolve_answer){.pending = true};
 }
 
-struct resolve_answer resolve_ask(struct resolve *r, const struct question_key *key,
-                                  uint32_t waiter, uint64_t now_ns)
-{
-    return ask_at(r, key, waiter, 0, now_ns);
-}
-
 struct resolve_answer resolve_ask_below(struct resolve *r, const struct question_key *key,
                                         uint32_t question, uint64_t now_ns)
 {
-    unsigned depth = r->questions.list[question].iteration.depth + 1u;
-    return ask_at(r, key, (uint32_t)r->waiters + question, depth, now_ns);
+    return resolve_ask(r, key, (uint32_t)r->waiters + question, now_ns);
 }
 
 void resolve_sub_done(struct resolve *r, uint32_t waiter, uint32_t done, bool pays, uint64_t now_ns)
@@ -182,7 +176,7 @@ void resolve_sub_done(struct resolve *r, uint32_t waiter, uint32_t done, bool pa
         q->sent += r->questions.list[done].sent;
         q->retries += r->questions.list[done].retries;
     }
-    iterate_go_on(r, question, now_ns);
+    iterate_sub_done(r, question, done, pays, now_ns);
 }
 
 struct name resolve_name(const struct resolve *r, const struct question *q)
@@ -234,12 +228,14 @@ static void complete(struct resolve *r, const struct question *q)
 }
 
 /* Keeps the question's answer for others. What a control probe was told counts for all from now on,
- * but its failure says no more than the one it is to explain; nor does that of one server. */
+ * but its failure says no more than the one it is to explain; nor does that of one server. A bound
+ * that a sub-question came to was that of who asked it. */
 static void keep_for_others(struct resolve *r, const struct question *q, uint64_t now_ns)
 {
     struct question_key key = question_key_of(q);
     bool told = r->parts->head.failure == CLASS_NONE;
-    bool special = q->control || q->pinned.family != ADDRESS_NONE;
+    bool limited = r->parts->head.failure == CLASS_WORK_LIMIT && q->iteration.depth > 0;
+    bool special = q->control || q->pinned.family != ADDRESS_NONE || limited;
     if (q->blob == 0 || (special && !told))
         return;
     key.control = false;
