@@ -400,6 +400,33 @@ static void zones_come_from_the_first_level_and_the_deciding_one(void **state)
     json_decref(object);
 }
 
+static void zones_that_were_asked_for_stand_before_all_others(void **state)
+{
+    struct fixture *f = *state;
+    give_zones(f);
+    struct record_context context = {
+        .zone = {.zone = named("com"), .ns = {named("b.com"), named("a.com"), named("b.com")}},
+        .set_zone = {.zone = named("edu"), .ns = {named("edu")}},
+        .ns_count = 3,
+        .set_ns_count = 1,
+        .ds = DS_PRESENT};
+    f->record.context = &context;
+    json_t *object = emitted(f);
+    assert_value(object, "zone", "\"com\"");
+    assert_value(object, "ns", "[\"a.com\",\"b.com\"]");
+    assert_value(object, "set_zone", "\"edu\"");
+    assert_value(object, "set_ns", "[\"edu\"]");
+    assert_value(object, "ds", "\"present\"");
+    json_decref(object);
+    context = (struct record_context){.ds = DS_UNKNOWN};
+    object = emitted(f);
+    assert_value(object, "zone", "null");
+    assert_value(object, "ns", "[]");
+    assert_value(object, "set_zone", "null");
+    assert_value(object, "ds", "\"unknown\"");
+    json_decref(object);
+}
+
 static void without_a_chain_the_set_is_in_the_zone_of_its_level(void **state)
 {
     struct fixture *f = *state;
@@ -603,6 +630,7 @@ int main(void)
         WITH_FIXTURE(an_invalid_row_keeps_its_input),
         WITH_FIXTURE(the_other_verdicts_stand_beside_it),
         WITH_FIXTURE(zones_come_from_the_first_level_and_the_deciding_one),
+        WITH_FIXTURE(zones_that_were_asked_for_stand_before_all_others),
         WITH_FIXTURE(without_a_chain_the_set_is_in_the_zone_of_its_level),
         WITH_FIXTURE(a_row_without_a_set_has_its_zone_alone),
         WITH_FIXTURE(probes_stand_in_their_order),
