@@ -45,6 +45,7 @@ static void stand_at(struct resolve *r, struct question *q, uint32_t cut)
     store_drop(r->store, it->cut);
     it->cut = cut;
     it->asked_ipv4 = it->asked_ipv6 = 0;
+    it->had_server = false;
     it->used_count = 0;
     q->failed.failure = CLASS_NONE; /* what earlier zones' servers did decides nothing */
     q->send_count = 0;
@@ -97,9 +98,10 @@ struct choice {
     uint32_t random;
     size_t fresh_count; /* candidates that did not fail at this cut */
     bool private_seen;
-    bool table_full; /* servers that others hold are in the way of one of these */
-    bool explores;   /* rtt does not count this time, so that a server that got faster is found */
-    bool limit_hit;  /* an address was looked for up to a bound of work */
+    bool table_full;   /* servers that others hold are in the way of one of these */
+    bool explores;     /* rtt does not count this time, so that a server that got faster is found */
+    bool limit_hit;    /* an address was looked for up to a bound of work */
+    bool other_family; /* one of the servers has an address of a family that is not to be used */
 };
 
 static bool was_used(const struct question *q, uint32_t server)
@@ -120,8 +122,10 @@ static void consider(struct choice *c, uint8_t family, const uint8_t *octets)
 {
     struct address address = {.family = family, .port = 53};
     memcpy(address.octets, octets, family == ADDRESS_IPV4 ? 4 : 16);
-    if ((family == ADDRESS_IPV4 && !c->r->ipv4) || (family == ADDRESS_IPV6 && !c->r->ipv6))
+    if ((family == ADDRESS_IPV4 && !c->r->ipv4) || (family == ADDRESS_IPV6 && !c->r->ipv6)) {
+        c->other_family = true;
         return;
+    }
     if (!delegation_is_public(&address)) {
         c->private_seen = true;
         return;
@@ -172,13 +176,19 @@ static void consider_answer(struct choice *c, struct name ns, uint16_t type, uin
     }
 }
 
+/* Glue of a family that is not to be used says nothing of the other's. */
+static bool has_usable_glue(const struct resolve *r, const struct delegation_server *s)
+{
+    return (r->ipv4 && s->ipv4_count > 0) || (r->ipv6 && s->ipv6_count > 0);
+}
+
 static void consider_server(struct choice *c, const struct delegation_server *s)
 {
     for (size_t i = 0; i < s->ipv4_count; i++)
         consider(c, ADDRESS_IPV4, s->ipv4 + 4 * i);
     for (size_t i = 0; i < s->ipv6_count; i++)
         consider(c, ADDRESS_IPV6, s->ipv6 + 16 * i);
-    if (s->ipv4_count + s->ipv6_count > 0)
+    if (has_usable_glue(c->r, s))
         return;
     consider_answer(c, s->ns, TYPE_A, ADDRESS_IPV4);
     consider_answer(c, s->ns, TYPE_AAAA, ADDRESS_IPV6);
@@ -250,7 +260,7 @@ static enum sub next_address(struct resolve *r, uint32_t question, uint64_t now_
         struct delegation_server s;
         uint32_t cursor = 0;
         for (unsigned i = 0; delegation_next(blob_of(r, it->cut), &cursor, &s); i++) {
-            if (s.ipv4_count + s.ipv6_count > 0 || (*asked & 1u << i) != 0)
+            if (has_usable_glue(r, &s) || (*asked & 1u << i) != 0)
                 continue;
             if (too_many)
                 return SUB_TOO_MANY;
@@ -263,12 +273,26 @@ static enum sub next_address(struct resolve *r, uint32_t question, uint64_t now_
     return SUB_NONE;
 }
 
+/* An address known before has expired while the question waited for its turn: looks for it again.
+ * Returns false where there was none, or where it has had its turn. */
+static bool forget_expired(struct question *q)
+{
+    struct iteration *it = &q->iteration;
+    if (!it->had_server || q->step_sent > 0)
+        return false;
+    it->had_server = false;
+    it->asked_ipv4 = it->asked_ipv6 = 0;
+    it->sub_count = 0;
+    return true;
+}
+
 /* No server could be asked at all. */
 static void no_server(struct resolve *r, uint32_t question, const struct choice *c, uint64_t now_ns)
 {
     struct question *q = &r->questions.list[question];
     enum error_class why = c->limit_hit      ? CLASS_WORK_LIMIT
                            : c->private_seen ? CLASS_NS_PRIVATE_ADDRESS
+                           : c->other_family ? CLASS_NET_UNREACHABLE
                                              : CLASS_NO_NS_ADDRESS;
     if (q->failed.failure == CLASS_NONE)
         q->failed =
@@ -318,11 +342,14 @@ void iterate_go_on(struct resolve *r, uint32_t question, uint64_t now_ns)
             resolve_hold(r, question, now_ns);
             return;
         }
+        if (c.best == SERVERS_NONE && forget_expired(q))
+            continue;
         if (c.best == SERVERS_NONE) {
             c.limit_hit = c.limit_hit || sub == SUB_TOO_MANY;
             no_server(r, question, &c, now_ns);
             return;
         }
+        q->iteration.had_server = true;
         resolve_set_server(r, q, c.best);
         q->same_server = true;
         resolve_make_ready(r, question);

@@ -91,6 +91,7 @@ struct sim_rule {
     unsigned skip;     /* leaves this many queries alone, */
     unsigned times;    /* then takes this many; 0: all */
     bool only_edns;    /* leaves queries without EDNS alone */
+    bool only_udp;     /* leaves queries over TCP alone */
     bool then_answers; /* behind the faulty datagram comes the right one */
     enum sim_fault fault;
     enum sim_tcp tcp;

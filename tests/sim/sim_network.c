@@ -104,7 +104,8 @@ static bool rule_matches(const struct sim_rule *rule, const struct sim_query *q)
             return false;
     }
     return (rule->type == 0 || rule->type == q->type) &&
-           (rule->server == 0 || rule->server - 1 == q->server) && (!rule->only_edns || q->edns);
+           (rule->server == 0 || rule->server - 1 == q->server) && (!rule->only_edns || q->edns) &&
+           (!rule->only_udp || !q->tcp);
 }
 
 /* The rule for a query, filled from the model where none matches. */

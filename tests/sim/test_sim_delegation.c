@@ -228,6 +228,34 @@ static void one_family_alone_suffices(void **state)
     sim_free(s);
 }
 
+static void glue_of_the_other_family_does_not_hide_an_address(void **state)
+{
+    (void)state;
+    struct sim *s =
+        sim_new(&(struct sim_options){.iterate = true, .ipv6 = true, .without_ipv4 = true});
+    struct sim_world *w = sim_world(s);
+    sim_serve(w, "test", "ns.test", "2001:db8::1");
+    struct sim_zone *hoster = sim_serve(w, "hoster.test", "ns.hoster.test", "2001:db8::2");
+    sim_zone_add(hoster, "dns.hoster.test AAAA 2001:db8::3");
+    sim_delegate(w, "example.test", "dns.hoster.test", HOSTER);
+    zone_with_set(s, "example.test", "2001:db8::3");
+    uint64_t row = sim_admit(s, "example.test");
+    sim_run(s);
+    sim_expect_found(s, row, "example.test", "ca.example");
+    sim_free(s);
+}
+
+static void servers_of_a_family_that_is_not_used_give_net_unreachable(void **state)
+{
+    (void)state;
+    struct sim *s = world((struct sim_options){0});
+    sim_delegate(sim_world(s), "six.test", "ns.six.test", "2001:db8::6");
+    uint64_t row = sim_admit(s, "www.six.test");
+    sim_run(s);
+    sim_expect_failed(s, row, "net_unreachable", "www.six.test");
+    sim_free(s);
+}
+
 /* ---- servers that can't be reached ---- */
 
 static void delegations_in_a_circle_end_as_no_ns_address(void **state)
@@ -355,6 +383,8 @@ int main(void)
         cmocka_unit_test(an_address_asked_for_serves_all_zones_of_its_server),
         cmocka_unit_test(ipv4_is_asked_for_first_and_ipv6_where_there_is_none),
         cmocka_unit_test(one_family_alone_suffices),
+        cmocka_unit_test(glue_of_the_other_family_does_not_hide_an_address),
+        cmocka_unit_test(servers_of_a_family_that_is_not_used_give_net_unreachable),
         cmocka_unit_test(delegations_in_a_circle_end_as_no_ns_address),
         cmocka_unit_test(many_rows_on_circles_end_too),
         cmocka_unit_test(a_way_out_of_a_circle_is_taken),

@@ -231,6 +231,64 @@ static void a_slow_operator_does_not_slow_the_others(void **state)
     assert_true(with.other_longest <= without.other_longest + 0.05);
 }
 
+/* Every reply of operator 0 is truncated, so its names have to wait for its rate over TCP. */
+static void a_limited_operator_over_tcp_does_not_hold_up_the_others(void **state)
+{
+    (void)state;
+    struct sim *s = world((struct sim_options){.server_rate_qps = 20, .in_flight = 400});
+    char address[32];
+    for (unsigned i = 0; i < SERVERS; i++)
+        for (unsigned tcp = 0; tcp < 2; tcp++)
+            sim_add_rule(
+                s, &(struct sim_rule){.server = sim_server(sim_world(s), server_of(0, i, address)),
+                                      .only_udp = tcp == 0,
+                                      .by_model = tcp == 1,
+                                      .answer.tc = true});
+    for (unsigned i = 0; i < 200; i++)
+        add_name(s, i, i % 2 == 0 ? 0 : 1 + i / 2 % 10);
+    for (unsigned i = 1; i < 200; i += 20) { /* of the others some need TCP too */
+        char name[32];
+        snprintf(name, sizeof name, "z%u.t%u", i, i % TLDS);
+        for (unsigned k = 0; k < 200; k++)
+            sim_zone_add(sim_zone(sim_world(s), name), "%s CAA another%u.example", name, k);
+    }
+    sim_run(s);
+    double limited = 0, others = 0;
+    for (uint64_t row = 1; row <= 200; row++) {
+        assert_true(is_found(s, row));
+        double *longest = row % 2 == 1 ? &limited : &others;
+        *longest = duration(s, row) > *longest ? duration(s, row) : *longest;
+    }
+    print_message("truncated: the limited half %.2f s, the others %.2f s\n", limited, others);
+    assert_true(limited > 4.5);
+    assert_true(others < 2.5);
+    sim_free(s);
+}
+
+/* The addresses of the servers are kept for 5 s, and the last row waits for its turn for 20 s. */
+static void an_address_that_expires_while_a_row_waits_is_asked_for_again(void **state)
+{
+    (void)state;
+    struct sim *s = world((struct sim_options){.server_rate_qps = 5, .in_flight = 200});
+    struct sim_world *w = sim_world(s);
+    struct sim_zone *hoster = sim_serve(w, "hoster.t0", "ns.hoster.t0", "203.0.113.1");
+    sim_zone_add(hoster, "dns.hoster.t0 5 A 203.0.113.2");
+    char name[32];
+    for (unsigned i = 0; i < 100; i++) {
+        snprintf(name, sizeof name, "z%u.t%u", i, i % TLDS);
+        struct sim_zone *zone = sim_zone(w, name);
+        sim_delegate(w, name, "dns.hoster.t0", NULL);
+        sim_zone_add(zone, "%s CAA ca.example", name);
+        sim_zone_host(w, zone, "203.0.113.2");
+        sim_admit(s, name);
+    }
+    sim_run(s);
+    for (uint64_t row = 1; row <= 100; row++)
+        assert_true(is_found(s, row));
+    assert_in_range(sim_now_ns(s), 20 * SIM_S, 30 * SIM_S);
+    sim_free(s);
+}
+
 /* ---- a dead operator ---- */
 
 #define OPERATORS 5u
@@ -326,6 +384,8 @@ int main(void)
         cmocka_unit_test(a_limited_operator_does_not_hold_up_the_others),
         cmocka_unit_test(with_few_slots_the_others_end_no_later_than_the_limited_operator),
         cmocka_unit_test(a_slow_operator_does_not_slow_the_others),
+        cmocka_unit_test(a_limited_operator_over_tcp_does_not_hold_up_the_others),
+        cmocka_unit_test(an_address_that_expires_while_a_row_waits_is_asked_for_again),
         cmocka_unit_test(one_dead_operator_of_five_does_not_slow_the_others),
         cmocka_unit_test(with_a_fifth_of_all_exchanges_lost_999_names_of_1000_are_right),
         cmocka_unit_test(with_a_fifth_lost_each_way_five_attempts_are_enough),
