@@ -56,10 +56,11 @@ static bool is_alias(const struct answer *a)
     return answer_error_name(a).len > 0;
 }
 
+/* Of an answer without aliases. */
 static struct name zone_of_denial(const struct answer *a)
 {
     struct answer_zone zone = {0};
-    if (a->failure == CLASS_NONE && a->chain_count == 0 && a->rr_count == 0)
+    if (a->failure == CLASS_NONE && a->rr_count == 0)
         answer_set_zone(a, &zone);
     return zone.zone;
 }

@@ -107,7 +107,7 @@ bool job_context_on(struct job *j, struct store *s, uint32_t blob)
 static size_t servers_in(const struct store *s, uint32_t blob, struct name into[ANSWER_NS_MAX])
 {
     const struct answer *a = blob != 0 ? store_octets(s, blob) : NULL;
-    if (a == NULL || a->failure != CLASS_NONE || a->chain_count > 0)
+    if (a == NULL || a->chain_count > 0)
         return 0;
     struct answer_rr rr;
     uint32_t cursor = 0;

@@ -308,6 +308,21 @@ static void a_failure_of_each_question_leaves_its_key_unknown(void **state)
     }
 }
 
+static void servers_behind_an_alias_are_not_the_zones(void **state)
+{
+    (void)state;
+    struct sim *s = world((struct sim_options){0});
+    struct sim_section *section = sim_section(s);
+    sim_section_alias(section, "example.test", TYPE_CNAME, 300, "other.test");
+    sim_section_alias(section, "other.test", TYPE_NS, 300, "ns.other.test");
+    sim_add_rule(s, &(struct sim_rule){
+                        .name = "example.test", .type = TYPE_NS, .answer = {.section = section}});
+    sim_admit(s, "a.example.test");
+    sim_run(s);
+    expect_zone(s, "example.test", "", "present");
+    sim_free(s);
+}
+
 static void a_failed_name_has_a_zone_all_the_same(void **state)
 {
     (void)state;
@@ -384,6 +399,7 @@ int main(void)
         cmocka_unit_test(a_zone_is_asked_for_once_by_all_its_names),
         cmocka_unit_test(and_once_more_when_its_ttl_is_over),
         cmocka_unit_test(a_failure_of_each_question_leaves_its_key_unknown),
+        cmocka_unit_test(servers_behind_an_alias_are_not_the_zones),
         cmocka_unit_test(a_failed_name_has_a_zone_all_the_same),
         cmocka_unit_test(where_probes_failed_too_nothing_more_is_asked),
         cmocka_unit_test(zones_are_asked_for_without_validation),
