@@ -152,17 +152,17 @@ bool exchange_is_busy(const struct resolve *r, const struct server *s, uint64_t 
 
 /* One authority's limit must not hold up questions to the others: those at the head of the queue
  * whose server has no leave step aside for a while. Returns true when nobody is left. */
-static bool hold_back(struct resolve *r, uint64_t now_ns)
+static bool hold_back(struct resolve *r, struct resolve_queue *queue, uint64_t now_ns)
 {
-    while (r->root_cut != 0 && r->ready.head != QUESTION_NONE) {
-        uint32_t question = r->ready.head;
+    while (r->root_cut != 0 && queue->head != QUESTION_NONE) {
+        uint32_t question = queue->head;
         struct question *q = &r->questions.list[question];
         if (!exchange_is_busy(r, &r->servers.list[q->server], now_ns))
             return false;
-        resolve_queue_pop(r, &r->ready);
+        resolve_queue_pop(r, queue);
         resolve_hold(r, question, now_ns);
     }
-    return r->ready.head == QUESTION_NONE;
+    return queue->head == QUESTION_NONE;
 }
 
 static bool send_udp(struct resolve *r, struct action *out, uint64_t now_ns)
@@ -244,10 +244,11 @@ size_t exchange_actions(struct resolve *r, uint64_t now_ns, struct action *out, 
         out[n++].channel = r->closing[--r->closing_count];
     }
     while (n + 2 <= cap && r->ready_tcp.head != QUESTION_NONE &&
-           r->random_len >= RESOLVE_RANDOM_PER_SEND && send_tcp(r, out + n, now_ns))
+           r->random_len >= RESOLVE_RANDOM_PER_SEND && !hold_back(r, &r->ready_tcp, now_ns) &&
+           send_tcp(r, out + n, now_ns))
         n += 2;
     while (n < cap && r->ready.head != QUESTION_NONE && r->random_len >= RESOLVE_RANDOM_PER_SEND &&
-           !hold_back(r, now_ns) && send_udp(r, out + n, now_ns))
+           !hold_back(r, &r->ready, now_ns) && send_udp(r, out + n, now_ns))
         n++;
     return n;
 }
@@ -316,7 +317,8 @@ static void take_stray(struct resolve *r, uint64_t now_ns, const struct door_eve
         return;
     }
     struct question_send *send = find_send(q, event->channel, head->id);
-    if (send != NULL && head->qr && address_equal(&send->address, &event->peer)) {
+    if (send != NULL && head->qr && asks_this(r, head, q) &&
+        address_equal(&send->address, &event->peer)) {
         uint32_t server = server_of_send(r, send, now_ns);
         if (send->answered || server == SERVERS_NONE) {
             stats_add(r->stats, COUNTER_WRONG_ID, 1);

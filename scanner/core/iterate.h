@@ -41,8 +41,8 @@ void iterate_reply(struct resolve *r, uint32_t question, const struct message_de
  * attempt. Returns false where this is not an iteration or the server was skipped before. */
 bool iterate_skip_server(struct resolve *r, uint32_t question, uint64_t now_ns);
 
-/* Sets the bounds of a new question: those of a row's own, or, where `above` waits for it, what that
- * one has left. */
+/* Sets the bounds of a new question: those of a row's own, or, where `above` waits for it, what
+ * that one has left. */
 void iterate_bind(struct question *q, const struct question *above);
 
 /* The sub-question `done` came to its end. One that ended at a bound of work says nothing to those

@@ -145,8 +145,7 @@ struct resolve_answer resolve_ask(struct resolve *r, const struct question_key *
     else
         stats_add(r->stats, COUNTER_JOINED, 1);
     questions_join(&r->questions, question, waiter);
-    struct question *above =
-        waiter >= r->waiters ? &r->questions.list[waiter - r->waiters] : NULL;
+    struct question *above = waiter >= r->waiters ? &r->questions.list[waiter - r->waiters] : NULL;
     if (above != NULL)
         above->iteration.waits_for = question;
     if (!fresh)
@@ -294,10 +293,18 @@ static void note_failure(struct resolve *r, struct question *q, enum error_class
     q->failed.failure = (uint8_t)result;
 }
 
+/* Is the next send a repeat at the same server, over TCP or without EDNS? */
+static bool is_bound(const struct question *q)
+{
+    return q->ask.tcp || !q->ask.edns;
+}
+
 void resolve_hold(struct resolve *r, uint32_t question, uint64_t now_ns)
 {
-    resolve_set_server(r, &r->questions.list[question], SERVERS_NONE);
-    r->questions.list[question].state = QUESTION_PAUSED;
+    struct question *q = &r->questions.list[question];
+    if (!is_bound(q))
+        resolve_set_server(r, q, SERVERS_NONE);
+    q->state = QUESTION_PAUSED;
     timers_add(&r->timers, RESOLVE_LIST_HELD, question, now_ns);
 }
 
@@ -469,6 +476,10 @@ static void expire(struct resolve *r, uint32_t question, uint64_t now_ns)
     struct question *q = &r->questions.list[question];
     switch ((enum question_state)q->state) {
     case QUESTION_PAUSED:
+        if (is_bound(q)) {
+            resolve_make_ready(r, question);
+            return;
+        }
         if (r->root_cut != 0)
             iterate_look_again(r, q, now_ns);
         go_on(r, question, now_ns);

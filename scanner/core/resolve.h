@@ -155,7 +155,8 @@ void resolve_feed_random(struct resolve *r, const uint8_t *octets, size_t len);
 void resolve_attempt_failed(struct resolve *r, uint32_t question, enum ask_event event,
                             enum error_class result, uint64_t now_ns);
 
-/* Lets the question, which is in no queue, wait for a moment before a server is chosen anew. */
+/* Lets the question, which is in no queue, wait for a moment before a server is chosen anew, or the
+ * same one asked again over TCP or without EDNS. */
 void resolve_hold(struct resolve *r, uint32_t question, uint64_t now_ns);
 
 /* Makes this the question's server, which holds it, and lets go of the one before. */

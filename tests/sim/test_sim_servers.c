@@ -210,6 +210,29 @@ static void edns_that_was_refused_is_not_tried_again_for_a_while(void **state)
     sim_free(s);
 }
 
+static void a_repeat_without_edns_or_over_tcp_waits_for_its_own_server(void **state)
+{
+    (void)state;
+    struct sim *s = world((struct sim_options){.server_rate_qps = 20, .in_flight = 100});
+    sim_add_rule(
+        s, &(struct sim_rule){.server = one(s), .only_edns = true, .answer.rcode = RCODE_FORMERR});
+    for (unsigned i = 0; i < 100; i++) {
+        char name[64];
+        snprintf(name, sizeof name, "w%u.example.test", i);
+        sim_admit(s, name);
+    }
+    sim_run(s);
+    expect_all_found(s);
+    size_t plain_at_one = 0;
+    for (size_t i = 0; i < sim_sent(s); i++) {
+        struct sim_query q = sim_sent_at(s, i);
+        plain_at_one += !q.edns && q.server + 1 == one(s);
+        assert_true(q.edns || q.server + 1 != two(s));
+    }
+    assert_true(plain_at_one > 0);
+    sim_free(s);
+}
+
 static void a_truncated_reply_is_asked_for_over_tcp_at_the_same_server(void **state)
 {
     (void)state;
@@ -335,6 +358,7 @@ int main(void)
         cmocka_unit_test(equal_servers_share_the_work),
         cmocka_unit_test(a_question_echoed_in_another_case_is_accepted),
         cmocka_unit_test(edns_that_was_refused_is_not_tried_again_for_a_while),
+        cmocka_unit_test(a_repeat_without_edns_or_over_tcp_waits_for_its_own_server),
         cmocka_unit_test(a_truncated_reply_is_asked_for_over_tcp_at_the_same_server),
         cmocka_unit_test(a_truncated_referral_is_asked_for_over_tcp),
         cmocka_unit_test(without_tcp_the_other_server_is_asked),
