@@ -145,12 +145,13 @@ struct resolve_answer resolve_ask(struct resolve *r, const struct question_key *
     else
         stats_add(r->stats, COUNTER_JOINED, 1);
     questions_join(&r->questions, question, waiter);
-    struct question *above = waiter >= r->waiters ? &r->questions.list[waiter - r->waiters] : NULL;
-    if (above != NULL)
-        above->iteration.waits_for = question;
+    bool is_below = waiter >= r->waiters;
+    if (is_below)
+        r->questions.list[waiter - r->waiters].iteration.waits_for = question;
     if (!fresh)
         return (struct resolve_answer){.pending = true};
-    iterate_bind(&r->questions.list[question], above);
+    iterate_bind(&r->questions.list[question],
+                 is_below ? &r->questions.list[waiter - r->waiters] : NULL);
     ask_begin(&r->questions.list[question].ask, r->attempts);
     if (r->root_cut != 0)
         iterate_begin(r, question, now_ns);

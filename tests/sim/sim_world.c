@@ -142,9 +142,13 @@ void sim_zone_add(struct sim_zone *z, const char *format, ...)
     va_end(args);
     assert_true(len > 0 && (size_t)len < sizeof text);
     uint32_t ttl_s = TTL_S;
-    if (sscanf(text, "%511s %u %15s %511s", owner, &ttl_s, word, rdata) != 4 &&
-        sscanf(text, "%511s %15s %511s", owner, word, rdata) != 3)
+    if (sscanf(text, "%511s %15s %511s", owner, word, rdata) != 3)
         fail_msg("not a record: %s", text);
+    if (word[0] >= '0' && word[0] <= '9') {
+        ttl_s = (uint32_t)strtoul(word, NULL, 10);
+        if (sscanf(text, "%*s %*s %15s %511s", word, rdata) != 2)
+            fail_msg("not a record: %s", text);
+    }
     uint8_t octets[600];
     struct writer w = writer_over(octets, sizeof octets);
     struct sim_rr rr = {.owner = sim_name(owner), .ttl_s = ttl_s, .type = type_from(word)};

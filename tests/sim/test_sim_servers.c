@@ -335,8 +335,7 @@ static void few_remembered_servers_suffice_for_many(void **state)
     for (uint64_t row = 1; row <= 200; row++) {
         const json_t *r = sim_record(s, row);
         snprintf(name, sizeof name, "ca%u.example", (unsigned)row - 1);
-        if (strcmp(sim_text(r, "outcome"), "found"))
-            assert_string_equal(sim_text(r, "outcome"), "found");
+        assert_string_equal(sim_text(r, "outcome"), "found");
         assert_string_equal(sim_text(r, "caa/0/value"), name);
         snprintf(address, sizeof address, "198.51.100.%u", (unsigned)row - 1);
         assert_string_equal(sim_text(r, "levels/0/server"), address);
