@@ -67,7 +67,8 @@ struct cache_hit cache_find(struct cache *c, const struct question_key *key, uin
 
 static uint64_t lifetime_ns(const struct answer *a)
 {
-    if (a->failure == CLASS_LOCAL_ERROR || a->failure == CLASS_NET_UNREACHABLE)
+    if (a->failure == CLASS_LOCAL_ERROR || a->failure == CLASS_NET_UNREACHABLE ||
+        a->failure == CLASS_WORK_LIMIT || a->len > CACHE_ANSWER_MAX)
         return 0;
     if (a->failure != CLASS_NONE)
         return CACHE_FAILURE_NS;

@@ -16,6 +16,8 @@
 #include "store.h"
 
 #define CACHE_WAYS 8u
+/* Larger answers are asked for anew: a few hundred of them would leave no room for any other. */
+#define CACHE_ANSWER_MAX 8192u
 #define CACHE_TTL_MAX_S 86400u               /* longer TTLs are cut to a day */
 #define CACHE_FAILURE_NS (5ull * 1000000000) /* one bad moment of a zone stays short */
 

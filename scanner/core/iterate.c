@@ -45,6 +45,7 @@ static void stand_at(struct resolve *r, struct question *q, uint32_t cut)
     store_drop(r->store, it->cut);
     it->cut = cut;
     it->asked_ipv4 = it->asked_ipv6 = 0;
+    it->sub_failure = CLASS_NONE;
     it->had_server = false;
     it->used_count = 0;
     q->failed.failure = CLASS_NONE; /* what earlier zones' servers did decides nothing */
@@ -170,7 +171,9 @@ static void consider_answer(struct choice *c, struct name ns, uint16_t type, uin
     const struct answer *a = blob_of(c->r, blob);
     struct answer_rr rr;
     uint32_t cursor = 0;
-    while (a->failure == CLASS_NONE && answer_next_rr(a, &cursor, &rr)) {
+    for (size_t i = 0; a->failure == CLASS_NONE && i < DELEGATION_ADDRESSES_MAX &&
+                       answer_next_rr(a, &cursor, &rr);
+         i++) {
         if (rr.rdlen == (family == ADDRESS_IPV4 ? 4 : 16))
             consider(c, family, rr.rdata);
     }
@@ -225,6 +228,16 @@ static bool leads_back(const struct resolve *r, uint32_t other, uint32_t questio
 
 enum sub { SUB_NONE, SUB_READY, SUB_WAITS, SUB_NO_ROOM, SUB_TOO_MANY };
 
+/* Why a server's address could not be had, if so. Bounds of work are counted apart. */
+static void note_sub(struct resolve *r, struct question *q, uint32_t blob)
+{
+    enum error_class failure = CLASS_LOCAL_ERROR;
+    if (blob != 0)
+        failure = blob_of(r, blob)->failure;
+    if (failure != CLASS_WORK_LIMIT)
+        q->iteration.sub_failure = (uint8_t)ask_worse(q->iteration.sub_failure, failure);
+}
+
 /* Asks for one server's address. SUB_READY: an answer is there already, whatever it says. */
 static enum sub ask_address(struct resolve *r, uint32_t question, struct name ns, uint16_t type,
                             uint64_t now_ns)
@@ -236,12 +249,14 @@ static enum sub ask_address(struct resolve *r, uint32_t question, struct name ns
     if (other != QUESTION_NONE && leads_back(r, other, question))
         return SUB_NONE;
     if (other == QUESTION_NONE && questions_room(&r->questions) <= r->waiters)
-        return SUB_NO_ROOM; /* what is left is for the rows' own questions */
+        return SUB_NO_ROOM;                 /* what is left is for the rows' own questions */
+    resolve_set_server(r, q, SERVERS_NONE); /* whoever waits for another must not be in its way */
     q->state = QUESTION_WAIT_SUB;
     q->iteration.sub_count++;
     struct resolve_answer got = resolve_ask_below(r, &key, question, now_ns);
     if (got.pending)
         return SUB_WAITS;
+    note_sub(r, q, got.blob);
     store_drop(r->store, got.blob);
     return SUB_READY;
 }
@@ -290,10 +305,12 @@ static bool forget_expired(struct question *q)
 static void no_server(struct resolve *r, uint32_t question, const struct choice *c, uint64_t now_ns)
 {
     struct question *q = &r->questions.list[question];
-    enum error_class why = c->limit_hit      ? CLASS_WORK_LIMIT
-                           : c->private_seen ? CLASS_NS_PRIVATE_ADDRESS
-                           : c->other_family ? CLASS_NET_UNREACHABLE
-                                             : CLASS_NO_NS_ADDRESS;
+    enum error_class sub_failure = q->iteration.sub_failure;
+    enum error_class why = c->limit_hit                ? CLASS_WORK_LIMIT
+                           : sub_failure != CLASS_NONE ? sub_failure
+                           : c->private_seen           ? CLASS_NS_PRIVATE_ADDRESS
+                           : c->other_family           ? CLASS_NET_UNREACHABLE
+                                                       : CLASS_NO_NS_ADDRESS;
     if (q->failed.failure == CLASS_NONE)
         q->failed =
             (struct answer){.rcode = -1, .dnssec = DNSSEC_UNCHECKED, .failure = (uint8_t)why};
@@ -383,6 +400,7 @@ void iterate_sub_done(struct resolve *r, uint32_t question, uint32_t done, bool 
 {
     struct question *q = &r->questions.list[question];
     const struct question *sub = &r->questions.list[done];
+    note_sub(r, q, sub->blob);
     bool limited = sub->blob != 0 && blob_of(r, sub->blob)->failure == CLASS_WORK_LIMIT;
     if (limited && began_it)
         q->iteration.limit_hit = true;
@@ -507,7 +525,10 @@ void iterate_reply(struct resolve *r, uint32_t question, const struct message_de
 {
     const struct answer *head = &r->parts->head;
     bool pinned = r->questions.list[question].pinned.family != ADDRESS_NONE;
-    bool authoritative = (head->flags & (ANSWER_AUTHORITATIVE | ANSWER_SOA)) != 0;
+    bool recursive =
+        (args->octets[3] & 0x80) != 0; /* RA: a resolver, and without AA no authority */
+    bool authoritative = (head->flags & ANSWER_AUTHORITATIVE) != 0 ||
+                         ((head->flags & ANSWER_SOA) != 0 && !recursive);
     if (head->rr_count > 0) {
         settle_here(r, question, args, now_ns);
         return;

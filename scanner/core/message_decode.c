@@ -29,7 +29,8 @@ struct decode {
     uint32_t ttl_s;  /* least of the chain and the records */
     uint32_t soa_ttl_s;
     bool soa, denial, aliases_dropped, opt;
-    bool beyond; /* the end is outside the zone of the authority that replied */
+    bool referral; /* NS records in the authority section */
+    bool beyond;   /* the end is outside the zone of the authority that replied */
 };
 
 /* Is the name one that whoever replied may speak of? */
@@ -81,6 +82,8 @@ static bool read_soa(struct decode *d, const struct message_rr *rr)
 static bool read_authority(struct decode *d, const struct message_rr *rr)
 {
     bool denies = rr->type == TYPE_SOA || rr->type == TYPE_NSEC || rr->type == TYPE_NSEC3;
+    if (rr->class == MESSAGE_CLASS_IN && rr->type == TYPE_NS)
+        d->referral = true;
     if (rr->class != MESSAGE_CLASS_IN || !denies)
         return true;
     struct name_buffer *owner = &d->scratch->owner;
@@ -276,6 +279,14 @@ static enum error_class collect_records(struct decode *d)
     return CLASS_NONE;
 }
 
+/* Does what was asked as a resolver only point to other servers? Then it does not recurse for us,
+ * and nothing was said about the name. */
+static bool refers_elsewhere(const struct decode *d, bool nxdomain)
+{
+    bool authoritative = (d->parts->head.flags & ANSWER_AUTHORITATIVE) != 0;
+    return d->args->resolver && d->referral && !authoritative && !nxdomain && !d->denial;
+}
+
 /* Says what an answer without a failing rcode and with a sound chain shows. */
 static enum error_class judge(struct decode *d)
 {
@@ -296,6 +307,8 @@ static enum error_class judge(struct decode *d)
     bool nxdomain = head->rcode == RCODE_NXDOMAIN;
     if (d->args->resolver && head->chain_count > 0 && !nxdomain && !d->denial)
         return CLASS_INCOMPLETE_CHAIN;
+    if (refers_elsewhere(d, nxdomain))
+        return CLASS_LAME;
     head->level = nxdomain ? LEVEL_NXDOMAIN : LEVEL_NODATA;
     if (d->soa) {
         head->flags |= ANSWER_SOA;

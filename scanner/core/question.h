@@ -43,9 +43,10 @@ struct iteration {
     uint8_t depth;     /* of sub-questions above this one */
     uint8_t sub_count; /* sub-questions it asked */
     uint8_t referrals;
-    bool had_server; /* one could be chosen at this cut */
-    uint8_t budget;  /* sends it may use, its sub-questions' included */
-    bool limit_hit;  /* an address was looked for up to a bound of work */
+    bool had_server;     /* one could be chosen at this cut */
+    uint8_t budget;      /* sends it may use, its sub-questions' included */
+    uint8_t sub_failure; /* enum error_class: the worst that looking for addresses came to */
+    bool limit_hit;      /* an address was looked for up to a bound of work */
 };
 
 /* A send, as a late reply to it will show. */

@@ -10,6 +10,7 @@
 #define PAUSE_DOUBLINGS_MAX 4u
 #define ADDRESS_TTL_MIN_S 5u /* an address asked for must outlive the wait for it */
 #define IDS_PER_CHANNEL 65536u
+#define SHED_MAX 64u /* buckets given up for one answer */
 #define HELD_NS (20ull * 1000000)
 #define TCP_TIMEOUT_FACTOR 3u
 #define DEAD_SILENCES 16u /* so many in a row are no loss in the network */
@@ -190,7 +191,7 @@ uint32_t resolve_store(struct resolve *r, const struct answer_parts *parts)
     size_t len = answer_size(parts);
     void *octets = NULL;
     uint32_t blob = store_new(r->store, len, &octets);
-    while (blob == 0 && len <= STORE_BLOB_MAX && cache_shed(&r->cache))
+    for (unsigned i = 0; blob == 0 && i < SHED_MAX && cache_shed(&r->cache); i++)
         blob = store_new(r->store, len, &octets);
     if (blob == 0)
         return 0;

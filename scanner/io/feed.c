@@ -59,6 +59,8 @@ static struct input_batch *open_load(struct feed *f, size_t worker)
     struct lane *lane = &f->lanes[worker];
     if (lane->open != NULL)
         return lane->open;
+    if (is_stopping(f))
+        return NULL;
     while (sem_wait(&lane->empties) != 0)
         continue;
     lane->open = ring_take(&lane->empty);
