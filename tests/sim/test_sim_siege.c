@@ -1,0 +1,129 @@
+/* Rows under siege: full tables, other people's bounds, and failures that belong to somebody else.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "sim_check.h"
+#include "sim_world.h"
+
+#define TLD "192.0.2.1"
+#define HOSTER "192.0.2.9"
+#define DELEGATIONS 6
+
+static struct sim *world(struct sim_options options)
+{
+    options.iterate = true;
+    struct sim *s = sim_new(&options);
+    sim_serve(sim_world(s), "test", "ns.test", TLD);
+    sim_serve(sim_world(s), "host.test", "ns.host.test", HOSTER);
+    return s;
+}
+
+/* v.test has a set; its one server is `ns`, without glue. */
+static void serve_without_glue(struct sim *s, const char *ns)
+{
+    struct sim_zone *zone = sim_zone(sim_world(s), "v.test");
+    sim_zone_host(sim_world(s), zone, HOSTER);
+    sim_delegate(sim_world(s), "v.test", ns, NULL);
+    sim_zone_add(zone, "v.test CAA ca.example");
+}
+
+/* Each row holds its server and needs another's address, for which the table has no place. */
+static void rows_that_hold_all_places_still_end(void **state)
+{
+    (void)state;
+    struct sim *s = world((struct sim_options){.authorities = 8});
+    for (unsigned i = 0; i < 12; i++) {
+        char zone[32], ns[64], address[32];
+        snprintf(zone, sizeof zone, "z%u.test", i);
+        snprintf(ns, sizeof ns, "ns.%s", zone);
+        snprintf(address, sizeof address, "192.0.2.%u", 50 + i);
+        sim_serve(sim_world(s), zone, ns, address);
+        snprintf(ns, sizeof ns, "n%u.host.test", i);
+        sim_delegate(sim_world(s), zone, ns, NULL);
+        sim_add_rule(s, &(struct sim_rule){.server = sim_server(sim_world(s), address),
+                                           .answer.rcode = RCODE_SERVFAIL});
+        sim_admit(s, zone);
+    }
+    sim_run(s);
+    for (uint64_t row = 1; row <= 12; row++)
+        assert_string_equal(sim_text(sim_record(s, row), "outcome"), "indeterminate");
+    sim_free(s);
+}
+
+/* Zones that are delegated to each other bring a row to its bound in the end at ns.x.test, which
+ * another zone needs as well. */
+static void one_rows_bound_is_not_anothers_failure(void **state)
+{
+    (void)state;
+    struct sim *s = world((struct sim_options){0});
+    sim_zone_add(sim_zone(sim_world(s), "host.test"), "ns2.host.test A " HOSTER);
+    struct sim_zone *x = sim_zone(sim_world(s), "x.test");
+    sim_zone_host(sim_world(s), x, HOSTER);
+    sim_zone_add(x, "ns.x.test A " HOSTER);
+    sim_delegate(sim_world(s), "x.test", "ns2.host.test", NULL);
+    serve_without_glue(s, "ns.x.test");
+    for (unsigned i = 1; i <= DELEGATIONS; i++) {
+        char zone[32], ns[32] = "ns.x.test";
+        snprintf(zone, sizeof zone, "a%u.test", i);
+        if (i < DELEGATIONS)
+            snprintf(ns, sizeof ns, "ns.a%u.test", i + 1);
+        sim_zone(sim_world(s), zone);
+        sim_delegate(sim_world(s), zone, ns, NULL);
+    }
+    uint64_t attack = sim_admit(s, "www.a1.test");
+    sim_run(s);
+    sim_expect_failed(s, attack, "work_limit", "www.a1.test");
+    uint64_t row = sim_admit(s, "v.test");
+    sim_run(s);
+    sim_expect_found(s, row, "v.test", "ca.example");
+    sim_free(s);
+}
+
+static void what_an_address_could_not_be_had_for_is_the_class(void **state)
+{
+    (void)state;
+    static const struct {
+        enum sim_fault fault;
+        const char *class;
+    } cases[] = {{SIM_SEND_FAILS, "local_error"}, {SIM_SILENT, "timeout"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct sim *s = world((struct sim_options){0});
+        serve_without_glue(s, "ns2.host.test");
+        sim_add_rule(s, &(struct sim_rule){.name = "ns2.host.test",
+                                           .server = sim_server(sim_world(s), HOSTER),
+                                           .fault = cases[i].fault});
+        uint64_t row = sim_admit(s, "v.test");
+        sim_run(s);
+        sim_expect_failed(s, row, cases[i].class, "v.test");
+        sim_free(s);
+    }
+}
+
+static void a_resolver_that_points_elsewhere_says_nothing_of_the_name(void **state)
+{
+    (void)state;
+    struct sim *s = sim_new(&(struct sim_options){0});
+    struct sim_section *section = sim_section(s);
+    sim_section_alias(section, "test", TYPE_NS, 300, "a.example");
+    sim_add_rule(s, &(struct sim_rule){.answer.authority = section});
+    uint64_t row = sim_admit(s, "example.test");
+    sim_run(s);
+    sim_expect_failed(s, row, "lame", "example.test");
+    sim_free(s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rows_that_hold_all_places_still_end),
+        cmocka_unit_test(one_rows_bound_is_not_anothers_failure),
+        cmocka_unit_test(what_an_address_could_not_be_had_for_is_the_class),
+        cmocka_unit_test(a_resolver_that_points_elsewhere_says_nothing_of_the_name),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
