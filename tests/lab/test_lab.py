@@ -129,6 +129,37 @@ class Command(unittest.TestCase):
             self.assertEqual(os.listdir(directory), ["world"])
 
 
+ASK = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from labworld import client
+def answered(server, name, times=1, timeout=0.5):
+    count = 0
+    for _ in range(times):
+        try:
+            count += bool(client.ask(server, name, "SOA", timeout, False).answer)
+        except OSError:
+            pass
+    return count
+"""
+
+
+class Trouble(unittest.TestCase):
+    def inside(self, script, *options):
+        done = lab("--names", "60", *options, "--", sys.executable, "-c", ASK + script, SCRIPTS)
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+    def test_packets_are_lost_on_both_ways(self):
+        self.inside("share = answered('198.41.0.4', '.', 400, 0.02) / 400\n"
+                    "assert 0.5 < share < 0.78, share\n", "--loss", "20")  # fmt: skip
+
+    def test_a_dead_operator_is_silent_and_the_others_are_not(self):
+        self.inside("assert not answered('185.49.11.53', 'parkhaus-dns.net')\n"
+                    "assert not answered('193.108.11.53', 'parkhaus-dns.net')\n"
+                    "assert answered('185.49.10.53', 'skydesk-dns.com')\n",
+                    "--dead", "parkhaus")  # fmt: skip
+
+
 class Mistakes(unittest.TestCase):
     def check(self, code, text, *arguments):
         done = lab(*arguments)
@@ -140,6 +171,8 @@ class Mistakes(unittest.TestCase):
         self.check(64, "no command")
         self.check(64, "--names 0", "--names", "0", "--", "true")
         self.check(64, "--nonsense", "--nonsense", "--", "true")
+        self.check(64, "--loss 101", "--loss", "101", "--", "true")
+        self.check(64, "--dead", "--dead", "nobody", "--", "true")
 
     def test_list_that_can_not_be_read(self):
         self.check(66, "'/no/such/list'", "--list", "/no/such/list", "--", "true")
