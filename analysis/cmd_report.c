@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "completeness.h"
 #include "read_pool.h"
 #include "record_files.h"
 #include "report_dir.h"
@@ -166,6 +167,7 @@ static int make_report(struct report *report, const struct report_dir *dir, bool
     }
     if (!record_files_init(&report->input, options->files, options->file_count))
         return REPORT_EXIT_INPUT;
+    completeness_warn(options->files, options->file_count);
     int status = count_records(report);
     if (status != REPORT_EXIT_COMPLETE)
         return status;
