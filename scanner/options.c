@@ -86,6 +86,11 @@ static enum options_result check_whole(const struct options *options, struct fai
                     options->input == NULL ? "--input" : "--output");
     else if (options->ipv4_only && options->ipv6_only)
         failure_set(why, FAILURE_USAGE, "--ipv4 and --ipv6 exclude each other" SEE_HELP);
+    else if (options->resolvers != NULL &&
+             (options->ipv4_only || options->ipv6_only || options->root_hints != NULL))
+        failure_set(
+            why, FAILURE_USAGE,
+            "--ipv4, --ipv6 and --root-hints are for iteration, not for --resolvers" SEE_HELP);
     else if (options->all_nameservers && options->resolvers != NULL)
         failure_set(
             why, FAILURE_USAGE,

@@ -16,6 +16,8 @@
 #define CACHE_ENTRIES 65536u /* per worker: TLDs and parents, and recent names besides */
 #define AUTHORITIES 65536u   /* per worker: servers whose health is remembered */
 #define LIMIT_ENTRIES 65536u /* authorities that share one by chance share its rate */
+#define IN_FLIGHT_SECONDS 2u
+#define SILENCE_NS (5ull * 1000000000)
 #define CHUNKS_PER_WORKER 4u
 #define ZSTD_LEVEL 1
 
@@ -100,10 +102,17 @@ static void name_scan(struct scan *s)
                              .pass = 1};
 }
 
+uint64_t scan_in_flight(const struct scan *s)
+{
+    const struct options *o = s->options;
+    uint64_t most = o->rate_qps > 0 ? o->rate_qps * IN_FLIGHT_SECONDS : o->in_flight;
+    return most < o->in_flight ? most : o->in_flight;
+}
+
 static struct engine_config engine_part(const struct scan *s, unsigned worker)
 {
     const struct options *o = s->options;
-    size_t share = (size_t)(o->in_flight + s->threads - 1) / s->threads;
+    size_t share = (size_t)(scan_in_flight(s) + s->threads - 1) / s->threads;
     return (struct engine_config){.scan = &s->record_scan,
                                   .servers = s->resolvers.list,
                                   .server_count = s->resolvers.count,
@@ -184,7 +193,10 @@ static bool open_output(struct scan *s, struct failure *why)
     if (s->output == NULL)
         return false;
     s->has_sidecar = output_has_sidecar(s->output);
-    return scan_write_sidecar(s, NULL, why);
+    if (scan_write_sidecar(s, NULL, why))
+        return true;
+    s->has_sidecar = false; /* what could not be begun is not ended either */
+    return false;
 }
 
 /* ---- running ---- */
@@ -236,6 +248,17 @@ static void report_silence(struct scan *s)
     keep_failure(s, &why);
 }
 
+/* Rows take their time to fail; whoever waits is told before. */
+static void warn_of_silence(struct scan *s, const struct status_snapshot *now)
+{
+    if (s->warned || now->elapsed_ns < SILENCE_NS || now->counter[COUNTER_QUERIES] == 0 ||
+        now->counter[COUNTER_REPLIES] > 0)
+        return;
+    s->warned = true;
+    status_break(&s->status);
+    fprintf(stderr, "caascan: no server has answered so far\n");
+}
+
 static void take_tick(void *context)
 {
     struct scan *s = context;
@@ -248,6 +271,7 @@ static void take_tick(void *context)
         report_silence(s);
         stop(s, WORKER_DRAIN);
     }
+    warn_of_silence(s, &now);
     status_tick(&s->status, &now);
 }
 
@@ -288,7 +312,7 @@ static void close_output(struct scan *s)
 {
     struct failure why = {.kind = FAILURE_NONE};
     struct status_snapshot end = scan_snapshot(s);
-    if (feed_failed(s->feed, &why))
+    if (s->feed != NULL && feed_failed(s->feed, &why))
         keep_failure(s, &why);
     if (nobody_answers(&end) && s->why.kind == FAILURE_NONE)
         report_silence(s);
@@ -300,7 +324,10 @@ static void close_output(struct scan *s)
     if (!scan_write_sidecar(s, &totals, &why))
         keep_failure(s, &why);
     s->output = NULL;
-    scan_report_end(s, &totals);
+    if (s->feed == NULL)
+        unlink(s->options->output); /* nothing but metadata is in it */
+    else
+        scan_report_end(s, &totals);
 }
 
 static void release(struct scan *s)

@@ -48,7 +48,7 @@ static struct metadata_limits limits_of(const struct scan *s)
     const struct options *o = s->options;
     return (struct metadata_limits){.rate_qps = o->rate_qps,
                                     .server_rate_qps = options_server_rate(o),
-                                    .in_flight = o->in_flight,
+                                    .in_flight = scan_in_flight(s),
                                     .timeout_ns = o->timeout_ns,
                                     .attempts = o->attempts,
                                     .threads = s->threads};
@@ -60,7 +60,7 @@ static void add_end(const struct scan *s, struct metadata *m, const struct statu
     input_sha256(s->input, sha256);
     m->end_ms = clock_wall_ms();
     m->counters = now->counter;
-    if (now->input_ended && !s->draining) {
+    if (now->input_ended && !s->draining && s->why.kind == FAILURE_NONE) {
         m->input_sha256 = sha256;
         m->input_rows = (int64_t)input_progress(s->input).rows;
     }
@@ -122,6 +122,7 @@ void scan_report_end(struct scan *s, const struct output_totals *totals)
     getrusage(RUSAGE_SELF, &usage);
     struct status_summary summary = {.end = scan_snapshot(s),
                                      .output = s->options->output,
+                                     .failed = s->why.kind != FAILURE_NONE,
                                      .rows = input_progress(s->input).rows,
                                      .written = totals->record_count,
                                      .output_len = totals->file_len,

@@ -43,8 +43,13 @@ struct scan {
     struct failure why; /* the first thing that stopped the scan */
     int interrupted;    /* the signal, 0: none */
     bool draining;
+    bool warned;      /* that nobody answers */
     bool has_sidecar; /* OUT.meta.json stands beside the output */
 };
+
+/* Names at a time: what was asked for, but no more than the rate can serve within seconds. Others
+ * would only wait for leave, and be lost to whoever is killed. */
+uint64_t scan_in_flight(const struct scan *s);
 
 /* scan_report.c */
 

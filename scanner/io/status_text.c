@@ -252,13 +252,20 @@ static void add_traffic(struct sheet *sheet, const struct status_snapshot *end)
             n[COUNTER_SENDS_FAILED], n[COUNTER_LOCAL_DROPS]);
 }
 
+static const char *how_it_ended(const struct status_summary *summary)
+{
+    if (summary->end.draining)
+        return "stopped early";
+    return summary->failed || summary->written != summary->end.due ? "incomplete" : "complete";
+}
+
 size_t status_text_summary(char *out, size_t cap, const struct status_summary *summary)
 {
     struct sheet sheet = sheet_on(out, cap);
     const struct status_snapshot *end = &summary->end;
     const uint64_t *n = end->counter;
     add(&sheet, "%s: %" PRIu64 " rows read, %" PRIu64 " records due, %" PRIu64 " written\n",
-        end->draining ? "stopped early" : "complete", summary->rows, end->due, summary->written);
+        how_it_ended(summary), summary->rows, end->due, summary->written);
     add_outcomes(&sheet, end);
     add_traffic(&sheet, end);
     add(&sheet, "duration: ");

@@ -32,6 +32,7 @@ struct status_summary {
     struct status_snapshot end;
     const char *output; /* path; "-": standard output */
     uint64_t rows;      /* of the input */
+    bool failed;        /* an error ended the scan */
     uint64_t written;   /* records in the output */
     uint64_t output_len;
     uint64_t peak_memory; /* octets */
