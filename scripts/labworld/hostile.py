@@ -24,10 +24,10 @@ LOST = {"timeout"}
 WRONG = {"msg_malformed", "timeout"}
 OWN = {"own"}  # found, and the set is the site's own
 BOUND = {"work_limit", "no_ns_address", "lame", "timeout"}
-ANY = {"own", "found", "empty", "any"}
+ANY = {"any"}
 
-# What a row may end as: a class of failure, `empty`, `found` (whatever the set), `own`, `target` (what
-# is true of the healthy name that the site points to), or `any` failure.
+# What a row may end as: a class of failure, `empty`, `found` (whatever the set), `own`, `target`
+# (what is true of the healthy name that the site points to), or anything (`any`).
 OUTCOMES = {
     "honest": OWN,
     # messages that are none
@@ -37,7 +37,8 @@ OUTCOMES = {
     # referrals
     "self_referral": {"lame"}, "upward_referral": {"lame"}, "sideways_referral": {"lame"},
     "deep_referrals": BOUND, "fresh_referrals": BOUND, "thousands_of_ns": BOUND,
-    "glue_of_others": {"refused", "lame", "work_limit"}, "nxns": BOUND, "nxns_at_target": BOUND,
+    "glue_of_others": {"refused", "lame", "work_limit"}, "nxns": BOUND,
+    "nxns_at_target": BOUND | {"net_unreachable"},
     "circular": {"no_ns_address", "work_limit"}, "own_name_no_glue": {"no_ns_address"},
     # aliases
     "cname_chain": {"cname_chain_too_long", "work_limit"}, "cname_loop": {"cname_loop"},

@@ -290,7 +290,8 @@ def cname_flood(turn):
 def cname_tree(turn):
     """Eight aliases here, then on to another zone, where eight more follow."""
     answer = aliases_in_row(turn, 8)
-    answer.append((answer[-1][3], "CNAME", TTL, f"{turn.word()}.{turn.dice.choice(turn.site.peers)}"))
+    away = f"{turn.word()}.{turn.dice.choice(turn.site.peers)}"
+    answer.append((answer[-1][3], "CNAME", TTL, away))
     return turn.send(turn.fit(answer=answer))
 
 

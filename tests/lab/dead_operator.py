@@ -87,7 +87,7 @@ def judge(truths, operators, dead, before, beside):
     if not free or 2 * lost <= len(bound):
         bad.append("nothing was compared")
     for share, then, now in zip(SHARES, durations(before, free), durations(beside, free)):
-        print(f"  {share:6.1%} of the rows without it took up to {then:.3f} s, beside it {now:.3f} s")
+        print(f"  {share:6.1%} of the first took up to {then:.3f} s, beside it {now:.3f} s")
         if now > then + TIMEOUT_SECONDS:
             bad.append(f"slower: {share:.1%}")
     return bad

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Inside a lab that loses packets: scans its list with the default number of attempts, and compares.
+"""Inside a lab that loses packets: scans its list with the default attempts, and compares.
 
 usage: loss_survey.py CAASCAN
 
@@ -65,7 +65,7 @@ def main():
     whole = sorted(record["row"] for record in records) == sorted(truths)
     counts = weigh(truths, records)
     print(f"{len(records)} records for {len(truths)} rows; of those whose servers behave: "
-          f"{dict(counts)}; {counters['queries']} queries, {counters['retries']} of them again")  # fmt: skip
+          f"{dict(counts)}; {counters['queries']} queries, {counters['retries']} retries")  # fmt: skip
     return 0 if whole and is_good(counts, counters) else 1
 
 
