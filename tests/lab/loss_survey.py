@@ -64,8 +64,8 @@ def main():
             counters = json.load(file)["counters"]
     whole = sorted(record["row"] for record in records) == sorted(truths)
     counts = weigh(truths, records)
-    print(f"{len(records)} records for {len(truths)} rows; of those whose servers behave: "
-          f"{dict(counts)}; {counters['queries']} queries, {counters['retries']} retries")  # fmt: skip
+    print(f"{len(records)} records for {len(truths)} rows; of those whose servers behave:")
+    print(f"{dict(counts)}; {counters['queries']} queries, {counters['retries']} retries")
     return 0 if whole and is_good(counts, counters) else 1
 
 
