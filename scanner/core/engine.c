@@ -458,39 +458,45 @@ size_t engine_admit(struct engine *e, uint64_t now_ns, const struct target targe
     return taken;
 }
 
+/* Tells a row that its question is done. The first one told pays for the queries. */
+static void tell(struct engine *e, uint32_t index, const struct question *q, bool pays,
+                 uint64_t now_ns)
+{
+    struct job *j = &e->jobs[index];
+    j->queries += pays ? q->sent : 0;
+    j->retries += pays ? q->retries : 0;
+    struct job_level level = {.blob = q->blob, .source = pays ? SOURCE_ASKED : SOURCE_JOINED};
+    if (q->blob != 0)
+        store_hold(&e->store, q->blob);
+    if (take_answer(e, j, level))
+        run(e, index, now_ns);
+    else
+        finish(e, index, now_ns);
+}
+
+static void tell_waiters(struct engine *e, uint32_t question, uint64_t now_ns)
+{
+    struct resolve *r = &e->resolve;
+    for (bool pays = true;; pays = false) {
+        uint32_t waiter = questions_next_waiter(&r->questions, question);
+        if (waiter == QUESTION_NONE)
+            return;
+        if (waiter >= e->job_count)
+            resolve_sub_done(r, waiter, question, pays, now_ns);
+        else
+            tell(e, waiter, &r->questions.list[question], pays, now_ns);
+    }
+}
+
 /* Tells the waiters of finished questions, which may ask on at once. */
 static void deliver(struct engine *e, uint64_t now_ns)
 {
-    struct resolve *r = &e->resolve;
     for (;;) {
-        uint32_t question = resolve_next_done(r);
+        uint32_t question = resolve_next_done(&e->resolve);
         if (question == QUESTION_NONE)
             return;
-        struct question *q = &r->questions.list[question];
-        bool payer = true;
-        for (;;) {
-            uint32_t index = questions_next_waiter(&r->questions, question);
-            if (index == QUESTION_NONE)
-                break;
-            if (index >= e->job_count) {
-                resolve_sub_done(r, index, question, payer, now_ns);
-                payer = false;
-                continue;
-            }
-            struct job *j = &e->jobs[index];
-            j->queries += payer ? q->sent : 0;
-            j->retries += payer ? q->retries : 0;
-            struct job_level level = {.blob = q->blob,
-                                      .source = payer ? SOURCE_ASKED : SOURCE_JOINED};
-            payer = false;
-            if (q->blob != 0)
-                store_hold(&e->store, q->blob);
-            if (take_answer(e, j, level))
-                run(e, index, now_ns);
-            else
-                finish(e, index, now_ns);
-        }
-        resolve_release(r, question);
+        tell_waiters(e, question, now_ns);
+        resolve_release(&e->resolve, question);
     }
 }
 

@@ -269,8 +269,9 @@ static size_t channels_for(size_t in_flight)
 static bool open_sockets(struct worker *w, struct failure *why)
 {
     const struct engine_config *c = &w->options.engine;
-    bool iterates = c->servers == NULL;
-    bool ipv4 = iterates && c->ipv4, ipv6 = iterates && c->ipv6;
+    if (c->servers == NULL)
+        return udp_init(&w->udp, c->channels, c->ipv4, c->ipv6, why);
+    bool ipv4 = false, ipv6 = false;
     for (size_t i = 0; i < c->server_count; i++) {
         ipv4 = ipv4 || c->servers[i].family == ADDRESS_IPV4;
         ipv6 = ipv6 || c->servers[i].family == ADDRESS_IPV6;

@@ -339,8 +339,8 @@ static const struct answer *draft_decode(uint16_t type)
 static void addresses_have_their_length(void **state)
 {
     (void)state;
-    enum { LONGEST = 17 };
-    static const uint8_t octets[LONGEST] = {192, 0, 2, 1};
+    static const uint16_t LONGEST = 17;
+    static const uint8_t octets[17] = {192, 0, 2, 1};
     for (uint16_t rdlen = 0; rdlen <= LONGEST; rdlen++) {
         draft_begin(TYPE_A, 1, 0);
         draft_rr("\xC0\x0C", 2, TYPE_A, octets, rdlen);
