@@ -211,7 +211,8 @@ static void add_tried(struct resolve *r, const struct question *q)
     }
 }
 
-/* Adds to r->parts what the iteration knows: zones, the aliases before, the name that failed. */
+/* Adds to r->parts what the iteration knows: zones, the aliases before, the name that failed. The
+ * aliases that led to a failure are evidence of it. */
 static void complete(struct resolve *r, const struct question *q)
 {
     struct answer *head = &r->parts->head;
@@ -222,7 +223,8 @@ static void complete(struct resolve *r, const struct question *q)
     }
     if (head->failure == CLASS_NONE)
         return;
-    head->chain_count = 0;
+    if (failure == CLASS_CNAME_CHAIN_TOO_LONG)
+        head->chain_count = 0; /* only its end is at hand */
     head->rr_count = 0;
     if (r->parts->error_name.len == 0)
         r->parts->error_name = iterate_name(r, q);

@@ -117,6 +117,24 @@ static void a_resolver_that_points_elsewhere_says_nothing_of_the_name(void **sta
     sim_free(s);
 }
 
+static void the_aliases_before_a_failure_are_kept(void **state)
+{
+    (void)state;
+    struct sim *s = world((struct sim_options){0});
+    sim_zone_add(sim_zone(sim_world(s), "host.test"), "www.host.test CNAME www.dead.test");
+    sim_serve(sim_world(s), "dead.test", "ns.dead.test", "192.0.2.66");
+    sim_add_rule(s, &(struct sim_rule){.server = sim_server(sim_world(s), "192.0.2.66"),
+                                       .answer.rcode = RCODE_REFUSED});
+    uint64_t row = sim_admit(s, "www.host.test");
+    sim_run(s);
+    sim_expect_failed(s, row, "refused", "www.host.test");
+    const json_t *r = sim_record(s, row);
+    assert_string_equal(sim_text(r, "error_name"), "www.dead.test");
+    assert_int_equal(sim_count(r, "levels/0/chain"), 1);
+    assert_string_equal(sim_text(r, "levels/0/chain/0/target"), "www.dead.test");
+    sim_free(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -124,6 +142,7 @@ int main(void)
         cmocka_unit_test(one_rows_bound_is_not_anothers_failure),
         cmocka_unit_test(what_an_address_could_not_be_had_for_is_the_class),
         cmocka_unit_test(a_resolver_that_points_elsewhere_says_nothing_of_the_name),
+        cmocka_unit_test(the_aliases_before_a_failure_are_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
