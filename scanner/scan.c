@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "scan.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -171,6 +172,7 @@ static bool open_workers(struct scan *s, struct failure *why)
         s->workers[i] = worker_new(&options, why);
         if (s->workers[i] == NULL)
             return false;
+        s->buffer_granted = worker_buffer_granted(s->workers[i]);
     }
     return true;
 }
@@ -330,6 +332,20 @@ static void close_output(struct scan *s)
         scan_report_end(s, &totals);
 }
 
+/* Replies that this machine lost cost time-outs, whatever the servers did. */
+static void warn_of_drops(const struct scan *s)
+{
+    uint64_t sums[COUNTER_COUNT] = {0};
+    if (s->stats != NULL)
+        stats_sum(sums, s->stats, s->threads);
+    if (sums[COUNTER_LOCAL_DROPS] > 0)
+        fprintf(stderr,
+                "caascan: warning: %" PRIu64
+                " datagrams were dropped here: each socket has a buffer "
+                "of %d octets; raise net.core.rmem_max or lower --in-flight\n",
+                sums[COUNTER_LOCAL_DROPS], s->buffer_granted);
+}
+
 static void release(struct scan *s)
 {
     close_workers(s);
@@ -388,6 +404,7 @@ int scan_run(const struct options *options, int argc, char **argv)
     close_workers(&s);
     if (s.output != NULL)
         close_output(&s);
+    warn_of_drops(&s);
     if (s.why.kind != FAILURE_NONE)
         fprintf(stderr, "caascan: %s\n", s.why.text);
     release(&s);

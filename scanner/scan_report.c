@@ -21,7 +21,8 @@ struct status_snapshot scan_snapshot(const struct scan *s)
     return now;
 }
 
-bool scan_is_complete(const struct scan *s, const struct status_snapshot *now)
+/* Has every row of the input its record? Once the workers have ended. */
+static bool is_complete(const struct scan *s, const struct status_snapshot *now)
 {
     return s->why.kind == FAILURE_NONE && now->input_ended && !s->draining &&
            now->counter[COUNTER_RECORDED] == now->due;
@@ -96,7 +97,7 @@ char *scan_metadata(const struct scan *s, const struct output_totals *totals)
     struct status_snapshot now = scan_snapshot(s);
     if (totals != NULL) {
         add_end(s, &m, &now, sha256);
-        m.complete = scan_is_complete(s, &now) && totals->record_count == now.due;
+        m.complete = is_complete(s, &now) && totals->record_count == now.due;
     }
     char *text = metadata_text(&m);
     free(resolvers);

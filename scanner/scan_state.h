@@ -43,8 +43,9 @@ struct scan {
     struct failure why; /* the first thing that stopped the scan */
     int interrupted;    /* the signal, 0: none */
     bool draining;
-    bool warned;      /* that nobody answers */
-    bool has_sidecar; /* OUT.meta.json stands beside the output */
+    int buffer_granted; /* least receive buffer of a socket, octets */
+    bool warned;        /* that nobody answers */
+    bool has_sidecar;   /* OUT.meta.json stands beside the output */
 };
 
 /* Names at a time: what was asked for, but no more than the rate can serve within seconds. Others
@@ -62,9 +63,6 @@ char *scan_metadata(const struct scan *s, const struct output_totals *totals);
 
 /* The scan at this moment. */
 struct status_snapshot scan_snapshot(const struct scan *s);
-
-/* Has every row of the input its record? Once the workers have ended. */
-bool scan_is_complete(const struct scan *s, const struct status_snapshot *now);
 
 void scan_report_end(struct scan *s, const struct output_totals *totals);
 

@@ -90,11 +90,6 @@ struct engine *engine_init(void *memory, const struct engine_config *config)
     return e;
 }
 
-size_t engine_room(const struct engine *e)
-{
-    return e->job_count - e->busy;
-}
-
 size_t engine_busy(const struct engine *e)
 {
     return e->busy;

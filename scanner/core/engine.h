@@ -57,9 +57,6 @@ struct engine *engine_init(void *memory, const struct engine_config *config);
 /* Takes as many of the n targets as there is room for, from the first on, and returns how many. */
 size_t engine_admit(struct engine *e, uint64_t now_ns, const struct target targets[], size_t n);
 
-/* Rows that could be admitted now, as far as slots go. */
-size_t engine_room(const struct engine *e);
-
 /* Rows admitted and not yet recorded. */
 size_t engine_busy(const struct engine *e);
 

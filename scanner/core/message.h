@@ -163,10 +163,6 @@ struct referral {
 void message_referral(const struct message_decode_args *args, struct message_scratch *scratch,
                       struct referral *out);
 
-/* The owner of the first NS record in the authority section, whatever it is: an upward or self
- * referral shows by it. Returns false where there is none. */
-bool message_authority_owner(const struct message_decode_args *args, struct name_buffer *out);
-
 /* The failure class an rcode stands for, CLASS_NONE for NOERROR and NXDOMAIN. */
 enum error_class message_rcode_class(unsigned rcode);
 

@@ -196,15 +196,3 @@ void message_referral(const struct message_decode_args *args, struct message_scr
     read_ds(&walk, authority);
     read_addresses(&walk, additional);
 }
-
-bool message_authority_owner(const struct message_decode_args *args, struct name_buffer *out)
-{
-    struct section authority, additional;
-    struct message_rr rr;
-    find_sections(args, &authority, &additional);
-    while (section_next(&authority, &rr)) {
-        if (rr.type == TYPE_NS)
-            return message_owner(args, &rr, out);
-    }
-    return false;
-}

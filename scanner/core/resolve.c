@@ -98,7 +98,7 @@ void resolve_feed_random(struct resolve *r, const uint8_t *octets, size_t len)
     r->random_len += len;
 }
 
-void resolve_queue_push(struct resolve *r, struct resolve_queue *queue, uint32_t question)
+static void queue_push(struct resolve *r, struct resolve_queue *queue, uint32_t question)
 {
     r->questions.list[question].queue_next = QUESTION_NONE;
     if (queue->tail != QUESTION_NONE)
@@ -123,7 +123,7 @@ void resolve_make_ready(struct resolve *r, uint32_t question)
 {
     struct question *q = &r->questions.list[question];
     q->state = QUESTION_READY;
-    resolve_queue_push(r, q->ask.tcp ? &r->ready_tcp : &r->ready, question);
+    queue_push(r, q->ask.tcp ? &r->ready_tcp : &r->ready, question);
 }
 
 struct resolve_answer resolve_ask(struct resolve *r, const struct question_key *key,
@@ -265,7 +265,7 @@ static void settle(struct resolve *r, uint32_t question, uint64_t now_ns)
     resolve_set_server(r, q, SERVERS_NONE);
     questions_unlist(&r->questions, question);
     q->state = QUESTION_DONE;
-    resolve_queue_push(r, &r->done, question);
+    queue_push(r, &r->done, question);
 }
 
 void resolve_give_up(struct resolve *r, uint32_t question, uint64_t now_ns)

@@ -193,7 +193,6 @@ bool exchange_is_busy(const struct resolve *r, const struct server *s, uint64_t 
 /* Ends the exchange under way: off the flight table, the deadline list and its connection. */
 void exchange_end(struct resolve *r, uint32_t question);
 
-void resolve_queue_push(struct resolve *r, struct resolve_queue *queue, uint32_t question);
 uint32_t resolve_queue_pop(struct resolve *r, struct resolve_queue *queue);
 
 #endif
