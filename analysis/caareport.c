@@ -6,52 +6,43 @@
 
 #include "cmd_dump.h"
 #include "cmd_report.h"
-#include "report_options.h"
-#include "say.h"
 
-static const struct report_command commands[] = {
-    {"report", "FILE... -o DIR [--force] [--threads N] [--psl FILE] [--sample] [--quiet]",
-     "write the tables of a publication into DIR and print a summary", true, cmd_report_run},
-    {"dump", "FILE...", "print the records, one JSON object a line", false, cmd_dump_run},
+static const struct command commands[] = {
+    {"report", "write the tables of a publication and print a summary", cmd_report_main},
+    {"dump", "print the records, one JSON object a line", cmd_dump_main},
 };
 
 #define COMMAND_COUNT (sizeof commands / sizeof *commands)
 
-/* The command that a word names; NULL if it is none. */
-static const struct report_command *command_of(const char *word)
+static void put_help(void)
 {
-    for (size_t i = 0; word != NULL && i < COMMAND_COUNT; i++) {
+    printf("Usage: caareport [COMMAND] FILE... [OPTIONS]\n\nCommands:\n");
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        printf("  %-8s %s\n", commands[i].name, commands[i].help);
+    printf("\nThe command may be left out: it is %s then.\n"
+           "`caareport COMMAND --help` prints the options of a command.\n",
+           commands[0].name);
+}
+
+/* The command that a word names; NULL if it is none. */
+static const struct command *command_of(const char *word)
+{
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
         if (strcmp(word, commands[i].name) == 0)
             return &commands[i];
     }
     return NULL;
 }
 
-static int run(const struct report_command *command, int argc, char **argv)
-{
-    struct report_options options;
-    switch (report_options_parse(argc, argv, commands, COMMAND_COUNT, &options)) {
-    case REPORT_PARSE_DONE:
-        return REPORT_EXIT_COMPLETE;
-    case REPORT_PARSE_BAD:
-        return REPORT_EXIT_USAGE;
-    default:
-        break;
-    }
-    if (command->needs_output != (options.output != NULL)) {
-        say(command->needs_output ? "%s wants -o DIR (see caareport --help)"
-                                  : "%s takes no -o (see caareport --help)",
-            command->name);
-        return REPORT_EXIT_USAGE;
-    }
-    return command->run(&options);
-}
-
 int main(int argc, char **argv)
 {
     signal(SIGPIPE, SIG_IGN);
-    const struct report_command *named = command_of(argc > 1 ? argv[1] : NULL);
+    if (argc > 1 && strcmp(argv[1], "--help") == 0) {
+        put_help();
+        return REPORT_EXIT_COMPLETE;
+    }
+    const struct command *named = argc > 1 ? command_of(argv[1]) : NULL;
     if (named != NULL)
-        return run(named, argc - 1, argv + 1);
-    return run(&commands[0], argc, argv);
+        return named->main(argc - 1, argv + 1);
+    return commands[0].main(argc, argv);
 }

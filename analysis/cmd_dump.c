@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "command_line.h"
 #include "frame_read.h"
 #include "record_files.h"
 #include "say.h"
@@ -87,12 +88,33 @@ static int dump_all(const struct read_plan *plan)
     return dump.damaged ? REPORT_EXIT_DAMAGED : REPORT_EXIT_COMPLETE;
 }
 
-int cmd_dump_run(const struct report_options *options)
+static int run(const struct command_words *files)
 {
     struct record_files input;
     int status = REPORT_EXIT_INPUT;
-    if (record_files_init(&input, options->files, options->file_count))
+    if (record_files_init(&input, files->list, files->count))
         status = dump_all(&input.plan);
     record_files_fini(&input);
     return status;
+}
+
+int cmd_dump_main(int argc, char **argv)
+{
+    static const struct command_line line = {
+        .name = "dump",
+        .usage = "FILE...",
+        .help = "Print the records, one JSON object a line. FILE may be - for standard input."};
+    struct command_words files = {0};
+    switch (command_line_parse(&line, argc, argv, NULL, &files)) {
+    case COMMAND_PARSE_DONE:
+        return REPORT_EXIT_COMPLETE;
+    case COMMAND_PARSE_BAD:
+        return REPORT_EXIT_USAGE;
+    default:
+        break;
+    }
+    if (files.count > 0)
+        return run(&files);
+    say("no record file given (see caareport dump --help)");
+    return REPORT_EXIT_USAGE;
 }

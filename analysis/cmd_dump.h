@@ -2,9 +2,9 @@
 #ifndef CMD_DUMP_H
 #define CMD_DUMP_H
 
-#include "report_options.h"
+#include "command.h"
 
-/* Returns an exit code (enum report_exit). */
-int cmd_dump_run(const struct report_options *options);
+/* struct command's main. */
+int cmd_dump_main(int argc, char **argv);
 
 #endif

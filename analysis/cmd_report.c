@@ -8,6 +8,7 @@
 #include "read_pool.h"
 #include "record_files.h"
 #include "report_dir.h"
+#include "report_options.h"
 #include "say.h"
 #include "summary_text.h"
 #include "tables.h"
@@ -189,7 +190,7 @@ static void report_fini(struct report *report)
     suffix_list_fini(&report->suffixes);
 }
 
-int cmd_report_run(const struct report_options *options)
+static int run(const struct report_options *options)
 {
     struct report report = {.options = options};
     struct report_dir dir;
@@ -200,4 +201,17 @@ int cmd_report_run(const struct report_options *options)
     report_fini(&report);
     report_dir_close(&dir, written);
     return status;
+}
+
+int cmd_report_main(int argc, char **argv)
+{
+    struct report_options options;
+    switch (report_options_parse(argc, argv, &options)) {
+    case COMMAND_PARSE_DONE:
+        return REPORT_EXIT_COMPLETE;
+    case COMMAND_PARSE_BAD:
+        return REPORT_EXIT_USAGE;
+    default:
+        return run(&options);
+    }
 }

@@ -2,9 +2,9 @@
 #ifndef CMD_REPORT_H
 #define CMD_REPORT_H
 
-#include "report_options.h"
+#include "command.h"
 
-/* Returns an exit code (enum report_exit). */
-int cmd_report_run(const struct report_options *options);
+/* struct command's main. */
+int cmd_report_main(int argc, char **argv);
 
 #endif
