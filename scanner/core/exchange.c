@@ -108,6 +108,8 @@ static bool get_leave(struct resolve *r, struct resolve_queue *queue, uint32_t r
 
 static void count_send(struct resolve *r, struct question *q, size_t len, uint64_t now_ns)
 {
+    if (r->root_cut != 0)
+        iterate_sent(r, q, now_ns);
     q->sent++;
     q->step_sent++;
     q->sent_ns = now_ns;
@@ -151,13 +153,15 @@ bool exchange_is_busy(const struct resolve *r, const struct server *s, uint64_t 
 }
 
 /* One authority's limit must not hold up questions to the others: those at the head of the queue
- * whose server has no leave step aside for a while. Returns true when nobody is left. */
+ * whose server has no leave step aside for a while, and those that wait for another's scouting.
+ * Returns true when nobody is left. */
 static bool hold_back(struct resolve *r, struct resolve_queue *queue, uint64_t now_ns)
 {
     while (r->root_cut != 0 && queue->head != QUESTION_NONE) {
         uint32_t question = queue->head;
         struct question *q = &r->questions.list[question];
-        if (!exchange_is_busy(r, &r->servers.list[q->server], now_ns))
+        if (!exchange_is_busy(r, &r->servers.list[q->server], now_ns) &&
+            !iterate_should_wait(r, q, now_ns))
             return false;
         resolve_queue_pop(r, queue);
         resolve_hold(r, question, now_ns);
@@ -267,8 +271,10 @@ static void accept_reply(struct resolve *r, uint32_t question, const struct door
                                        .qname = resolve_name(r, q),
                                        .qtype = q->qtype,
                                        .resolver = !iterates};
-    if (iterates)
+    if (iterates) {
         args.zone = iterate_zone(r, q);
+        iterate_returned(r, q);
+    }
     if (!head->tc)
         message_decode(&args, r->scratch, r->parts);
     resolve_reply(r, question, &args, head->tc, now_ns);

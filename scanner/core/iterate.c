@@ -39,11 +39,12 @@ static uint32_t closest_cut(struct resolve *r, struct name name, uint64_t now_ns
     return r->root_cut;
 }
 
-static void stand_at(struct resolve *r, struct question *q, uint32_t cut)
+static void stand_at(struct resolve *r, struct question *q, uint32_t cut, uint64_t now_ns)
 {
     struct iteration *it = &q->iteration;
     store_drop(r->store, it->cut);
     it->cut = cut;
+    it->scout = (struct scout_wait){.stood_ns = now_ns};
     it->asked_ipv4 = it->asked_ipv6 = 0;
     it->sub_failure = CLASS_NONE;
     it->had_server = false;
@@ -57,7 +58,7 @@ static void stand_at(struct resolve *r, struct question *q, uint32_t cut)
 void iterate_begin(struct resolve *r, uint32_t question, uint64_t now_ns)
 {
     struct question *q = &r->questions.list[question];
-    stand_at(r, q, closest_cut(r, iterate_name(r, q), now_ns));
+    stand_at(r, q, closest_cut(r, iterate_name(r, q), now_ns), now_ns);
     iterate_go_on(r, question, now_ns);
 }
 
@@ -67,9 +68,45 @@ void iterate_look_again(struct resolve *r, struct question *q, uint64_t now_ns)
         return;
     uint32_t cut = closest_cut(r, iterate_name(r, q), now_ns);
     if (answer_qname(blob_of(r, cut)).len > iterate_zone(r, q).len)
-        stand_at(r, q, cut);
+        stand_at(r, q, cut, now_ns);
     else
         store_drop(r->store, cut);
+    q->iteration.scout.stood_ns = now_ns;
+}
+
+/* ---- one scout for all who need the same delegation ---- */
+
+/* The name right below the cut on the way to the question's name, where a delegation may be. Length
+ * 0: the question is at the cut itself, or asks one server alone. */
+static struct name below_cut(const struct resolve *r, const struct question *q)
+{
+    struct name name = iterate_name(r, q), zone = iterate_zone(r, q);
+    if (q->pinned.family != ADDRESS_NONE || name.len <= zone.len)
+        return (struct name){0};
+    return name_suffix(name, name_label_count(zone) + 1);
+}
+
+bool iterate_should_wait(struct resolve *r, struct question *q, uint64_t now_ns)
+{
+    if (q->step_sent > 0)
+        return false;
+    struct name below = below_cut(r, q);
+    return below.len > 0 &&
+           scouts_wait(&r->scouts, name_hash(below, r->hash_seed), &q->iteration.scout, now_ns);
+}
+
+void iterate_sent(struct resolve *r, const struct question *q, uint64_t now_ns)
+{
+    struct name below = below_cut(r, q);
+    if (below.len > 0)
+        scouts_sent(&r->scouts, name_hash(below, r->hash_seed), now_ns);
+}
+
+void iterate_returned(struct resolve *r, const struct question *q)
+{
+    struct name below = below_cut(r, q);
+    if (below.len > 0)
+        scouts_returned(&r->scouts, name_hash(below, r->hash_seed));
 }
 
 void iterate_end(struct resolve *r, struct question *q)
@@ -480,7 +517,10 @@ static void take_referral(struct resolve *r, uint32_t question, const struct ref
     }
     cache_put(&r->cache, &key, question_key_hash(&key, r->hash_seed), blob, now_ns);
     q->iteration.referrals++;
-    stand_at(r, q, blob);
+    struct name below = below_cut(r, q);
+    if (name_equal(below, key.name))
+        scouts_found(&r->scouts, name_hash(below, r->hash_seed), now_ns);
+    stand_at(r, q, blob, now_ns);
     iterate_go_on(r, question, now_ns);
 }
 

@@ -33,6 +33,14 @@ void iterate_go_on(struct resolve *r, uint32_t question, uint64_t now_ns);
  * this question waited. */
 void iterate_look_again(struct resolve *r, struct question *q, uint64_t now_ns);
 
+/* Before the first send to the cut's servers: should the question wait, because another one is out
+ * for the delegation that it needs, or has found it? */
+bool iterate_should_wait(struct resolve *r, struct question *q, uint64_t now_ns);
+
+/* A query of the question went to the cut's servers; a reply of any kind came back. */
+void iterate_sent(struct resolve *r, const struct question *q, uint64_t now_ns);
+void iterate_returned(struct resolve *r, const struct question *q);
+
 /* Takes a decoded reply without failure: r->parts, and the message for its referral. */
 void iterate_reply(struct resolve *r, uint32_t question, const struct message_decode_args *args,
                    uint64_t now_ns);

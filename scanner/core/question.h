@@ -16,6 +16,7 @@
 #include "ask.h"
 #include "cache.h"
 #include "name.h"
+#include "scout.h"
 
 #define QUESTION_NONE UINT32_MAX
 #define ITERATION_USED_MAX 16u
@@ -47,6 +48,7 @@ struct iteration {
     uint8_t budget;      /* sends it may use, its sub-questions' included */
     uint8_t sub_failure; /* enum error_class: the worst that looking for addresses came to */
     bool limit_hit;      /* an address was looked for up to a bound of work */
+    struct scout_wait scout;
 };
 
 /* A send, as a late reply to it will show. */

@@ -79,10 +79,12 @@ void resolve_init(struct resolve *r, struct arena *arena, const struct resolve_c
     flight_init(&r->flight, arena, questions);
     timers_init(&r->timers, arena, questions, RESOLVE_LIST_COUNT);
     set_waits(&r->timers, config->timeout_ns);
-    if (config->servers != NULL)
+    if (config->servers != NULL) {
         servers_init(&r->servers, arena, config->servers, config->server_count);
-    else
+    } else {
         servers_init_table(&r->servers, arena, config->authorities, config->hash_seed);
+        scouts_init(&r->scouts, arena, 2 * questions);
+    }
     cache_init(&r->cache, arena, store, config->cache_entries);
     r->scratch = arena_take(arena, 1, message_scratch_size());
     r->parts = arena_take(arena, 1, sizeof *r->parts);

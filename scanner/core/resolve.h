@@ -80,6 +80,7 @@ struct resolve {
     struct flight flight;
     struct timers timers;
     struct servers servers;
+    struct scouts scouts; /* iteration alone */
     struct store *store;
     struct cache cache;
     struct limit *limit;

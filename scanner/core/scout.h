@@ -1,0 +1,59 @@
+/* scout.h: who asks first below a zone cut, so that the others need not.
+ *
+ * Many rows may stand at one cut and need the same delegation below it: com at a cold start, or a
+ * domain whose apex and www are both on the list. The first to ask is the scout; the others wait
+ * for what it finds, so that a parent is asked once. Nobody waits for long: a scout without a reply
+ * counts as lost after SCOUT_OUT_NS, a question waits for one scout, and for SCOUT_LOST_MAX more
+ * where scouts are lost.
+ *
+ * One thread. A fixed table by hash: where two names share a slot the later takes it, and the rows
+ * of the other merely ask for themselves.
+ */
+#ifndef CAASCAN_SCOUT_H
+#define CAASCAN_SCOUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "arena.h"
+
+#define SCOUT_OUT_NS (400ull * 1000000)
+#define SCOUT_LOST_MAX 3u
+
+struct scout {
+    uint64_t hash; /* of the name below the cut */
+    uint64_t sent_ns;
+    uint64_t found_ns; /* a delegation of that name was found; 0: not */
+    bool out;          /* no reply yet */
+    bool after_lost;   /* the one before it was lost */
+};
+
+struct scouts {
+    struct scout *slots;
+    size_t mask;
+};
+
+/* What a question remembers of its wait. But for stood_ns all zero when it comes to a cut. */
+struct scout_wait {
+    uint64_t stood_ns; /* since when it stands there */
+    uint64_t sent_ns;  /* of the scout it waits for */
+    bool has_waited;
+    uint8_t lost_count;
+};
+
+/* Room for the names of `count` questions at work. */
+void scouts_init(struct scouts *s, struct arena *arena, size_t count);
+
+/* Should a question that stands at a cut and needs what is below it wait? Also where a delegation
+ * was found since it came to stand there. */
+bool scouts_wait(const struct scouts *s, uint64_t hash, struct scout_wait *wait, uint64_t now_ns);
+
+/* A question was sent out. */
+void scouts_sent(struct scouts *s, uint64_t hash, uint64_t now_ns);
+
+/* A reply came to a question below a cut, and, maybe, it was a delegation of that name. */
+void scouts_returned(struct scouts *s, uint64_t hash);
+void scouts_found(struct scouts *s, uint64_t hash, uint64_t now_ns);
+
+#endif
