@@ -16,6 +16,20 @@
             (c)->mark = #key;                                                                      \
     } while (0)
 
+/* What the cursor went over since it was at `from`. */
+static struct caa_text since(const struct json_cursor *c, const uint8_t *from)
+{
+    return caa_text_of(from, (size_t)(c->p - from));
+}
+
+/* The octets of the array that stands next. */
+static struct caa_text take_array(struct json_cursor *c)
+{
+    const uint8_t *from = c->p;
+    json_cursor_skip_array(c);
+    return since(c, from);
+}
+
 /* A string with the record's own escapes undone too. */
 static struct caa_text take_octets(struct json_cursor *c)
 {
@@ -194,9 +208,9 @@ static void take_identity(struct json_cursor *c, struct record_view *r)
     TAKE_KEY(c, rank);
     r->rank = json_cursor_int_or_null(c);
     TAKE_KEY(c, input);
-    json_cursor_skip_string(c);
+    r->input = json_cursor_string(c);
     TAKE_KEY(c, extra);
-    json_cursor_skip_array(c);
+    r->extra_json = take_array(c);
     TAKE_KEY(c, name);
     r->name = json_cursor_string_or_null(c);
     TAKE_KEY(c, wildcard);
@@ -212,7 +226,7 @@ static void take_verdict(struct json_cursor *c, struct record_line *reader, stru
     TAKE_KEY(c, error_at);
     r->error_at = json_cursor_string_or_null(c);
     TAKE_KEY(c, error_name);
-    json_cursor_string_or_null(c);
+    r->error_name = json_cursor_string_or_null(c);
     TAKE_KEY(c, exists);
     r->exists = json_cursor_word(c, existence_word, EXISTS_COUNT);
     TAKE_KEY(c, own);
@@ -224,29 +238,40 @@ static void take_verdict(struct json_cursor *c, struct record_line *reader, stru
     TAKE_KEY(c, rrset_owner);
     r->rrset_owner = json_cursor_string_or_null(c);
     TAKE_KEY(c, chain);
-    r->aliased = json_cursor_skip_array(c);
+    r->chain_json = take_array(c);
+    r->aliased = r->chain_json.len > 2;
     TAKE_KEY(c, caa);
+    const uint8_t *caa = c->p;
     r->set = take_set(c, reader);
+    r->caa_json = since(c, caa);
 }
 
 static void take_evidence(struct json_cursor *c, struct record_view *r)
 {
     TAKE_KEY(c, zone);
-    json_cursor_string_or_null(c);
+    r->zone = json_cursor_string_or_null(c);
     TAKE_KEY(c, ns);
+    const uint8_t *from = c->p;
     r->ns = take_ns(c);
+    r->ns_json = since(c, from);
     TAKE_KEY(c, set_zone);
-    json_cursor_string_or_null(c);
+    r->set_zone = json_cursor_string_or_null(c);
     TAKE_KEY(c, set_ns);
-    json_cursor_skip_array(c);
+    r->set_ns_json = take_array(c);
     TAKE_KEY(c, levels);
-    json_cursor_skip_array(c);
+    r->levels_json = take_array(c);
     TAKE_KEY(c, notes);
+    from = c->p;
     r->notes = take_notes(c);
+    r->notes_json = since(c, from);
     TAKE_KEY(c, control);
+    from = c->p;
     take_control(c, r);
+    r->control_json = since(c, from);
     TAKE_KEY(c, alt);
+    from = c->p;
     json_cursor_skip_value(c);
+    r->alt_json = since(c, from);
 }
 
 /* The day of an RFC 3339 UTC time in the canonical form as YYYYMMDD; 0 if it is none. */
@@ -272,18 +297,20 @@ static void take_measures(struct json_cursor *c, struct record_view *r)
     TAKE_KEY(c, dnssec);
     r->dnssec = json_cursor_word(c, dnssec_word, DNSSEC_COUNT);
     TAKE_KEY(c, ds);
-    json_cursor_word(c, ds_word, DS_COUNT);
+    r->ds = json_cursor_word(c, ds_word, DS_COUNT);
     TAKE_KEY(c, ad);
-    if (!JSON_CURSOR_TRY(c, "null"))
-        json_cursor_bool(c);
+    r->ad = JSON_CURSOR_TRY(c, "null") ? RECORD_NULL : json_cursor_bool(c);
     TAKE_KEY(c, queries);
     r->queries = json_cursor_int(c);
     TAKE_KEY(c, retries);
     r->retries = json_cursor_int(c);
     TAKE_KEY(c, duration);
+    const uint8_t *duration = c->p;
     json_cursor_skip_number(c);
+    r->duration = since(c, duration);
     TAKE_KEY(c, timestamp);
-    r->date = date_of(json_cursor_string(c));
+    r->timestamp = json_cursor_string(c);
+    r->date = date_of(r->timestamp);
     JSON_CURSOR_TAKE(c, "}");
 }
 
@@ -300,9 +327,11 @@ void record_line_fini(struct record_line *reader)
     *reader = (struct record_line){0};
 }
 
-/* Room for twice the line is enough for all strings without escapes of JSON, and their octets. */
-static bool reserve_scratch(struct record_line *reader, size_t len)
+/* Room for twice the line is enough for all strings without escapes of JSON, and their octets; as
+ * much again is for record_parts. */
+static bool reserve_scratch(struct record_line *reader, size_t line_len)
 {
+    size_t len = 3 * line_len + 1;
     if (reader->scratch_cap >= len)
         return true;
     uint8_t *grown = realloc(reader->scratch, len);
@@ -316,12 +345,13 @@ static bool reserve_scratch(struct record_line *reader, size_t len)
 enum record_status record_line_scan(struct record_line *reader, struct caa_text line,
                                     struct record_view *out)
 {
-    if (!reserve_scratch(reader, 2 * line.len))
+    if (!reserve_scratch(reader, line.len))
         return RECORD_NO_MEMORY;
     reader->no_memory = false;
     struct json_cursor c = {line.octets, line.octets + line.len, reader->scratch, NULL,
                             line.len > 0};
-    *out = (struct record_view){0};
+    *out =
+        (struct record_view){.line = line.octets, .parts_scratch = reader->scratch + 2 * line.len};
     take_identity(&c, out);
     take_verdict(&c, reader, out);
     take_evidence(&c, out);
