@@ -12,7 +12,7 @@
 
 /* What a row counts, and out of what. */
 struct table_base {
-    const char *unit;           /* name, registrable_domain, record */
+    const char *unit;           /* name, registrable_domain, record, naming … */
     const char *denominator_of; /* asked, answered, found …; "" where the row has none */
     uint64_t denominator;
 };
@@ -42,6 +42,10 @@ bool table_rank_write(struct csv_file *csv, const struct table_group *group);
 bool table_tld_write(struct csv_file *csv, const struct table_group *group);
 bool table_tags_write(struct csv_file *csv, const struct table_group *group);
 bool table_ca_write(struct csv_file *csv, const struct table_group *group);
+bool table_set_size_write(struct csv_file *csv, const struct table_group *group);
+bool table_concentration_write(struct csv_file *csv, const struct table_group *group);
+bool table_params_write(struct csv_file *csv, const struct table_group *group);
+bool table_iodef_write(struct csv_file *csv, const struct table_group *group);
 bool table_policy_write(struct csv_file *csv, const struct table_group *group);
 bool table_climb_write(struct csv_file *csv, const struct table_group *group);
 bool table_errors_write(struct csv_file *csv, const struct table_group *group);

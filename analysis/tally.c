@@ -11,6 +11,8 @@ static void tally_free(struct tally *tally)
     tally_tld_fini(&tally->tld);
     tally_tags_fini(&tally->tags);
     tally_ca_fini(&tally->ca);
+    tally_params_fini(&tally->params);
+    tally_iodef_fini(&tally->iodef);
     tally_errors_fini(&tally->errors);
     free(tally);
 }
@@ -39,6 +41,8 @@ static struct tally *tally_new(const struct tally_key *key)
     tally_tld_init(&tally->tld);
     tally_tags_init(&tally->tags);
     tally_ca_init(&tally->ca);
+    tally_params_init(&tally->params);
+    tally_iodef_init(&tally->iodef);
     tally_errors_init(&tally->errors);
     return tally;
 }
@@ -129,7 +133,9 @@ bool tally_set_take(void *context, const struct record_view *record)
     tally_adoption_add(&tally->adoption, &row);
     tally_policy_add(&tally->policy, &row);
     return tally_tld_add(&tally->tld, &row) && tally_tags_add(&tally->tags, &row) &&
-           tally_ca_add(&tally->ca, &row) && tally_errors_add(&tally->errors, &row, set->suffixes);
+           tally_ca_add(&tally->ca, &row) && tally_params_add(&tally->params, &row) &&
+           tally_iodef_add(&tally->iodef, &row) &&
+           tally_errors_add(&tally->errors, &row, set->suffixes);
 }
 
 static void merge_counts(uint64_t *into, const uint64_t *from, size_t count)
@@ -152,7 +158,10 @@ static bool merge_group(struct tally *into, const struct tally *from)
     tally_adoption_merge(&into->adoption, &from->adoption);
     tally_policy_merge(&into->policy, &from->policy);
     return tally_tld_merge(&into->tld, &from->tld) && tally_tags_merge(&into->tags, &from->tags) &&
-           tally_ca_merge(&into->ca, &from->ca) && tally_errors_merge(&into->errors, &from->errors);
+           tally_ca_merge(&into->ca, &from->ca) &&
+           tally_params_merge(&into->params, &from->params) &&
+           tally_iodef_merge(&into->iodef, &from->iodef) &&
+           tally_errors_merge(&into->errors, &from->errors);
 }
 
 bool tally_set_merge(struct tally_set *into, const struct tally_set *from)

@@ -10,6 +10,8 @@
 #include "tally_adoption.h"
 #include "tally_ca.h"
 #include "tally_errors.h"
+#include "tally_iodef.h"
+#include "tally_params.h"
 #include "tally_policy.h"
 #include "tally_tags.h"
 #include "tally_tld.h"
@@ -37,6 +39,8 @@ struct tally {
     struct tally_tags tags;
     struct tally_ca ca;
     struct tally_policy policy;
+    struct tally_params params;
+    struct tally_iodef iodef;
     struct tally_errors errors;
 };
 

@@ -1,5 +1,7 @@
 #include "tally_ca.h"
 
+#include <assert.h>
+
 #include "caa_issuer.h"
 
 #define PROPERTY(name) CAA_PROPERTY_##name,
@@ -58,7 +60,7 @@ static void count_exclusive(struct count_map *map, const struct named *named)
 /* Where an issuer is unknown nobody can say that all identifiers of the set are one operator's. */
 struct set_names {
     struct named identifiers, operators;
-    bool unknown;
+    size_t unknown; /* different identifiers that the table does not have */
 };
 
 static bool name_issuer(struct tally_ca_shares *shares, struct caa_text issuer, uint64_t serial,
@@ -67,17 +69,19 @@ static bool name_issuer(struct tally_ca_shares *shares, struct caa_text issuer, 
     uint8_t folded[UINT16_MAX]; /* a value is shorter than RDATA */
     struct caa_text key = caa_text_of(folded, caa_text_fold(issuer, folded, sizeof folded));
     const struct caa_issuer *known = caa_issuer_find(key);
+    size_t before = names->identifiers.count;
     if (!name_key(&shares->identifiers, key, serial, &names->identifiers))
         return false;
     if (known != NULL)
         return name_key(&shares->operators, caa_text_from(known->ca_operator), serial,
                         &names->operators);
-    names->unknown = true;
+    names->unknown += names->identifiers.count - before;
     return true;
 }
 
+/* *size: how many operators the property allows. */
 static bool add_property(struct tally_ca_shares *shares, const struct tally_row *row,
-                         enum caa_property property)
+                         enum caa_property property, size_t *size)
 {
     const struct caa_set *set = &row->record->set;
     struct set_names names = {0};
@@ -94,17 +98,38 @@ static bool add_property(struct tally_ca_shares *shares, const struct tally_row 
     shares->names += present;
     shares->named += names.identifiers.count > 0;
     count_exclusive(&shares->identifiers, &names.identifiers);
-    if (!names.unknown)
+    if (names.unknown == 0)
         count_exclusive(&shares->operators, &names.operators);
+    *size = names.operators.count + names.unknown;
     return true;
+}
+
+static_assert(CAA_PROPERTY_ISSUEVMC - CAA_PROPERTY_ISSUE == TALLY_CA_ISSUEVMC &&
+                  TALLY_CA_ISSUEVMC == TALLY_CA_COUNT - 1,
+              "properties are in the order of the table");
+
+static void add_sizes(struct tally_ca *tally, const struct caa_set *set,
+                      const size_t sizes[TALLY_CA_COUNT])
+{
+    if (caa_policy_critical_denies(set, CAA_SUPPORTS_IANA))
+        return;
+    for (unsigned kind = 0; kind < CAA_KIND_COUNT; kind++) {
+        size_t size = sizes[caa_policy_property(set, kind) - CAA_PROPERTY_ISSUE];
+        if (size > 0)
+            tally->sizes[kind][size < TALLY_CA_SIZE_MAX ? size : TALLY_CA_SIZE_MAX]++;
+    }
 }
 
 bool tally_ca_add(struct tally_ca *tally, const struct tally_row *row)
 {
+    size_t sizes[TALLY_CA_COUNT];
+    if (row->record->set.count == 0)
+        return true;
     for (size_t i = 0; i < TALLY_CA_COUNT; i++) {
-        if (!add_property(&tally->shares[i], row, properties[i]))
+        if (!add_property(&tally->shares[i], row, properties[i], &sizes[i]))
             return false;
     }
+    add_sizes(tally, &row->record->set, sizes);
     return true;
 }
 
@@ -117,6 +142,10 @@ bool tally_ca_merge(struct tally_ca *into, const struct tally_ca *from)
         if (!count_map_merge(&shares->identifiers, &from->shares[i].identifiers) ||
             !count_map_merge(&shares->operators, &from->shares[i].operators))
             return false;
+    }
+    for (size_t kind = 0; kind < CAA_KIND_COUNT; kind++) {
+        for (size_t size = 0; size <= TALLY_CA_SIZE_MAX; size++)
+            into->sizes[kind][size] += from->sizes[kind][size];
     }
     return true;
 }

@@ -4,6 +4,7 @@
 #ifndef TALLY_CA_H
 #define TALLY_CA_H
 
+#include "caa_policy.h"
 #include "count_map.h"
 #include "tally_row.h"
 
@@ -24,8 +25,14 @@ struct tally_ca_shares {
     uint64_t named;               /* and names at least one CA in it */
 };
 
+/* Sizes of allow lists: the last one stands for that many operators and more. */
+#define TALLY_CA_SIZE_MAX 64u
+
 struct tally_ca {
     struct tally_ca_shares shares[TALLY_CA_COUNT];
+    /* Names whose set is an allow list for the kind, by the number of operators that it allows.
+     * An identifier that the table does not know counts as an operator of its own. */
+    uint64_t sizes[CAA_KIND_COUNT][TALLY_CA_SIZE_MAX + 1];
 };
 
 /* The property that a part of the tally is about. */

@@ -32,7 +32,7 @@ enum caa_value_error caa_iodef_check(struct caa_text text)
     if (has_scheme(uri, "mailto"))
         return is_mailto(uri.rest) ? CAA_VALUE_NONE : CAA_VALUE_BAD_IODEF_URL;
     if (has_scheme(uri, "https") || has_scheme(uri, "http"))
-        return caa_uri_has_host(uri.rest) ? CAA_VALUE_NONE : CAA_VALUE_BAD_IODEF_URL;
+        return caa_uri_host(uri.rest).len > 0 ? CAA_VALUE_NONE : CAA_VALUE_BAD_IODEF_URL;
     return CAA_VALUE_BAD_IODEF_SCHEME;
 }
 
@@ -45,4 +45,35 @@ bool caa_iodef_is_plain_http(struct caa_text text)
 {
     struct caa_uri uri;
     return caa_uri_split(text, &uri) && has_scheme(uri, "http");
+}
+
+enum caa_iodef_scheme caa_iodef_scheme_of(struct caa_text text)
+{
+    static const struct {
+        const char *scheme;
+        enum caa_iodef_scheme kind;
+    } known[] = {
+        {"mailto", CAA_IODEF_MAILTO}, {"https", CAA_IODEF_HTTPS}, {"http", CAA_IODEF_HTTP}};
+    struct caa_uri uri;
+    if (!caa_uri_split(text, &uri))
+        return caa_iodef_lacks_scheme(text) ? CAA_IODEF_MISSING : CAA_IODEF_NO_URI;
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        if (has_scheme(uri, known[i].scheme))
+            return known[i].kind;
+    }
+    return CAA_IODEF_OTHER;
+}
+
+struct caa_text caa_iodef_domain(struct caa_text text)
+{
+    struct caa_uri uri;
+    if (caa_iodef_check(text) != CAA_VALUE_NONE || !caa_uri_split(text, &uri))
+        return (struct caa_text){0};
+    if (!has_scheme(uri, "mailto"))
+        return caa_uri_host(uri.rest);
+    struct caa_text address = caa_text_cut(&uri.rest, '?');
+    address = caa_text_cut(&address, ',');
+    while (caa_text_has(address, '@')) /* a quoted local part may hold one too */
+        caa_text_cut(&address, '@');
+    return address;
 }

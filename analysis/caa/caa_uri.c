@@ -73,13 +73,14 @@ static size_t host_len(struct caa_text text)
     return end > 1 && end < text.len ? end + 1 : 0;
 }
 
-bool caa_uri_has_host(struct caa_text rest)
+struct caa_text caa_uri_host(struct caa_text rest)
 {
     if (rest.len < 2 || rest.octets[0] != '/' || rest.octets[1] != '/')
-        return false;
+        return (struct caa_text){0};
     struct caa_text host = authority_of(rest);
     if (caa_text_has(host, '@'))
         caa_text_cut(&host, '@');
     size_t len = host_len(host);
-    return len > 0 && is_port_part(caa_text_after(host, len));
+    return is_port_part(caa_text_after(host, len)) ? caa_text_before(host, len)
+                                                   : (struct caa_text){0};
 }

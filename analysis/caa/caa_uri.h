@@ -13,7 +13,8 @@ struct caa_uri {
  * or holds an octet or a "%" that a URI can't hold (section 2). */
 bool caa_uri_split(struct caa_text text, struct caa_uri *out);
 
-/* Does the part behind the scheme begin with "//" and name a host (RFC 3986 section 3.2)? */
-bool caa_uri_has_host(struct caa_text rest);
+/* The host that the part behind the scheme names, as written and without a port (RFC 3986 section
+ * 3.2); empty where it does not begin with "//" or names none. */
+struct caa_text caa_uri_host(struct caa_text rest);
 
 #endif
