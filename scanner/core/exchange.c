@@ -7,6 +7,10 @@
 
 #define ID_TRIES 8u
 
+/* Queries that go out at once share a random channel: they can then leave in one system call.
+ * Nobody can learn which one it was and make use of it before the next is drawn. */
+#define CHANNEL_RUN 256u
+
 struct lot {
     uint32_t channel, server;
     uint16_t id;
@@ -17,9 +21,14 @@ static struct lot draw(struct resolve *r)
     assert(r->random_len >= RESOLVE_RANDOM_PER_SEND);
     r->random_len -= RESOLVE_RANDOM_PER_SEND;
     const uint8_t *p = r->random + r->random_len;
+    if (r->run_left == 0) {
+        r->run_left = CHANNEL_RUN;
+        r->run_channel = (uint32_t)(p[2] | p[3] << 8) % r->channels;
+    }
+    r->run_left--;
     return (struct lot){
         .id = (uint16_t)(p[0] | p[1] << 8),
-        .channel = (uint32_t)(p[2] | p[3] << 8) % r->channels,
+        .channel = r->run_channel,
         .server = (uint32_t)p[4] | (uint32_t)p[5] << 8 | (uint32_t)p[6] << 16,
     };
 }
@@ -242,6 +251,7 @@ static bool send_tcp(struct resolve *r, struct action out[2], uint64_t now_ns)
 size_t exchange_actions(struct resolve *r, uint64_t now_ns, struct action *out, size_t cap)
 {
     size_t n = 0;
+    r->run_left = 0;
     while (n < cap && r->closing_count > 0) {
         out[n].kind = ACTION_TCP_CLOSE;
         out[n].len = 0;

@@ -96,6 +96,8 @@ struct resolve {
     size_t random_len;
     uint64_t hash_seed;
     uint32_t channels, attempts;
+    uint32_t run_channel; /* that of the sends at hand (exchange.c) */
+    uint32_t run_left;    /* sends before another is drawn */
     uint32_t in_flight;   /* exchanges that wait for a reply */
     size_t waiters;       /* rows; numbers from here on are questions that wait for another */
     uint32_t root_cut;    /* the root's delegation, held; 0: a resolver is asked */

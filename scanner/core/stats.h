@@ -29,6 +29,9 @@
     X(NOT_A_REPLY, "not_a_reply", "messages with QR=0")                                            \
     X(MALFORMED, "malformed", "messages that can't be parsed")                                     \
     X(SENDS_FAILED, "sends_failed", "queries that the local system refused to send")               \
+    X(TRAINS, "trains", "sends that carried several datagrams (UDP_SEGMENT)")                      \
+    X(TRAIN_DATAGRAMS, "train_datagrams", "datagrams sent so")                                     \
+    X(TRAINS_REFUSED, "trains_refused", "sends the system refused for that; then it isn't used")   \
     X(LOCAL_DROPS, "local_drops", "datagrams that the local socket buffers dropped")               \
     X(OCTETS_SENT, "octets_sent", "octets of DNS messages sent")                                   \
     X(OCTETS_RECEIVED, "octets_received", "octets of datagrams and TCP messages received")         \

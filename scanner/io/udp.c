@@ -9,12 +9,14 @@
 #include <unistd.h>
 
 #include "sockaddr.h"
+#include "train.h"
 
-struct udp_batch {
+#define EARLIER_ERRORS_MAX 8 /* of a connected socket, one after the other */
+
+struct udp_inbox {
     struct mmsghdr headers[UDP_BATCH];
     struct iovec vectors[UDP_BATCH];
     union socket_address peers[UDP_BATCH];
-    struct action *actions[UDP_BATCH];
     uint8_t octets[UDP_BATCH][UDP_DATAGRAM_MAX];
 };
 
@@ -42,27 +44,68 @@ static int open_socket(int family, struct udp *udp)
     return fd;
 }
 
-bool udp_init(struct udp *udp, size_t channel_count, bool ipv4, bool ipv6, struct failure *why)
+static struct udp_inbox *inbox_new(void)
 {
-    *udp = (struct udp){.channel_count = channel_count};
-    udp->batch = malloc(sizeof *udp->batch);
-    int error = udp->batch == NULL ? ENOMEM : 0;
+    struct udp_inbox *b = calloc(1, sizeof *b);
+    for (size_t i = 0; b != NULL && i < UDP_BATCH; i++) {
+        b->vectors[i] = (struct iovec){.iov_base = b->octets[i], .iov_len = UDP_DATAGRAM_MAX};
+        b->headers[i].msg_hdr = (struct msghdr){.msg_name = &b->peers[i],
+                                                .msg_namelen = sizeof b->peers[i],
+                                                .msg_iov = &b->vectors[i],
+                                                .msg_iovlen = 1};
+    }
+    return b;
+}
+
+/* Returns 0 or an errno. */
+static int open_channel(struct udp *udp, const struct udp_config *config, size_t channel)
+{
+    int error = 0;
+    udp->ipv4[channel] = config->ipv4 ? open_socket(AF_INET, udp) : -1;
+    if (config->ipv4 && udp->ipv4[channel] < 0)
+        error = errno;
+    udp->ipv6[channel] = config->ipv6 ? open_socket(AF_INET6, udp) : -1;
+    if (config->ipv6 && udp->ipv6[channel] < 0 && errno != EAFNOSUPPORT)
+        error = errno;
+    return error;
+}
+
+/* Where there is no way to the server now, each send finds out anew. */
+static bool connect_all(const struct udp *udp, const struct address *peer)
+{
+    union socket_address to;
+    socklen_t len = sockaddr_from(peer, &to);
+    for (size_t i = 0; i < udp->channel_count; i++) {
+        int fd = peer->family == ADDRESS_IPV6 ? udp->ipv6[i] : udp->ipv4[i];
+        if (fd < 0 || connect(fd, &to.any, len) != 0)
+            return false;
+    }
+    return true;
+}
+
+bool udp_init(struct udp *udp, const struct udp_config *config, struct failure *why)
+{
+    *udp = (struct udp){.channel_count = config->channel_count, .train_max = 1};
+    udp->inbox = inbox_new();
+    udp->outbox = udp_outbox_new();
+    int error = udp->inbox == NULL || udp->outbox == NULL ? ENOMEM : 0;
     size_t open_count = 0;
-    for (size_t i = 0; i < channel_count; i++) {
-        udp->ipv4[i] = ipv4 ? open_socket(AF_INET, udp) : -1;
-        if (ipv4 && udp->ipv4[i] < 0)
-            error = errno;
-        udp->ipv6[i] = ipv6 ? open_socket(AF_INET6, udp) : -1;
-        if (ipv6 && udp->ipv6[i] < 0 && errno != EAFNOSUPPORT)
-            error = errno;
+    for (size_t i = 0; i < config->channel_count; i++) {
+        int failed = open_channel(udp, config, i);
+        error = failed != 0 ? failed : error;
         open_count += udp->ipv4[i] >= 0 || udp->ipv6[i] >= 0;
     }
-    if (error == 0 && open_count > 0)
-        return true;
-    failure_set(why, FAILURE_NETWORK, "can't open %zu UDP sockets: %s", channel_count,
-                strerror(error != 0 ? error : EAFNOSUPPORT));
-    udp_fini(udp);
-    return false;
+    if (error != 0 || open_count == 0) {
+        failure_set(why, FAILURE_NETWORK, "can't open %zu UDP sockets: %s", config->channel_count,
+                    strerror(error != 0 ? error : EAFNOSUPPORT));
+        udp_fini(udp);
+        return false;
+    }
+    if (config->peers != NULL && config->peer_count <= UDP_FEW_PEERS)
+        udp->train_max = TRAIN_SEGMENTS_MAX;
+    udp->connected =
+        config->peers != NULL && config->peer_count == 1 && connect_all(udp, &config->peers[0]);
+    return true;
 }
 
 void udp_fini(struct udp *udp)
@@ -73,125 +116,39 @@ void udp_fini(struct udp *udp)
         if (udp->ipv6[i] >= 0)
             close(udp->ipv6[i]);
     }
-    free(udp->batch);
+    free(udp->inbox);
+    free(udp->outbox);
     *udp = (struct udp){0};
 }
 
-static int socket_for(const struct udp *udp, const struct action *action)
+/* A connected socket reports what befell an earlier datagram before it hands over what came. */
+static int receive_some(struct udp_inbox *b, int fd)
 {
-    return action->peer.family == ADDRESS_IPV6 ? udp->ipv6[action->channel]
-                                               : udp->ipv4[action->channel];
-}
-
-static void report_failure(const struct action *action, int error, udp_handler *failed,
-                           void *context)
-{
-    struct door_event event = {.kind = EVENT_SEND_FAILED,
-                               .channel = action->channel,
-                               .peer = action->peer,
-                               .octets = action->octets,
-                               .len = action->len,
-                               .no_route = sockaddr_no_route(error)};
-    failed(context, &event);
-}
-
-static void fill_send(struct udp_batch *b, size_t i, struct action *action)
-{
-    b->actions[i] = action;
-    b->vectors[i] = (struct iovec){.iov_base = action->octets, .iov_len = action->len};
-    b->headers[i] = (struct mmsghdr){.msg_hdr = {.msg_iov = &b->vectors[i], .msg_iovlen = 1}};
-    b->headers[i].msg_hdr.msg_name = &b->peers[i];
-    b->headers[i].msg_hdr.msg_namelen = sockaddr_from(&action->peer, &b->peers[i]);
-}
-
-/* Sends the batch over one socket and clears the length of each action that is dealt with. A short
- * count keeps the rest; an error is about the head of what is left. */
-static void send_batch(struct udp_batch *b, int fd, size_t count, udp_handler *failed,
-                       void *context)
-{
-    size_t at = 0;
-    while (at < count) {
-        int sent = sendmmsg(fd, b->headers + at, (unsigned)(count - at), 0);
-        if (sent > 0) {
-            for (int i = 0; i < sent; i++)
-                b->actions[at++]->len = 0;
-            continue;
-        }
-        if (errno == EINTR)
-            continue;
-        if (errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOBUFS || errno == ENOMEM)
-            return;
-        report_failure(b->actions[at], errno, failed, context);
-        b->actions[at++]->len = 0;
+    for (unsigned i = 0; i < EARLIER_ERRORS_MAX; i++) {
+        int got = recvmmsg(fd, b->headers, UDP_BATCH, MSG_DONTWAIT, NULL);
+        if (got >= 0)
+            return got;
+        if (errno == EAGAIN || errno == EWOULDBLOCK)
+            return 0;
     }
-}
-
-static bool same_socket(const struct action *a, const struct action *b)
-{
-    return a->channel == b->channel && a->peer.family == b->peer.family;
-}
-
-/* Gathers from `from` on the actions that go over the same socket as the first. */
-static void send_channel(struct udp *udp, struct action *from, const struct action *end,
-                         udp_handler *failed, void *context)
-{
-    int fd = socket_for(udp, from);
-    struct action like = *from;
-    size_t n = 0;
-    for (struct action *a = from; a < end && n < UDP_BATCH; a++) {
-        if (a->len == 0 || !same_socket(a, &like))
-            continue;
-        if (fd < 0) {
-            report_failure(a, EAFNOSUPPORT, failed, context);
-            a->len = 0;
-        } else {
-            fill_send(udp->batch, n++, a);
-        }
-    }
-    if (n > 0)
-        send_batch(udp->batch, fd, n, failed, context);
-}
-
-size_t udp_send(struct udp *udp, struct action *actions, size_t count, udp_handler *failed,
-                void *context)
-{
-    const struct action *end = actions + count;
-    for (struct action *a = actions; a < end; a++) {
-        if (a->len != 0)
-            send_channel(udp, a, end, failed, context);
-    }
-    size_t left = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (actions[i].len == 0)
-            continue;
-        if (left != i)
-            actions[left] = actions[i];
-        left++;
-    }
-    return left;
+    return 0;
 }
 
 static size_t receive_batch(struct udp *udp, int fd, uint32_t channel, udp_handler *take,
                             void *context)
 {
-    struct udp_batch *b = udp->batch;
-    for (size_t i = 0; i < UDP_BATCH; i++) {
-        b->vectors[i] = (struct iovec){.iov_base = b->octets[i], .iov_len = UDP_DATAGRAM_MAX};
-        b->headers[i] = (struct mmsghdr){.msg_hdr = {.msg_name = &b->peers[i],
-                                                     .msg_namelen = sizeof b->peers[i],
-                                                     .msg_iov = &b->vectors[i],
-                                                     .msg_iovlen = 1}};
-    }
-    int got = recvmmsg(fd, b->headers, UDP_BATCH, MSG_DONTWAIT, NULL);
+    struct udp_inbox *b = udp->inbox;
+    int got = receive_some(b, fd);
     for (int i = 0; i < got; i++) {
         struct door_event event = {.kind = EVENT_DATAGRAM,
                                    .channel = channel,
                                    .peer = sockaddr_to(&b->peers[i]),
                                    .octets = b->octets[i],
                                    .len = b->headers[i].msg_len};
+        b->headers[i].msg_hdr.msg_namelen = sizeof b->peers[i];
         take(context, &event);
     }
-    return got > 0 ? (size_t)got : 0;
+    return (size_t)got;
 }
 
 static size_t receive_channel(struct udp *udp, uint32_t channel, size_t most, udp_handler *take,

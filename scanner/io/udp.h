@@ -1,7 +1,11 @@
 /* udp.h: a worker's UDP sockets and batched sending and receiving over them.
  *
- * A channel is a pair of sockets, one per address family, each on a random port of its own. They
- * are not connected: one socket speaks to all servers, and the engine checks who answers.
+ * A channel is a pair of sockets, one per address family, each on a random port of its own. Where
+ * there is one server to ask they are connected to it, which spares a look-up per datagram; else
+ * one socket speaks to all servers. The engine checks who answers in either case.
+ *
+ * Where servers are few, datagrams to one of them leave in trains (train.h). A system that refuses
+ * a train gets them one by one from then on.
  */
 #ifndef CAASCAN_UDP_H
 #define CAASCAN_UDP_H
@@ -14,24 +18,43 @@
 #include "failure.h"
 
 #define UDP_BATCH 64u
+#define UDP_FEW_PEERS 8u /* up to so many, a batch holds several datagrams to each */
 #define UDP_CHANNELS_MAX 64u
 #define UDP_DATAGRAM_MAX                                                                           \
     4096u /* a longer one was not asked for: it comes cut, and can't be parsed */
 #define UDP_BUFFER_WANTED (4 << 20)
 
-struct udp_batch;
+struct udp_inbox;
+struct udp_outbox;
+
+/* What became of trains. */
+struct udp_trains {
+    uint64_t sent, datagrams;
+    uint64_t refused; /* 1: trains are not used any more */
+};
 
 struct udp {
     int ipv4[UDP_CHANNELS_MAX], ipv6[UDP_CHANNELS_MAX]; /* -1: not open */
     uint32_t drops[2 * UDP_CHANNELS_MAX];               /* seen so far, by socket */
     size_t channel_count;
     int buffer_granted; /* the least receive buffer that the kernel granted, octets */
-    struct udp_batch *batch;
+    bool connected;     /* all of them, to the one server */
+    unsigned train_max; /* datagrams in a train; 1: none are made */
+    struct udp_trains trains;
+    struct udp_inbox *inbox;
+    struct udp_outbox *outbox;
+};
+
+struct udp_config {
+    size_t channel_count;
+    bool ipv4, ipv6;             /* families to open */
+    const struct address *peers; /* all that will be asked; NULL: not known, any number */
+    size_t peer_count;
 };
 
 /* Opens channels for the address families asked for. A family that the system lacks stays closed
  * and its sends fail as no_route. False where none could be opened, with the reason. */
-bool udp_init(struct udp *udp, size_t channel_count, bool ipv4, bool ipv6, struct failure *why);
+bool udp_init(struct udp *udp, const struct udp_config *config, struct failure *why);
 void udp_fini(struct udp *udp);
 
 /* What udp_send calls for a datagram that can't be sent, and udp_receive for each that came. */
@@ -41,6 +64,9 @@ typedef void udp_handler(void *context, const struct door_event *event);
  * the socket had no room for stand at the front of the array, to be sent with a later call. */
 size_t udp_send(struct udp *udp, struct action *actions, size_t count, udp_handler *failed,
                 void *context);
+
+/* udp_send.c: memory for sending; NULL where there is none. */
+struct udp_outbox *udp_outbox_new(void);
 
 /* Hands over what waits in all sockets, at most `most` datagrams a socket. Returns their number. */
 size_t udp_receive(struct udp *udp, size_t most, udp_handler *take, void *context);

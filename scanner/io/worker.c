@@ -146,6 +146,17 @@ static void send_actions(struct worker *w)
     }
 }
 
+/* Once a turn: the counters are the engine's, but other threads read them. */
+static void count_trains(struct worker *w)
+{
+    struct udp_trains *t = &w->udp.trains;
+    struct stats *stats = w->options.engine.stats;
+    stats_add(stats, COUNTER_TRAINS, t->sent);
+    stats_add(stats, COUNTER_TRAIN_DATAGRAMS, t->datagrams);
+    stats_add(stats, COUNTER_TRAINS_REFUSED, t->refused);
+    *t = (struct udp_trains){0};
+}
+
 static void swap_chunk(struct worker *w)
 {
     w->chunk = output_swap(w->output, w->options.index, w->chunk);
@@ -218,6 +229,7 @@ static void turn(struct worker *w)
     admit(w);
     engine_advance(w->engine, w->now_ns);
     send_actions(w);
+    count_trains(w);
     bool recorded = take_records(w);
     look_for_drops(w);
     if (is_over(w, recorded)) {
@@ -269,14 +281,16 @@ static size_t channels_for(size_t in_flight)
 static bool open_sockets(struct worker *w, struct failure *why)
 {
     const struct engine_config *c = &w->options.engine;
-    if (c->servers == NULL)
-        return udp_init(&w->udp, c->channels, c->ipv4, c->ipv6, why);
-    bool ipv4 = false, ipv6 = false;
-    for (size_t i = 0; i < c->server_count; i++) {
-        ipv4 = ipv4 || c->servers[i].family == ADDRESS_IPV4;
-        ipv6 = ipv6 || c->servers[i].family == ADDRESS_IPV6;
+    struct udp_config config = {.channel_count = c->channels,
+                                .ipv4 = c->servers == NULL && c->ipv4,
+                                .ipv6 = c->servers == NULL && c->ipv6,
+                                .peers = c->servers,
+                                .peer_count = c->server_count};
+    for (size_t i = 0; c->servers != NULL && i < c->server_count; i++) {
+        config.ipv4 = config.ipv4 || c->servers[i].family == ADDRESS_IPV4;
+        config.ipv6 = config.ipv6 || c->servers[i].family == ADDRESS_IPV6;
     }
-    return udp_init(&w->udp, c->channels, ipv4, ipv6, why);
+    return udp_init(&w->udp, &config, why);
 }
 
 static bool open_engine(struct worker *w)

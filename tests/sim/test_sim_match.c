@@ -235,7 +235,7 @@ static void ids_in_flight_on_a_channel_differ(void **state)
 static void queries_are_spread_over_all_channels(void **state)
 {
     (void)state;
-    struct sim *s = sim_new(&(struct sim_options){.channels = 8, .servers = 3});
+    struct sim *s = sim_new(&(struct sim_options){.channels = 8, .servers = 3, .random_a_turn = 8});
     sim_admit_many(s, "n", "", 1000);
     sim_run(s);
     unsigned channels[8] = {0}, servers[3] = {0};
@@ -247,6 +247,26 @@ static void queries_are_spread_over_all_channels(void **state)
         assert_in_range(channels[i], 80, 170);
     for (unsigned i = 0; i < 3; i++)
         assert_in_range(servers[i], 260, 410);
+    sim_free(s);
+}
+
+/* So that they can leave in one system call. Which channel it is remains a matter of chance. */
+static void queries_that_go_out_at_once_share_a_channel(void **state)
+{
+    (void)state;
+    struct sim *s = sim_new(&(struct sim_options){.channels = 8, .in_flight = 64});
+    sim_admit_many(s, "n", "", 64 * 200);
+    sim_run(s);
+    unsigned runs[8] = {0};
+    for (size_t i = 0; i < sim_sent(s); i++) {
+        struct sim_query q = sim_sent_at(s, i);
+        if (i % 64 == 0)
+            runs[q.channel]++;
+        else
+            assert_int_equal(q.channel, sim_sent_at(s, i - 1).channel);
+    }
+    for (unsigned i = 0; i < 8; i++)
+        assert_in_range(runs[i], 10, 45);
     sim_free(s);
 }
 
@@ -269,6 +289,7 @@ int main(void)
         cmocka_unit_test(replies_in_any_order_find_their_questions),
         cmocka_unit_test(ids_in_flight_on_a_channel_differ),
         cmocka_unit_test(queries_are_spread_over_all_channels),
+        cmocka_unit_test(queries_that_go_out_at_once_share_a_channel),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
