@@ -265,14 +265,30 @@ static bool leads_back(const struct resolve *r, uint32_t other, uint32_t questio
 
 enum sub { SUB_NONE, SUB_READY, SUB_WAITS, SUB_NO_ROOM, SUB_TOO_MANY };
 
-/* Why a server's address could not be had, if so. Bounds of work are counted apart. */
-static void note_sub(struct resolve *r, struct question *q, uint32_t blob)
+/* The cut's servers of that name, a bit each. */
+static uint32_t bits_of(const struct resolve *r, const struct question *q, struct name ns)
+{
+    uint32_t bits = 0;
+    struct delegation_server s;
+    uint32_t cursor = 0;
+    for (unsigned i = 0; delegation_next(blob_of(r, q->iteration.cut), &cursor, &s); i++) {
+        if (name_equal(s.ns, ns))
+            bits |= 1u << i;
+    }
+    return bits;
+}
+
+/* Why a server's address could not be had, if so. Bounds of work are counted apart. Servers that
+ * were silent about an address of one family are not asked for one of the other. */
+static void note_sub(struct resolve *r, struct question *q, uint32_t blob, struct name ns)
 {
     enum error_class failure = CLASS_LOCAL_ERROR;
     if (blob != 0)
         failure = blob_of(r, blob)->failure;
     if (failure != CLASS_WORK_LIMIT)
         q->iteration.sub_failure = (uint8_t)ask_worse(q->iteration.sub_failure, failure);
+    if (failure == CLASS_TIMEOUT)
+        q->iteration.asked_ipv6 |= bits_of(r, q, ns);
 }
 
 /* Asks for one server's address. SUB_READY: an answer is there already, whatever it says. */
@@ -293,7 +309,7 @@ static enum sub ask_address(struct resolve *r, uint32_t question, struct name ns
     struct resolve_answer got = resolve_ask_below(r, &key, question, now_ns);
     if (got.pending)
         return SUB_WAITS;
-    note_sub(r, q, got.blob);
+    note_sub(r, q, got.blob, ns);
     store_drop(r->store, got.blob);
     return SUB_READY;
 }
@@ -424,12 +440,7 @@ void iterate_bind(struct question *q, const struct question *above)
 static void forget_asked(const struct resolve *r, struct question *q, const struct question *sub)
 {
     uint32_t *asked = sub->qtype == TYPE_A ? &q->iteration.asked_ipv4 : &q->iteration.asked_ipv6;
-    struct delegation_server s;
-    uint32_t cursor = 0;
-    for (unsigned i = 0; delegation_next(blob_of(r, q->iteration.cut), &cursor, &s); i++) {
-        if (name_equal(s.ns, name_of(&sub->qname)))
-            *asked &= ~(1u << i);
-    }
+    *asked &= ~bits_of(r, q, name_of(&sub->qname));
 }
 
 void iterate_sub_done(struct resolve *r, uint32_t question, uint32_t done, bool began_it,
@@ -437,7 +448,7 @@ void iterate_sub_done(struct resolve *r, uint32_t question, uint32_t done, bool 
 {
     struct question *q = &r->questions.list[question];
     const struct question *sub = &r->questions.list[done];
-    note_sub(r, q, sub->blob);
+    note_sub(r, q, sub->blob, name_of(&sub->qname));
     bool limited = sub->blob != 0 && blob_of(r, sub->blob)->failure == CLASS_WORK_LIMIT;
     if (limited && began_it)
         q->iteration.limit_hit = true;

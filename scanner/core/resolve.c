@@ -335,18 +335,28 @@ static void go_on(struct resolve *r, uint32_t question, uint64_t now_ns)
         resolve_make_ready(r, question);
 }
 
+/* Has this authority been silent for so long that it is no loss in the network? The one chosen is
+ * the best of its zone, so all of them are. */
+static bool is_dead(const struct resolve *r, const struct question *q)
+{
+    return r->root_cut != 0 && q->server != SERVERS_NONE &&
+           r->servers.list[q->server].silences >= DEAD_SILENCES;
+}
+
 /* Probes are given up early, unless it may be the network that loses them: where an authority is
- * silent that has answered before. */
+ * silent that has answered before. So is any question to a zone whose servers are dead, so that
+ * their rows do not fill the window. */
 static bool is_asked_enough(const struct resolve *r, const struct question *q, enum ask_step step)
 {
-    bool few = q->control || q->pinned.family != ADDRESS_NONE;
-    if (!few || q->ask.attempt < RESOLVE_CONTROL_ATTEMPTS ||
-        (step != ASK_NEXT && step != ASK_NEXT_LATER))
+    if (q->ask.attempt < RESOLVE_CONTROL_ATTEMPTS || (step != ASK_NEXT && step != ASK_NEXT_LATER))
+        return false;
+    if (step == ASK_NEXT && is_dead(r, q))
+        return true;
+    if (!q->control && q->pinned.family == ADDRESS_NONE)
         return false;
     if (r->root_cut == 0 || step != ASK_NEXT || q->server == SERVERS_NONE)
         return true;
-    const struct server *s = &r->servers.list[q->server];
-    return s->rtt_us == 0 || s->silences >= DEAD_SILENCES;
+    return r->servers.list[q->server].rtt_us == 0;
 }
 
 static void take_step(struct resolve *r, uint32_t question, enum ask_step step, uint64_t now_ns)

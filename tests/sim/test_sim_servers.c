@@ -111,6 +111,40 @@ static void a_dead_server_rests(void **state)
     sim_free(s);
 }
 
+static void silence_everybody(struct sim *s)
+{
+    sim_add_rule(s, &(struct sim_rule){.server = one(s), .fault = SIM_SILENT});
+    sim_add_rule(s, &(struct sim_rule){.server = two(s), .fault = SIM_SILENT});
+}
+
+static void rows_of_servers_known_to_be_dead_are_given_up_after_two_attempts(void **state)
+{
+    (void)state;
+    struct sim *s = world((struct sim_options){.attempts = 5});
+    silence_everybody(s);
+    run_rows(s, 8);
+    for (uint64_t row = 1; row <= 8; row++)
+        assert_string_equal(sim_text(sim_record(s, row), "error_class"), "timeout");
+    assert_int_equal(sim_count(sim_record(s, 1), "levels/0/tried"), 5);
+    assert_int_equal(sim_count(sim_record(s, 8), "levels/0/tried"), 2);
+    sim_free(s);
+}
+
+static void silent_servers_are_not_asked_for_addresses_of_the_other_family(void **state)
+{
+    (void)state;
+    struct sim *s = world((struct sim_options){.ipv6 = true});
+    sim_zone_host(sim_world(s), sim_zone(sim_world(s), "guest.test"), "192.0.2.9");
+    sim_delegate(sim_world(s), "guest.test", "dns.example.test", NULL);
+    silence_everybody(s);
+    uint64_t row = sim_admit(s, "guest.test");
+    sim_run(s);
+    sim_expect_failed(s, row, "timeout", "guest.test");
+    assert_true(sim_asked(s, "dns.example.test", TYPE_A) > 0);
+    assert_int_equal(sim_asked(s, "dns.example.test", TYPE_AAAA), 0);
+    sim_free(s);
+}
+
 static void a_server_that_comes_back_is_asked_again(void **state)
 {
     (void)state;
@@ -350,6 +384,8 @@ int main(void)
         cmocka_unit_test(a_server_lame_for_one_zone_is_asked_about_others),
         cmocka_unit_test(a_refusing_server_is_passed_over),
         cmocka_unit_test(a_dead_server_rests),
+        cmocka_unit_test(rows_of_servers_known_to_be_dead_are_given_up_after_two_attempts),
+        cmocka_unit_test(silent_servers_are_not_asked_for_addresses_of_the_other_family),
         cmocka_unit_test(a_server_that_comes_back_is_asked_again),
         cmocka_unit_test(all_servers_at_rest_are_asked_all_the_same),
         cmocka_unit_test(the_faster_server_is_preferred_and_the_other_not_forgotten),
