@@ -449,7 +449,8 @@ void resolve_reply(struct resolve *r, uint32_t question, const struct message_de
 {
     struct question *q = &r->questions.list[question];
     uint64_t rtt_us = (now_ns - q->sent_ns) / 1000;
-    servers_answered(&r->servers, q->server, rtt_us < UINT32_MAX ? (uint32_t)rtt_us : UINT32_MAX);
+    servers_answered(&r->servers, q->server, rtt_us < UINT32_MAX ? (uint32_t)rtt_us : UINT32_MAX,
+                     now_ns);
     struct answer *head = &r->parts->head;
     if (truncated) {
         if (q->ask.tcp)
@@ -502,7 +503,7 @@ static void expire(struct resolve *r, uint32_t question, uint64_t now_ns)
         return;
     case QUESTION_WAIT_UDP:
         exchange_end(r, question);
-        servers_silent(&r->servers, q->server, now_ns);
+        servers_silent(&r->servers, q->server, q->sent_ns, now_ns);
         resolve_attempt_failed(r, question, ASK_SILENT,
                                q->seen != CLASS_NONE ? q->seen : CLASS_TIMEOUT, now_ns);
         return;

@@ -113,18 +113,21 @@ void servers_returned(struct servers *s, size_t server)
     s->list[server].in_flight--;
 }
 
-void servers_answered(struct servers *s, size_t server, uint32_t rtt_us)
+void servers_answered(struct servers *s, size_t server, uint32_t rtt_us, uint64_t now_ns)
 {
     struct server *it = &s->list[server];
+    it->answered_ns = now_ns;
     it->silences = 0;
     it->resting_until_ns = 0;
     uint64_t smoothed_us = it->rtt_us == 0 ? rtt_us : (7ull * it->rtt_us + rtt_us) / 8;
     it->rtt_us = smoothed_us > 0 ? (uint32_t)smoothed_us : 1;
 }
 
-void servers_silent(struct servers *s, size_t server, uint64_t now_ns)
+void servers_silent(struct servers *s, size_t server, uint64_t sent_ns, uint64_t now_ns)
 {
     struct server *it = &s->list[server];
+    if (sent_ns < it->answered_ns)
+        return;
     it->silences++;
     it->rtt_us = it->rtt_us > RTT_MAX_US / 2 ? RTT_MAX_US : 2 * it->rtt_us;
     if (it->silences < s->silent_limit || it->resting_until_ns > now_ns)

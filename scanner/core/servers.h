@@ -29,7 +29,8 @@ struct server {
     uint32_t in_flight;
     uint32_t holders; /* questions that have it as their server: it keeps its place */
     uint64_t used_ns;
-    uint64_t lame_zone; /* hash of the zone it did not serve; until lame_until_ns */
+    uint64_t answered_ns; /* the last time */
+    uint64_t lame_zone;   /* hash of the zone it did not serve; until lame_until_ns */
     uint64_t lame_until_ns;
 };
 
@@ -68,7 +69,10 @@ void servers_release(struct servers *s, size_t server);
 /* A query to it is no longer in flight. */
 void servers_returned(struct servers *s, size_t server);
 
-void servers_answered(struct servers *s, size_t server, uint32_t rtt_us);
-void servers_silent(struct servers *s, size_t server, uint64_t now_ns);
+void servers_answered(struct servers *s, size_t server, uint32_t rtt_us, uint64_t now_ns);
+
+/* A query sent at sent_ns got no answer. Where the server has answered another one since, that is
+ * loss, and not counted as silence: of a burst all that was lost expires in a row. */
+void servers_silent(struct servers *s, size_t server, uint64_t sent_ns, uint64_t now_ns);
 
 #endif

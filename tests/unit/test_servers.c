@@ -25,7 +25,7 @@ static void have(size_t count)
 static void silence(size_t server, unsigned times, uint64_t now_ns)
 {
     for (unsigned i = 0; i < times; i++)
-        servers_silent(&servers, server, now_ns);
+        servers_silent(&servers, server, now_ns, now_ns);
 }
 
 static void addresses_are_copied(void **state)
@@ -85,13 +85,26 @@ static void a_reply_ends_the_count_and_the_rest(void **state)
     (void)state;
     have(2);
     silence(0, SERVERS_RESOLVER_SILENT_LIMIT - 1, 0);
-    servers_answered(&servers, 0, 1000);
+    servers_answered(&servers, 0, 1000, 0);
     silence(0, SERVERS_RESOLVER_SILENT_LIMIT - 1, 0);
     assert_int_equal(servers.list[0].resting_until_ns, 0);
     silence(0, 1, 0);
     assert_true(servers.list[0].resting_until_ns > 0);
-    servers_answered(&servers, 0, 1000);
+    servers_answered(&servers, 0, 1000, 0);
     assert_int_equal(servers_pick(&servers, 1, 0, 0), 0);
+}
+
+static void loss_before_the_last_answer_is_no_silence(void **state)
+{
+    (void)state;
+    have(1);
+    servers_answered(&servers, 0, 1000, 5000);
+    for (unsigned i = 0; i < 100; i++)
+        servers_silent(&servers, 0, 4999, 9000);
+    assert_int_equal(servers.list[0].silences, 0);
+    assert_int_equal(servers.list[0].rtt_us, 1000);
+    servers_silent(&servers, 0, 5000, 9000);
+    assert_int_equal(servers.list[0].silences, 1);
 }
 
 static void rests_grow_to_a_bound(void **state)
@@ -135,7 +148,7 @@ static void silence_makes_a_server_look_slower(void **state)
 {
     (void)state;
     have(1);
-    servers_answered(&servers, 0, 1000);
+    servers_answered(&servers, 0, 1000, 0);
     silence(0, 1, 0);
     assert_int_equal(servers.list[0].rtt_us, 2000);
     silence(0, 100, 0);
@@ -147,11 +160,11 @@ static void round_trips_are_smoothed(void **state)
     (void)state;
     have(1);
     assert_int_equal(servers.list[0].rtt_us, 0);
-    servers_answered(&servers, 0, 8000);
+    servers_answered(&servers, 0, 8000, 0);
     assert_int_equal(servers.list[0].rtt_us, 8000);
-    servers_answered(&servers, 0, 16000);
+    servers_answered(&servers, 0, 16000, 0);
     assert_int_equal(servers.list[0].rtt_us, 9000);
-    servers_answered(&servers, 0, UINT32_MAX);
+    servers_answered(&servers, 0, UINT32_MAX, 0);
     assert_int_equal(servers.list[0].rtt_us, (7ull * 9000 + UINT32_MAX) / 8);
 }
 
@@ -160,7 +173,7 @@ static void a_reply_within_the_microsecond_counts(void **state)
 {
     (void)state;
     have(1);
-    servers_answered(&servers, 0, 0);
+    servers_answered(&servers, 0, 0, 0);
     assert_int_equal(servers.list[0].rtt_us, 1);
 }
 
@@ -201,7 +214,7 @@ static void an_address_is_found_again_with_its_health(void **state)
     (void)state;
     have_table(1024);
     for (unsigned i = 0; i < 100; i++)
-        servers_answered(&servers, find(i, 1), 1000 + i);
+        servers_answered(&servers, find(i, 1), 1000 + i, 0);
     for (unsigned i = 0; i < 100; i++) {
         uint32_t server = find(i, 2);
         struct address address = nth(i);
@@ -233,7 +246,7 @@ static void the_one_unused_for_longest_gives_way(void **state)
     uint32_t entry[SERVERS_WAYS];
     for (unsigned i = 0; i < SERVERS_WAYS; i++) {
         entry[i] = find(i, 10 + i);
-        servers_answered(&servers, entry[i], 1000 + i);
+        servers_answered(&servers, entry[i], 1000 + i, 0);
     }
     find(0, 20); /* used again, so that 1 is the oldest */
     uint32_t fresh = find(100, 21);
@@ -284,7 +297,7 @@ static void an_authority_rests_after_three_silences(void **state)
     assert_int_equal(servers.list[server].resting_until_ns, 0);
     silence(server, 1, 0);
     assert_int_equal(servers.list[server].resting_until_ns, S);
-    servers_answered(&servers, server, 1000);
+    servers_answered(&servers, server, 1000, 0);
     assert_int_equal(servers.list[server].resting_until_ns, 0);
 }
 
@@ -328,6 +341,7 @@ int main(void)
         cmocka_unit_test(random_numbers_spread_over_all),
         cmocka_unit_test(a_few_silences_are_forgiven),
         cmocka_unit_test(a_reply_ends_the_count_and_the_rest),
+        cmocka_unit_test(loss_before_the_last_answer_is_no_silence),
         cmocka_unit_test(rests_grow_to_a_bound),
         cmocka_unit_test(where_all_rest_the_one_due_first_is_asked),
         cmocka_unit_test(the_last_one_is_better_than_one_at_rest),
