@@ -1,0 +1,220 @@
+/* reference.c: the bare loop that scanners are measured against. Connected sockets, batches of 64,
+ * queries made beforehand, of a reply nothing is read but the id, and nothing is written.
+ *
+ *   reference [--gso] ADDR[:PORT] QUERIES [SOCKETS [WINDOW]]
+ *
+ * Asks QUERIES times for CAA over SOCKETS (16) sockets with at most WINDOW (128) in flight on each,
+ * with --gso in runs of 64 by UDP_SEGMENT. What is not answered within 200 ms of silence is given
+ * up. Prints one JSON object: queries, replies, seconds, and CPU seconds in user and system.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <inttypes.h>
+#include <netinet/udp.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "message.h"
+#include "resolvers.h"
+#include "sockaddr.h"
+
+#define BATCH 64u
+#define SOCKETS_MAX 256u
+#define NAMES 65536u /* different names; more are asked for again */
+#define REPLY_MAX 1500u
+#define SILENCE_MS 200
+#define BUFFER_WANTED (1 << 20)
+
+struct reference {
+    bool gso;
+    uint64_t wanted, sent, received;
+    size_t socket_count, window;
+    size_t query_len; /* all are of one length, as UDP_SEGMENT wants it */
+    uint8_t *queries; /* NAMES times query_len */
+    struct {
+        int fd;
+        uint16_t next_id;
+        size_t in_flight;
+    } sockets[SOCKETS_MAX];
+    struct mmsghdr out[BATCH], in[BATCH];
+    struct iovec out_vectors[BATCH], in_vectors[BATCH];
+    uint8_t runs[BATCH][64];
+    uint8_t replies[BATCH][REPLY_MAX];
+};
+
+static struct reference r;
+
+static void fail(const char *what)
+{
+    fprintf(stderr, "reference: %s: %s\n", what, strerror(errno));
+    exit(1);
+}
+
+static void make_queries(void)
+{
+    uint8_t octets[MESSAGE_QUERY_MAX];
+    for (size_t i = 0; i < NAMES; i++) {
+        char text[32];
+        int len = snprintf(text, sizeof text, "name-%08zu.tld%04zu", i, i % 1500);
+        struct name_buffer name;
+        name_from_text(&name, (const uint8_t *)text, (size_t)len);
+        struct query q = {
+            .name = name_of(&name), .type = TYPE_CAA, .recursion = true, .edns = true};
+        r.query_len = message_encode(&q, octets, sizeof octets);
+        if (r.queries == NULL && (r.queries = malloc(NAMES * r.query_len)) == NULL)
+            fail("memory");
+        memcpy(r.queries + i * r.query_len, octets, r.query_len);
+    }
+}
+
+static void open_sockets(const struct address *server)
+{
+    union socket_address to;
+    socklen_t len = sockaddr_from(server, &to);
+    int wanted = BUFFER_WANTED, segment = (int)r.query_len;
+    for (size_t i = 0; i < r.socket_count; i++) {
+        int fd = socket(to.any.sa_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+        if (fd < 0 || connect(fd, &to.any, len) != 0)
+            fail("socket");
+        setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &wanted, sizeof wanted);
+        if (r.gso && setsockopt(fd, IPPROTO_UDP, UDP_SEGMENT, &segment, sizeof segment) != 0)
+            fail("UDP_SEGMENT");
+        r.sockets[i].fd = fd;
+    }
+}
+
+static size_t fill_batch(size_t i, size_t count)
+{
+    for (size_t k = 0; k < count; k++) {
+        uint8_t *query = r.runs[0] + k * r.query_len;
+        uint16_t id = r.sockets[i].next_id++;
+        memcpy(query, r.queries + (r.sent + k) % NAMES * r.query_len, r.query_len);
+        query[0] = (uint8_t)(id >> 8);
+        query[1] = (uint8_t)id;
+        r.out_vectors[k] = (struct iovec){query, r.query_len};
+        r.out[k].msg_hdr = (struct msghdr){.msg_iov = &r.out_vectors[k], .msg_iovlen = 1};
+    }
+    return count;
+}
+
+static bool send_some(size_t i)
+{
+    size_t room = r.window - r.sockets[i].in_flight;
+    uint64_t left = r.wanted - r.sent;
+    size_t count = room < BATCH ? room : BATCH;
+    count = left < count ? (size_t)left : count;
+    if (count == 0)
+        return false;
+    fill_batch(i, count);
+    ssize_t sent = 0;
+    if (r.gso)
+        sent = send(r.sockets[i].fd, r.runs, count * r.query_len, 0) < 0 ? -1 : (ssize_t)count;
+    else
+        sent = sendmmsg(r.sockets[i].fd, r.out, (unsigned)count, 0);
+    if (sent < 0 && errno != EAGAIN && errno != ENOBUFS && errno != EINTR)
+        fail("send");
+    if (sent <= 0)
+        return false;
+    r.sockets[i].in_flight += (size_t)sent;
+    r.sent += (uint64_t)sent;
+    return true;
+}
+
+static bool receive_some(size_t i)
+{
+    int got = recvmmsg(r.sockets[i].fd, r.in, BATCH, MSG_DONTWAIT, NULL);
+    for (int k = 0; k < got; k++) {
+        uint16_t id = (uint16_t)((unsigned)r.replies[k][0] << 8 | r.replies[k][1]);
+        uint16_t age = (uint16_t)(r.sockets[i].next_id - id);
+        if (age >= 1 && age <= 4 * r.window && r.sockets[i].in_flight > 0) {
+            r.sockets[i].in_flight--;
+            r.received++;
+        }
+    }
+    return got > 0;
+}
+
+/* Waits for replies. False once there was silence. */
+static bool wait_for_some(void)
+{
+    struct pollfd fds[SOCKETS_MAX];
+    for (size_t i = 0; i < r.socket_count; i++)
+        fds[i] = (struct pollfd){.fd = r.sockets[i].fd, .events = POLLIN};
+    return poll(fds, r.socket_count, SILENCE_MS) != 0;
+}
+
+static void run(void)
+{
+    for (;;) {
+        bool any = false, flying = false;
+        for (size_t i = 0; i < r.socket_count; i++) {
+            any |= receive_some(i);
+            any |= send_some(i);
+            flying |= r.sockets[i].in_flight > 0;
+        }
+        if (!flying && r.sent == r.wanted)
+            return;
+        if (any || wait_for_some())
+            continue;
+        for (size_t i = 0; i < r.socket_count; i++)
+            r.sockets[i].in_flight = 0;
+    }
+}
+
+static double cpu(struct timeval t)
+{
+    return (double)t.tv_sec + (double)t.tv_usec / 1e6;
+}
+
+static void measure(void)
+{
+    struct rusage before, after;
+    for (size_t k = 0; k < BATCH; k++) {
+        r.in_vectors[k] = (struct iovec){r.replies[k], REPLY_MAX};
+        r.in[k].msg_hdr = (struct msghdr){.msg_iov = &r.in_vectors[k], .msg_iovlen = 1};
+    }
+    getrusage(RUSAGE_SELF, &before);
+    uint64_t began_ns = clock_monotonic_ns();
+    run();
+    double took = (double)(clock_monotonic_ns() - began_ns) / 1e9;
+    getrusage(RUSAGE_SELF, &after);
+    printf("{\"queries\":%" PRIu64 ",\"replies\":%" PRIu64
+           ",\"seconds\":%.6f,\"user\":%.6f,\"system\":%.6f}\n",
+           r.sent, r.received, took, cpu(after.ru_utime) - cpu(before.ru_utime),
+           cpu(after.ru_stime) - cpu(before.ru_stime));
+}
+
+int main(int argc, char **argv)
+{
+    r.gso = argc > 1 && strcmp(argv[1], "--gso") == 0;
+    argc -= r.gso;
+    argv += r.gso;
+    if (argc < 3 || argc > 5) {
+        fprintf(stderr, "usage: reference [--gso] ADDR[:PORT] QUERIES [SOCKETS [WINDOW]]\n");
+        return 1;
+    }
+    struct resolvers server;
+    struct failure why;
+    if (!resolvers_from_argument(&server, argv[1], &why)) {
+        fprintf(stderr, "reference: %s\n", why.text);
+        return 1;
+    }
+    r.wanted = strtoull(argv[2], NULL, 10);
+    r.socket_count = argc > 3 ? strtoul(argv[3], NULL, 10) : 16;
+    r.window = argc > 4 ? strtoul(argv[4], NULL, 10) : 128;
+    if (r.socket_count < 1 || r.socket_count > SOCKETS_MAX || r.window < 1 || r.window > 8192) {
+        fprintf(stderr, "reference: 1 to %u sockets, 1 to 8192 in flight\n", SOCKETS_MAX);
+        return 1;
+    }
+    make_queries();
+    open_sockets(&server.list[0]);
+    measure();
+    free(r.queries);
+    resolvers_fini(&server);
+    return 0;
+}

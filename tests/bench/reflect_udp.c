@@ -1,0 +1,338 @@
+#define _GNU_SOURCE
+#include "reflect_udp.h"
+
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/sock_diag.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "sockaddr.h"
+#include "wheel.h"
+
+#define BATCH 64u
+#define QUERY_MAX 512u
+#define BUFFER_WANTED (16 << 20)
+#define LOOK_EVERY_MS 100 /* how often a thread without work looks whether it is to end */
+
+union control {
+    char octets[CMSG_SPACE(sizeof(struct in_pktinfo))];
+    struct cmsghdr align;
+};
+
+struct batch {
+    struct mmsghdr headers[BATCH];
+    struct iovec vectors[BATCH];
+    union control controls[BATCH];
+    union socket_address peers[BATCH];
+    struct wheel_entry *entries[BATCH]; /* outgoing: what the vectors point into */
+    unsigned count;                     /* outgoing */
+    uint8_t octets[BATCH][QUERY_MAX];   /* incoming */
+};
+
+struct reflect_thread {
+    const struct reflect_options *options;
+    const atomic_bool *stop;
+    int fd;
+    bool running;
+    pthread_t id;
+    uint64_t random;
+    struct wheel *wheel;
+    struct batch in, out;
+    struct reflect_counts counts;
+};
+
+struct reflect_udp {
+    atomic_bool stop;
+    size_t count;
+    struct reflect_thread *threads;
+};
+
+/* splitmix64 */
+static uint64_t next_random(struct reflect_thread *t)
+{
+    uint64_t x = t->random += 0x9E3779B97F4A7C15u;
+    x = (x ^ x >> 30) * 0xBF58476D1CE4E5B9u;
+    x = (x ^ x >> 27) * 0x94D049BB133111EBu;
+    return x ^ x >> 31;
+}
+
+/* The address that a datagram was sent to, 0 where the socket has one address only. */
+static uint32_t address_asked(struct msghdr *header)
+{
+    for (struct cmsghdr *c = CMSG_FIRSTHDR(header); c != NULL; c = CMSG_NXTHDR(header, c)) {
+        if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO) {
+            struct in_pktinfo info;
+            memcpy(&info, CMSG_DATA(c), sizeof info);
+            return ntohl(info.ipi_addr.s_addr);
+        }
+    }
+    return 0;
+}
+
+static void reply_from(struct msghdr *header, union control *control, uint32_t source)
+{
+    *control = (union control){0};
+    header->msg_control = control;
+    header->msg_controllen = sizeof *control;
+    struct cmsghdr *c = CMSG_FIRSTHDR(header);
+    c->cmsg_level = IPPROTO_IP;
+    c->cmsg_type = IP_PKTINFO;
+    c->cmsg_len = CMSG_LEN(sizeof(struct in_pktinfo));
+    struct in_pktinfo info = {.ipi_spec_dst.s_addr = htonl(source)};
+    memcpy(CMSG_DATA(c), &info, sizeof info);
+}
+
+static void flush(struct reflect_thread *t)
+{
+    struct batch *out = &t->out;
+    for (unsigned at = 0; at < out->count;) {
+        int sent = sendmmsg(t->fd, out->headers + at, out->count - at, 0);
+        if (sent > 0) {
+            t->counts.sent += (unsigned)sent;
+            at += (unsigned)sent;
+        } else if (errno != EINTR) {
+            t->counts.unsent++;
+            at++;
+        }
+    }
+    for (unsigned i = 0; i < out->count; i++)
+        wheel_release(t->wheel, out->entries[i]);
+    out->count = 0;
+}
+
+static void send_entry(struct reflect_thread *t, struct wheel_entry *entry)
+{
+    struct batch *out = &t->out;
+    unsigned i = out->count++;
+    bool ipv6 = entry->peer.any.sa_family == AF_INET6;
+    out->entries[i] = entry;
+    out->vectors[i] = (struct iovec){.iov_base = entry->octets, .iov_len = entry->len};
+    out->headers[i].msg_hdr = (struct msghdr){
+        .msg_name = &entry->peer,
+        .msg_namelen = ipv6 ? sizeof entry->peer.ipv6 : sizeof entry->peer.ipv4,
+        .msg_iov = &out->vectors[i],
+        .msg_iovlen = 1,
+    };
+    if (entry->source != 0)
+        reply_from(&out->headers[i].msg_hdr, &out->controls[i], entry->source);
+    if (out->count == BATCH)
+        flush(t);
+}
+
+static void answer(struct reflect_thread *t, unsigned i)
+{
+    const struct reflect_options *options = t->options;
+    t->counts.received++;
+    if (options->loss > 0 && (double)(next_random(t) >> 11) < options->loss * 0x1p53) {
+        t->counts.lost++;
+        return;
+    }
+    struct wheel_entry *entry = wheel_reserve(t->wheel);
+    if (entry == NULL) {
+        t->counts.crowded++;
+        return;
+    }
+    struct synth_query query = {.octets = t->in.octets[i],
+                                .len = t->in.headers[i].msg_len,
+                                .authority = options->authority,
+                                .asked = address_asked(&t->in.headers[i].msg_hdr)};
+    entry->peer = t->in.peers[i];
+    entry->source = query.asked;
+    entry->len = (uint32_t)synth_reply(&options->world, &query, entry->octets);
+    if (entry->len == 0) {
+        t->counts.silent++;
+        wheel_release(t->wheel, entry);
+    } else if (options->delay.any) {
+        wheel_add(t->wheel, entry, delay_draw(&options->delay, next_random(t)));
+    } else {
+        send_entry(t, entry);
+    }
+}
+
+static unsigned receive(struct reflect_thread *t, int flags)
+{
+    struct batch *in = &t->in;
+    for (unsigned i = 0; i < BATCH; i++) {
+        in->vectors[i] = (struct iovec){.iov_base = in->octets[i], .iov_len = QUERY_MAX};
+        in->headers[i].msg_hdr = (struct msghdr){.msg_name = &in->peers[i],
+                                                 .msg_namelen = sizeof in->peers[i],
+                                                 .msg_iov = &in->vectors[i],
+                                                 .msg_iovlen = 1};
+        if (t->options->authority) {
+            in->headers[i].msg_hdr.msg_control = &in->controls[i];
+            in->headers[i].msg_hdr.msg_controllen = sizeof in->controls[i];
+        }
+    }
+    int got = recvmmsg(t->fd, in->headers, BATCH, flags, NULL);
+    for (int i = 0; i < got; i++)
+        answer(t, (unsigned)i);
+    return got > 0 ? (unsigned)got : 0;
+}
+
+static void run_at_once(struct reflect_thread *t)
+{
+    while (!atomic_load_explicit(t->stop, memory_order_relaxed)) {
+        receive(t, MSG_WAITFORONE);
+        flush(t);
+    }
+}
+
+/* Sends what is due. Returns how much that was. */
+static unsigned send_due(struct reflect_thread *t)
+{
+    unsigned count = 0;
+    struct wheel_entry *entry;
+    wheel_advance(t->wheel, clock_monotonic_ns() / REFLECT_TICK_NS);
+    while (count < BATCH && (entry = wheel_take(t->wheel)) != NULL) {
+        send_entry(t, entry);
+        count++;
+    }
+    flush(t);
+    return count;
+}
+
+static void run_delayed(struct reflect_thread *t)
+{
+    struct pollfd readable = {.fd = t->fd, .events = POLLIN};
+    while (!atomic_load_explicit(t->stop, memory_order_relaxed)) {
+        unsigned due = send_due(t);
+        if (receive(t, MSG_DONTWAIT) > 0 || due > 0)
+            continue;
+        struct timespec tick = {.tv_nsec = REFLECT_TICK_NS};
+        struct timespec idle = {.tv_nsec = LOOK_EVERY_MS * 1000000};
+        ppoll(&readable, 1, wheel_waiting(t->wheel) > 0 ? &tick : &idle, NULL);
+    }
+}
+
+static void *run(void *context)
+{
+    struct reflect_thread *t = context;
+    if (t->options->delay.any)
+        run_delayed(t);
+    else
+        run_at_once(t);
+    return NULL;
+}
+
+static int open_socket(const struct reflect_options *options, const struct address *address)
+{
+    union socket_address to;
+    socklen_t len = sockaddr_from(address, &to);
+    int fd = socket(to.any.sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    int one = 1, wanted = BUFFER_WANTED;
+    struct timeval look = {.tv_usec = LOOK_EVERY_MS * 1000};
+    if (fd < 0)
+        return -1;
+    if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &wanted, sizeof wanted) != 0)
+        setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &wanted, sizeof wanted);
+    setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &wanted, sizeof wanted);
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &look, sizeof look);
+    if (setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &one, sizeof one) == 0 &&
+        (!options->authority || setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &one, sizeof one) == 0) &&
+        bind(fd, &to.any, len) == 0)
+        return fd;
+    int error = errno;
+    close(fd);
+    errno = error;
+    return -1;
+}
+
+/* The kernel is to choose among the sockets of an address at random and not by the sender's port:
+ * few senders would else not reach all of them. */
+static bool spread(int fd, unsigned sockets)
+{
+    struct sock_filter code[] = {
+        {BPF_LD | BPF_W | BPF_ABS, 0, 0, (uint32_t)(SKF_AD_OFF + SKF_AD_RANDOM)},
+        {BPF_ALU | BPF_MOD | BPF_K, 0, 0, sockets},
+        {BPF_RET | BPF_A, 0, 0, 0},
+    };
+    struct sock_fprog program = {.len = sizeof code / sizeof *code, .filter = code};
+    return setsockopt(fd, SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF, &program, sizeof program) == 0;
+}
+
+static bool start_thread(struct reflect_udp *udp, const struct reflect_options *options, size_t i)
+{
+    struct reflect_thread *t = &udp->threads[i];
+    t->options = options;
+    t->stop = &udp->stop;
+    t->random = options->world.seed + i;
+    t->wheel = wheel_new(options->delay.any ? options->waiting_max : BATCH);
+    if (t->wheel == NULL) {
+        errno = ENOMEM;
+        return false;
+    }
+    wheel_advance(t->wheel, clock_monotonic_ns() / REFLECT_TICK_NS);
+    errno = pthread_create(&t->id, NULL, run, t);
+    t->running = errno == 0;
+    return t->running;
+}
+
+static bool start(struct reflect_udp *udp, const struct reflect_options *options)
+{
+    for (size_t i = 0; i < udp->count; i++) {
+        udp->threads[i].fd = open_socket(options, &options->listen[i / options->threads]);
+        if (udp->threads[i].fd < 0)
+            return false;
+    }
+    for (size_t i = 0; i < udp->count; i += options->threads) {
+        if (!spread(udp->threads[i].fd, options->threads))
+            return false;
+    }
+    for (size_t i = 0; i < udp->count; i++) {
+        if (!start_thread(udp, options, i))
+            return false;
+    }
+    return true;
+}
+
+struct reflect_udp *reflect_udp_new(const struct reflect_options *options)
+{
+    struct reflect_udp *udp = calloc(1, sizeof *udp);
+    if (udp == NULL)
+        return NULL;
+    size_t count = options->listen_count * options->threads;
+    udp->threads = calloc(count, sizeof *udp->threads);
+    udp->count = udp->threads != NULL ? count : 0;
+    for (size_t i = 0; i < udp->count; i++)
+        udp->threads[i].fd = -1;
+    if (udp->threads != NULL && start(udp, options))
+        return udp;
+    fprintf(stderr, "reflector: can't listen: %s\n", strerror(errno));
+    struct reflect_counts none = {0};
+    reflect_udp_free(udp, &none);
+    return NULL;
+}
+
+static void end_thread(struct reflect_thread *t, struct reflect_counts *counts)
+{
+    uint32_t info[SK_MEMINFO_VARS] = {0};
+    socklen_t len = sizeof info;
+    if (t->running)
+        pthread_join(t->id, NULL);
+    if (t->fd >= 0 && getsockopt(t->fd, SOL_SOCKET, SO_MEMINFO, info, &len) == 0)
+        counts->overflow += info[SK_MEMINFO_DROPS];
+    if (t->fd >= 0)
+        close(t->fd);
+    wheel_free(t->wheel);
+    counts->received += t->counts.received;
+    counts->lost += t->counts.lost;
+    counts->silent += t->counts.silent;
+    counts->crowded += t->counts.crowded;
+    counts->unsent += t->counts.unsent;
+    counts->sent += t->counts.sent;
+}
+
+void reflect_udp_free(struct reflect_udp *udp, struct reflect_counts *counts)
+{
+    atomic_store(&udp->stop, true);
+    for (size_t i = 0; i < udp->count; i++)
+        end_thread(&udp->threads[i], counts);
+    free(udp->threads);
+    free(udp);
+}

@@ -1,0 +1,265 @@
+/* test_synth.c: the hash rules of the synthetic world and its replies, read by ldns. */
+#include <ldns/ldns.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "message.h"
+#include "synth_reply.h"
+
+#define NAMES 20000
+
+static struct synth mixed(void)
+{
+    struct synth world = synth_default();
+    world.share[SYNTH_CAA] = 0.2;
+    world.share[SYNTH_ALIAS] = 0.1;
+    world.share[SYNTH_NXDOMAIN] = 0.1;
+    world.share[SYNTH_SERVFAIL] = 0.05;
+    world.share[SYNTH_REFUSED] = 0.05;
+    world.truncated = 0.1;
+    world.roots[0] = 0xC6290004;
+    world.root_count = 1;
+    return world;
+}
+
+static struct name named(struct name_buffer *buffer, const char *text)
+{
+    assert_true(name_from_text(buffer, (const uint8_t *)text, strlen(text)));
+    return name_of(buffer);
+}
+
+static struct name numbered(struct name_buffer *buffer, unsigned i)
+{
+    char text[64];
+    snprintf(text, sizeof text, "name-%u.tld%u", i, i % 150);
+    return named(buffer, text);
+}
+
+/* The first name of this kind. */
+static struct name of_kind(const struct synth *world, enum synth_kind kind,
+                           struct name_buffer *buffer)
+{
+    for (unsigned i = 0; i < NAMES; i++) {
+        struct name n = numbered(buffer, i);
+        if (synth_kind(world, n) == kind && !synth_truncated(world, n))
+            return n;
+    }
+    fail_msg("no name of kind %d", kind);
+    return (struct name){0};
+}
+
+static size_t ask(const struct synth *world, struct name n, uint16_t type, struct synth_query how,
+                  uint8_t *out)
+{
+    uint8_t octets[MESSAGE_QUERY_MAX];
+    struct query q = {.name = n, .type = type, .id = 0x1234, .recursion = true, .edns = true};
+    how.octets = octets;
+    how.len = message_encode(&q, octets, sizeof octets);
+    return synth_reply(world, &how, out);
+}
+
+/* The reply as ldns reads it; it must have been made of whole records and nothing behind them. */
+static ldns_pkt *reply_of(const struct synth *world, struct name n, uint16_t type,
+                          struct synth_query how)
+{
+    uint8_t out[SYNTH_REPLY_MAX];
+    size_t len = ask(world, n, type, how, out);
+    ldns_pkt *pkt = NULL;
+    assert_int_equal(ldns_wire2pkt(&pkt, out, len), LDNS_STATUS_OK);
+    assert_int_equal(ldns_pkt_size(pkt), len);
+    assert_int_equal(ldns_pkt_id(pkt), 0x1234);
+    assert_true(ldns_pkt_qr(pkt));
+    assert_true(ldns_pkt_rd(pkt));
+    assert_true(ldns_pkt_edns(pkt));
+    assert_int_equal(ldns_pkt_qdcount(pkt), 1);
+    return pkt;
+}
+
+static const struct synth_query resolver = {.authority = false};
+
+static void assert_counts(const ldns_pkt *pkt, ldns_pkt_rcode rcode, size_t answers,
+                          size_t authorities)
+{
+    assert_int_equal(ldns_pkt_get_rcode(pkt), rcode);
+    assert_int_equal(ldns_pkt_ancount(pkt), answers);
+    assert_int_equal(ldns_pkt_nscount(pkt), authorities);
+}
+
+static void assert_text(const ldns_rr_list *list, size_t i, const char *expected)
+{
+    char *text = ldns_rr2str(ldns_rr_list_rr(list, i));
+    text[strcspn(text, "\n")] = '\0';
+    assert_string_equal(text, expected);
+    free(text);
+}
+
+static void shares_are_kept_and_worlds_differ_by_seed(void **state)
+{
+    (void)state;
+    struct synth world = mixed(), other = mixed();
+    other.seed = 2;
+    unsigned counts[SYNTH_KINDS] = {0}, different = 0;
+    for (unsigned i = 0; i < NAMES; i++) {
+        struct name_buffer buffer;
+        struct name n = numbered(&buffer, i);
+        enum synth_kind kind = synth_kind(&world, n);
+        counts[kind]++;
+        different += kind != synth_kind(&other, n);
+        assert_int_equal(kind, synth_kind(&world, n));
+    }
+    for (enum synth_kind kind = 0; kind < SYNTH_PLAIN; kind++)
+        assert_float_equal((float)counts[kind] / NAMES, (float)world.share[kind], 0.01f);
+    assert_true(different > NAMES / 4);
+}
+
+static void names_below_share_the_fate_of_those_above(void **state)
+{
+    (void)state;
+    static const enum synth_kind below[SYNTH_KINDS] = {[SYNTH_ALIAS] = SYNTH_NXDOMAIN,
+                                                       [SYNTH_NXDOMAIN] = SYNTH_NXDOMAIN,
+                                                       [SYNTH_SERVFAIL] = SYNTH_SERVFAIL,
+                                                       [SYNTH_REFUSED] = SYNTH_REFUSED};
+    struct synth world = mixed();
+    for (enum synth_kind kind = SYNTH_ALIAS; kind < SYNTH_PLAIN; kind++) {
+        struct name_buffer buffer, child = {0};
+        struct name n = of_kind(&world, kind, &buffer);
+        memcpy(child.wire, "\3www", 4);
+        memcpy(child.wire + 4, n.wire, n.len);
+        child.len = (uint8_t)(n.len + 4);
+        assert_int_equal(synth_kind(&world, name_of(&child)), below[kind]);
+    }
+}
+
+static void zones_are_the_root_top_level_domains_and_names_of_two_labels(void **state)
+{
+    (void)state;
+    struct synth world = mixed();
+    struct name_buffer buffer;
+    assert_int_equal(synth_zone_labels(&world, named(&buffer, ".")), 0);
+    assert_int_equal(synth_zone_labels(&world, named(&buffer, "tld7")), 1);
+    assert_int_equal(synth_zone_labels(&world, named(&buffer, "ns1.tld7")), 1);
+    assert_int_equal(synth_zone_labels(&world, named(&buffer, "cdn.tld7")), 2);
+    assert_int_equal(synth_zone_labels(&world, named(&buffer, "edge001.cdn.tld7")), 2);
+    assert_int_equal(synth_zone_labels(&world, of_kind(&world, SYNTH_PLAIN, &buffer)), 2);
+    assert_int_equal(synth_zone_labels(&world, of_kind(&world, SYNTH_ALIAS, &buffer)), 1);
+    assert_int_equal(synth_zone_labels(&world, of_kind(&world, SYNTH_NXDOMAIN, &buffer)), 1);
+}
+
+static void a_set_has_the_records_of_the_rules(void **state)
+{
+    (void)state;
+    struct synth world = mixed();
+    for (unsigned i = 0; i < 2000; i++) {
+        struct name_buffer buffer;
+        struct synth_caa set[SYNTH_CAA_MAX];
+        struct name n = numbered(&buffer, i);
+        if (synth_kind(&world, n) != SYNTH_CAA || synth_truncated(&world, n))
+            continue;
+        size_t count = synth_caa(&world, n, set);
+        ldns_pkt *pkt = reply_of(&world, n, TYPE_CAA, resolver);
+        assert_counts(pkt, LDNS_RCODE_NOERROR, count, 0);
+        for (size_t k = 0; k < count; k++) {
+            char expected[160];
+            snprintf(expected, sizeof expected, "name-%u.tld%u.\t3600\tIN\tCAA\t%u %s \"%s\"", i,
+                     i % 150, set[k].flags, set[k].tag, set[k].value);
+            assert_text(ldns_pkt_answer(pkt), k, expected);
+        }
+        ldns_pkt_free(pkt);
+    }
+}
+
+static void a_resolver_denies_with_the_zone_and_follows_aliases(void **state)
+{
+    (void)state;
+    struct synth world = mixed();
+    struct name_buffer buffer;
+    ldns_pkt *pkt = reply_of(&world, of_kind(&world, SYNTH_PLAIN, &buffer), TYPE_CAA, resolver);
+    assert_counts(pkt, LDNS_RCODE_NOERROR, 0, 1);
+    assert_true(ldns_pkt_ra(pkt));
+    assert_false(ldns_pkt_aa(pkt));
+    ldns_pkt_free(pkt);
+    pkt = reply_of(&world, of_kind(&world, SYNTH_NXDOMAIN, &buffer), TYPE_CAA, resolver);
+    assert_counts(pkt, LDNS_RCODE_NXDOMAIN, 0, 1);
+    ldns_pkt_free(pkt);
+    pkt = reply_of(&world, of_kind(&world, SYNTH_SERVFAIL, &buffer), TYPE_CAA, resolver);
+    assert_counts(pkt, LDNS_RCODE_SERVFAIL, 0, 0);
+    ldns_pkt_free(pkt);
+    pkt = reply_of(&world, of_kind(&world, SYNTH_REFUSED, &buffer), TYPE_CAA, resolver);
+    assert_counts(pkt, LDNS_RCODE_REFUSED, 0, 0);
+    ldns_pkt_free(pkt);
+
+    struct name n = of_kind(&world, SYNTH_ALIAS, &buffer);
+    pkt = reply_of(&world, n, TYPE_A, resolver);
+    assert_counts(pkt, LDNS_RCODE_NOERROR, 2, 0);
+    const ldns_rr *alias = ldns_rr_list_rr(ldns_pkt_answer(pkt), 0);
+    const ldns_rr *end = ldns_rr_list_rr(ldns_pkt_answer(pkt), 1);
+    assert_int_equal(ldns_rr_get_type(alias), LDNS_RR_TYPE_CNAME);
+    assert_int_equal(ldns_rdf_compare(ldns_rr_rdf(alias, 0), ldns_rr_owner(end)), 0);
+    ldns_pkt_free(pkt);
+}
+
+static void truncation_is_for_udp_alone(void **state)
+{
+    (void)state;
+    struct synth world = mixed();
+    world.truncated = 1;
+    world.share[SYNTH_CAA] = 1;
+    struct name_buffer buffer;
+    struct name n = numbered(&buffer, 1);
+    ldns_pkt *pkt = reply_of(&world, n, TYPE_CAA, resolver);
+    assert_true(ldns_pkt_tc(pkt));
+    assert_counts(pkt, LDNS_RCODE_NOERROR, 0, 0);
+    ldns_pkt_free(pkt);
+    pkt = reply_of(&world, n, TYPE_CAA, (struct synth_query){.tcp = true});
+    assert_false(ldns_pkt_tc(pkt));
+    assert_true(ldns_pkt_ancount(pkt) >= 1);
+    ldns_pkt_free(pkt);
+}
+
+static void queries_that_are_none_get_errors_or_silence(void **state)
+{
+    (void)state;
+    struct synth world = mixed();
+    uint8_t out[SYNTH_REPLY_MAX], octets[MESSAGE_QUERY_MAX];
+    struct name_buffer buffer;
+    struct query q = {.name = numbered(&buffer, 1), .type = TYPE_CAA, .edns = true};
+    size_t len = message_encode(&q, octets, sizeof octets);
+    for (size_t cut = 0; cut < len; cut++) {
+        struct synth_query query = {.octets = octets, .len = cut};
+        size_t got = synth_reply(&world, &query, out);
+        assert_int_equal(got != 0, cut >= 12);
+        assert_true(got == 0 || (out[3] & 0x0F) == RCODE_FORMERR);
+    }
+    struct synth_query query = {.octets = octets, .len = len};
+    octets[2] = 0x80;
+    assert_int_equal(synth_reply(&world, &query, out), 0);
+    octets[2] = 0x28;
+    assert_true(synth_reply(&world, &query, out) >= 12);
+    assert_int_equal(out[3] & 0x0F, RCODE_NOTIMP);
+    octets[2] = 0;
+    octets[len - 5] = 1; /* EDNS version */
+    len = synth_reply(&world, &query, out);
+    ldns_pkt *pkt = NULL;
+    assert_int_equal(ldns_wire2pkt(&pkt, out, len), LDNS_STATUS_OK);
+    assert_int_equal(ldns_pkt_edns_extended_rcode(pkt), RCODE_BADVERS >> 4);
+    assert_int_equal(ldns_pkt_get_rcode(pkt), RCODE_BADVERS & 15);
+    ldns_pkt_free(pkt);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(shares_are_kept_and_worlds_differ_by_seed),
+        cmocka_unit_test(names_below_share_the_fate_of_those_above),
+        cmocka_unit_test(zones_are_the_root_top_level_domains_and_names_of_two_labels),
+        cmocka_unit_test(a_set_has_the_records_of_the_rules),
+        cmocka_unit_test(a_resolver_denies_with_the_zone_and_follows_aliases),
+        cmocka_unit_test(truncation_is_for_udp_alone),
+        cmocka_unit_test(queries_that_are_none_get_errors_or_silence),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
