@@ -85,6 +85,7 @@ bool table_policy_write(struct csv_file *csv, const struct table_group *group)
         csv_file_word(csv, caa_kind_word(kind));
         for (unsigned policy = 0; policy < CAA_POLICY_COUNT; policy++)
             csv_file_count(csv, group->tally->policy.names[kind][policy]);
+        csv_file_count(csv, group->tally->policy.minimal_denied);
         csv_file_end_row(csv);
     }
     return true;

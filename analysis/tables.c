@@ -26,7 +26,10 @@ const struct table tables[] = {
     {"iodef.csv",
      "scheme,names,records,valid,same_domain,distinct_targets,distinct_exact,share_of_caa_names",
      table_iodef_write},
-    {"policy.csv", "kind,unrestricted,allow_list,deny_all,deny_all_critical", table_policy_write},
+    {"lints.csv", "lint,names,records,share_of_caa_names", table_lints_write},
+    {"parsers.csv", "rule,software,effect,names,records,share_of_caa_names", table_parsers_write},
+    {"policy.csv", "kind,unrestricted,allow_list,deny_all,deny_all_critical,minimal_ca_denied",
+     table_policy_write},
     {"climb.csv", "depth,names,via,share", table_climb_write},
     {"errors.csv",
      "class,names,share_of_all,distinct_error_at,operator_top,operator_top_names,a_probed,"

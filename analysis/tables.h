@@ -46,6 +46,8 @@ bool table_set_size_write(struct csv_file *csv, const struct table_group *group)
 bool table_concentration_write(struct csv_file *csv, const struct table_group *group);
 bool table_params_write(struct csv_file *csv, const struct table_group *group);
 bool table_iodef_write(struct csv_file *csv, const struct table_group *group);
+bool table_lints_write(struct csv_file *csv, const struct table_group *group);
+bool table_parsers_write(struct csv_file *csv, const struct table_group *group);
 bool table_policy_write(struct csv_file *csv, const struct table_group *group);
 bool table_climb_write(struct csv_file *csv, const struct table_group *group);
 bool table_errors_write(struct csv_file *csv, const struct table_group *group);

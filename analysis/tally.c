@@ -13,6 +13,7 @@ static void tally_free(struct tally *tally)
     tally_ca_fini(&tally->ca);
     tally_params_fini(&tally->params);
     tally_iodef_fini(&tally->iodef);
+    tally_lints_fini(&tally->lints);
     tally_errors_fini(&tally->errors);
     free(tally);
 }
@@ -43,6 +44,7 @@ static struct tally *tally_new(const struct tally_key *key)
     tally_ca_init(&tally->ca);
     tally_params_init(&tally->params);
     tally_iodef_init(&tally->iodef);
+    tally_lints_init(&tally->lints);
     tally_errors_init(&tally->errors);
     return tally;
 }
@@ -134,7 +136,7 @@ bool tally_set_take(void *context, const struct record_view *record)
     tally_policy_add(&tally->policy, &row);
     return tally_tld_add(&tally->tld, &row) && tally_tags_add(&tally->tags, &row) &&
            tally_ca_add(&tally->ca, &row) && tally_params_add(&tally->params, &row) &&
-           tally_iodef_add(&tally->iodef, &row) &&
+           tally_iodef_add(&tally->iodef, &row) && tally_lints_add(&tally->lints, &row) &&
            tally_errors_add(&tally->errors, &row, set->suffixes);
 }
 
@@ -161,6 +163,7 @@ static bool merge_group(struct tally *into, const struct tally *from)
            tally_ca_merge(&into->ca, &from->ca) &&
            tally_params_merge(&into->params, &from->params) &&
            tally_iodef_merge(&into->iodef, &from->iodef) &&
+           tally_lints_merge(&into->lints, &from->lints) &&
            tally_errors_merge(&into->errors, &from->errors);
 }
 

@@ -11,6 +11,7 @@
 #include "tally_ca.h"
 #include "tally_errors.h"
 #include "tally_iodef.h"
+#include "tally_lints.h"
 #include "tally_params.h"
 #include "tally_policy.h"
 #include "tally_tags.h"
@@ -41,6 +42,7 @@ struct tally {
     struct tally_policy policy;
     struct tally_params params;
     struct tally_iodef iodef;
+    struct tally_lints lints;
     struct tally_errors errors;
 };
 

@@ -13,29 +13,19 @@ void tally_iodef_fini(struct tally_iodef *tally)
         distinct_fini(&tally->schemes[i].targets);
 }
 
-/* Is it the domain, or below it? */
-static bool is_within(struct caa_text name, struct caa_text domain)
-{
-    if (name.len <= domain.len)
-        return caa_text_equal_folded(name, domain);
-    size_t above = name.len - domain.len;
-    return name.octets[above - 1] == '.' &&
-           caa_text_equal_folded(caa_text_after(name, above), domain);
-}
-
 /* What the records of one name have shown of a scheme. */
 struct shown {
     bool any, valid, same_domain;
 };
 
 static bool add_record(struct iodef_count *count, const struct caa_record *record,
-                       struct caa_text domain, struct shown *shown)
+                       const struct tally_row *row, struct shown *shown)
 {
     uint8_t folded[UINT16_MAX]; /* a value is shorter than RDATA */
     bool valid = record->value_error == CAA_VALUE_NONE;
     shown->any = true;
     shown->valid |= valid;
-    shown->same_domain |= valid && is_within(caa_iodef_domain(record->text), domain);
+    shown->same_domain |= valid && tally_row_is_within(row, caa_iodef_domain(record->text));
     count->records++;
     size_t len = caa_text_fold(record->text, folded, sizeof folded);
     return distinct_add(&count->targets, caa_text_of(folded, len));
@@ -45,14 +35,12 @@ bool tally_iodef_add(struct tally_iodef *tally, const struct tally_row *row)
 {
     const struct caa_set *set = &row->record->set;
     struct shown shown[CAA_IODEF_SCHEME_COUNT] = {{false, false, false}};
-    struct caa_text domain =
-        row->split.registrable.octets != NULL ? row->split.registrable : row->record->name;
     for (size_t i = 0; i < set->count; i++) {
         const struct caa_record *record = &set->records[i];
         if (record->property != CAA_PROPERTY_IODEF)
             continue;
         enum caa_iodef_scheme scheme = caa_iodef_scheme_of(record->text);
-        if (!add_record(&tally->schemes[scheme], record, domain, &shown[scheme]))
+        if (!add_record(&tally->schemes[scheme], record, row, &shown[scheme]))
             return false;
     }
     for (size_t i = 0; i < CAA_IODEF_SCHEME_COUNT; i++) {

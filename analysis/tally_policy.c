@@ -4,12 +4,16 @@ void tally_policy_add(struct tally_policy *tally, const struct tally_row *row)
 {
     if (row->part >= PART_FOUND_END)
         return;
+    const struct caa_set *set = &row->record->set;
+    tally->minimal_denied += caa_policy_critical_denies(set, CAA_SUPPORTS_MINIMUM) &&
+                             !caa_policy_critical_denies(set, CAA_SUPPORTS_IANA);
     for (unsigned kind = 0; kind < CAA_KIND_COUNT; kind++)
-        tally->names[kind][caa_policy_of(&row->record->set, kind)]++;
+        tally->names[kind][caa_policy_of(set, kind)]++;
 }
 
 void tally_policy_merge(struct tally_policy *into, const struct tally_policy *from)
 {
+    into->minimal_denied += from->minimal_denied;
     for (unsigned kind = 0; kind < CAA_KIND_COUNT; kind++) {
         for (unsigned policy = 0; policy < CAA_POLICY_COUNT; policy++)
             into->names[kind][policy] += from->names[kind][policy];

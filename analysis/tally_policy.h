@@ -6,6 +6,9 @@
 #include "tally_row.h"
 
 struct tally_policy {
+    /* Names whose set denies a CA that implements issue, issuewild and iodef alone, by a critical
+     * record, and not one that implements all of IANA's properties. */
+    uint64_t minimal_denied;
     uint64_t names[CAA_KIND_COUNT]
                   [CAA_POLICY_COUNT]; /* with a set; each kind sums to all of them */
 };

@@ -57,3 +57,14 @@ struct tally_row tally_row_of(const struct record_view *record, const struct suf
     row.part = part_of(record, &row.split);
     return row;
 }
+
+bool tally_row_is_within(const struct tally_row *row, struct caa_text domain)
+{
+    struct caa_text own =
+        row->split.registrable.octets != NULL ? row->split.registrable : row->record->name;
+    if (domain.len <= own.len)
+        return caa_text_equal_folded(domain, own);
+    size_t below = domain.len - own.len;
+    return domain.octets[below - 1] == '.' &&
+           caa_text_equal_folded(caa_text_after(domain, below), own);
+}

@@ -39,4 +39,8 @@ struct tally_row {
 /* Works out a row. The serial is the caller's. */
 struct tally_row tally_row_of(const struct record_view *record, const struct suffix_list *suffixes);
 
+/* Is a domain the registrable domain of the row's name, or below it? Where the name is itself a
+ * public suffix: is it the name, or below it? Compared without case. */
+bool tally_row_is_within(const struct tally_row *row, struct caa_text domain);
+
 #endif

@@ -5,6 +5,7 @@
  * TAG_COUNT the octets are flags and value under that tag; else they are RDATA as it stands. */
 #include <stdlib.h>
 
+#include "caa_divergence.h"
 #include "caa_lint.h"
 #include "caa_policy.h"
 
@@ -117,6 +118,9 @@ static void check_value(const struct caa_record *record)
 static void check_record(const struct world *world, size_t i)
 {
     const struct caa_record *record = &world->records[i];
+    uint32_t rules = caa_divergence_record(record);
+    require((rules & caa_divergence_bit(CAA_DIVERGENCE_STRICT_DECODER)) == 0 ||
+            record->property == CAA_PROPERTY_MALFORMED);
     struct caa_text rdata = caa_text_of(world->rdata[i], world->rdata_len[i]);
     bool malformed = record->property == CAA_PROPERTY_MALFORMED;
     require(malformed == (record->rdata_error != RDATA_NONE));
