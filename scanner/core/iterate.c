@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "delegation.h"
+#include "meaning.h"
 
 static const struct answer *blob_of(const struct resolve *r, uint32_t blob)
 {
@@ -570,44 +571,37 @@ static void read_unsigned(const struct answer *cut, struct referral *referral)
         referral->ds = DS_ABSENT;
 }
 
-/* What a reply without failure means to the search. */
 void iterate_reply(struct resolve *r, uint32_t question, const struct message_decode_args *args,
                    uint64_t now_ns)
 {
-    const struct answer *head = &r->parts->head;
     bool pinned = r->questions.list[question].pinned.family != ADDRESS_NONE;
-    bool recursive =
-        (args->octets[3] & 0x80) != 0; /* RA: a resolver, and without AA no authority */
-    bool authoritative = (head->flags & ANSWER_AUTHORITATIVE) != 0 ||
-                         ((head->flags & ANSWER_SOA) != 0 && !recursive);
-    if (head->rr_count > 0) {
+    struct referral referral;
+    switch (meaning_of(args, &r->parts->head, r->scratch, &referral)) {
+    case MEANING_RECORDS:
         settle_here(r, question, args, now_ns);
         return;
-    }
-    if (head->chain_count > 0) {
-        bool ends_here = head->level == LEVEL_NXDOMAIN || (head->flags & ANSWER_SOA) != 0;
-        if (ends_here || pinned)
+    case MEANING_ALIAS:
+        if (pinned)
             resolve_settle_reply(r, question, now_ns);
         else
             follow_alias(r, question, now_ns);
         return;
-    }
-    if (head->level == LEVEL_NXDOMAIN || (head->flags & ANSWER_SOA) != 0) {
-        if (authoritative)
-            resolve_settle_reply(r, question, now_ns);
-        else
+    case MEANING_REFERRAL:
+        if (pinned) {
             count_lame(r, question, now_ns);
+            return;
+        }
+        read_unsigned(blob_of(r, r->questions.list[question].iteration.cut), &referral);
+        take_referral(r, question, &referral, now_ns);
+        return;
+    case MEANING_DENIAL:
+    case MEANING_EMPTY:
+        resolve_settle_reply(r, question, now_ns);
+        return;
+    case MEANING_LAME:
+        count_lame(r, question, now_ns);
         return;
     }
-    struct referral referral;
-    message_referral(args, r->scratch, &referral);
-    read_unsigned(blob_of(r, r->questions.list[question].iteration.cut), &referral);
-    if (referral.zone.zone.len > 0 && !pinned)
-        take_referral(r, question, &referral, now_ns);
-    else if (authoritative)
-        resolve_settle_reply(r, question, now_ns);
-    else
-        count_lame(r, question, now_ns);
 }
 
 /* ---- completing an answer ---- */

@@ -25,6 +25,7 @@ enum {
     TYPE_DS = 43,
     TYPE_RRSIG = 46,
     TYPE_NSEC = 47,
+    TYPE_DNSKEY = 48,
     TYPE_NSEC3 = 50,
     TYPE_CAA = 257,
 };

@@ -1,5 +1,5 @@
 /* message_rr.h: the resource records of a message, one after the other, and the scratch of those
- * who read them. Only for message_*.c.
+ * who read them. Only for message_*.c and for whoever verifies signatures over such records.
  *
  * A name costs at most 400 steps (name.h); a message holds at most MESSAGE_RRS_MAX records.
  */

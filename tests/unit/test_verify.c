@@ -1,0 +1,475 @@
+/* Verdicts on replies that ldns has signed: what they prove, and how proofs go wrong. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "signed_reply.h"
+#include "verify.h"
+
+#define SOA "example. SOA ns.example. host.example. 1 2 3 4 300"
+#define APEX "example. NSEC a.example. NS SOA RRSIG NSEC DNSKEY"
+#define DS_OF(digest, algorithm)                                                                   \
+    "child.example. DS 12345 " algorithm " " digest                                                \
+    " 00000000000000000000000000000000000000000000000000000000000000ff"
+
+struct verify_row {
+    const char *title;
+    struct signed_reply reply;
+    enum dnssec_status status;
+    enum verdict_reason reason;
+};
+
+static const struct verify_row rows[] = {
+    {.title = "a signed set",
+     .reply = {.qname = "www.example.",
+               .answer = {"www.example. CAA 0 issue \"a\"", "www.example. CAA 0 issue \"b\""}},
+     .status = DNSSEC_SECURE},
+    {.title = "octets in upper case are signed in lower case",
+     .reply = {.qname = "WWW.example.", .answer = {"WWW.exAMPLE. CAA 0 issue \"A\""}},
+     .status = DNSSEC_SECURE},
+    {.title = "malformed CAA is signed as it is",
+     .reply = {.qname = "www.example.", .answer = {"www.example. TYPE257 \\# 1 00"}},
+     .status = DNSSEC_SECURE},
+    {.title = "no signature",
+     .reply = {.qname = "www.example.", .answer = {"- www.example. CAA 0 issue \"a\""}},
+     .status = DNSSEC_BOGUS,
+     .reason = VERDICT_RRSIG_MISSING},
+    {.title = "a signature that has expired",
+     .reply = {.qname = "www.example.", .answer = {"e www.example. CAA 0 issue \"a\""}},
+     .status = DNSSEC_BOGUS,
+     .reason = VERDICT_EXPIRED},
+    {.title = "a signature that is not yet valid",
+     .reply = {.qname = "www.example.", .answer = {"f www.example. CAA 0 issue \"a\""}},
+     .status = DNSSEC_BOGUS,
+     .reason = VERDICT_NOT_YET_VALID},
+    {.title = "a signature by another key of the same tag",
+     .reply = {.qname = "www.example.", .answer = {"o www.example. CAA 0 issue \"a\""}},
+     .status = DNSSEC_BOGUS,
+     .reason = VERDICT_BOGUS},
+    {.title = "a signature with a wrong bit",
+     .reply = {.qname = "www.example.", .answer = {"x www.example. CAA 0 issue \"a\""}},
+     .status = DNSSEC_BOGUS,
+     .reason = VERDICT_BOGUS},
+    {.title = "a signature by an algorithm nobody knows, in a zone whose keys are known",
+     .reply = {.qname = "www.example.", .answer = {"u www.example. CAA 0 issue \"a\""}},
+     .status = DNSSEC_BOGUS,
+     .reason = VERDICT_RRSIG_MISSING},
+    {.title = "a signature by another zone",
+     .reply = {.zone = "other.", .qname = "www.example.", .answer = {"www.example. CAA 0 a \"a\""}},
+     .status = DNSSEC_BOGUS,
+     .reason = VERDICT_BOGUS},
+
+    {.title = "an alias and its set",
+     .reply = {.qname = "www.example.",
+               .answer = {"www.example. CNAME T.example.", "t.example. CAA 0 issue \"a\""}},
+     .status = DNSSEC_SECURE},
+    {.title = "an alias without a signature",
+     .reply = {.qname = "www.example.",
+               .answer = {"- www.example. CNAME t.example.", "t.example. CAA 0 issue \"a\""}},
+     .status = DNSSEC_BOGUS,
+     .reason = VERDICT_RRSIG_MISSING},
+    {.title = "an alias that leaves the zone",
+     .reply = {.qname = "www.example.", .answer = {"www.example. CNAME t.other."}},
+     .status = DNSSEC_SECURE},
+    {.title = "a DNAME is signed, the CNAME made of it is not",
+     .reply = {.qname = "www.old.example.",
+               .answer = {"old.example. DNAME new.example.",
+                          "- www.old.example. CNAME www.new.example.",
+                          "www.new.example. CAA 0 issue \"a\""}},
+     .status = DNSSEC_SECURE},
+    {.title = "a DNAME without a signature",
+     .reply = {.qname = "www.old.example.",
+               .answer = {"- old.example. DNAME new.other.",
+                          "- www.old.example. CNAME www.new.other."}},
+     .status = DNSSEC_BOGUS,
+     .reason = VERDICT_RRSIG_MISSING},
+
+    {.title = "a wildcard, and no closer name",
+     .reply = {.qname = "x.b.example.",
+               .answer = {"*1 x.b.example. CAA 0 issue \"a\""},
+               .authority = {"a.example. NSEC c.example. CAA RRSIG NSEC"}},
+     .status = DNSSEC_SECURE},
+    {.title = "a wildcard without proof that there is no closer name",
+     .reply = {.qname = "x.b.example.", .answer = {"*1 x.b.example. CAA 0 issue \"a\""}},
+     .status = DNSSEC_BOGUS,
+     .reason = VERDICT_NSEC_MISSING},
+    {.title = "a wildcard where the proof shows a closer name",
+     .reply = {.qname = "x.b.example.",
+               .answer = {"*1 x.b.example. CAA 0 issue \"a\""},
+               .authority = {"a.b.example. NSEC z.b.example. CAA RRSIG NSEC"}},
+     .status = DNSSEC_BOGUS,
+     .reason = VERDICT_BOGUS},
+    {.title = "a wildcard, by NSEC3",
+     .reply = {.qname = "x.b.example.",
+               .answer = {"*1 x.b.example. CAA 0 issue \"a\""},
+               .authority = {"3~ b.example. 0 5 A"}},
+     .status = DNSSEC_SECURE},
+
+    {.title = "NODATA",
+     .reply = {.qname = "www.example.",
+               .authority = {SOA, "www.example. NSEC x.example. A RRSIG NSEC"}},
+     .status = DNSSEC_SECURE},
+    {.title = "NODATA without NSEC",
+     .reply = {.qname = "www.example.", .authority = {SOA}},
+     .status = DNSSEC_BOGUS,
+     .reason = VERDICT_NSEC_MISSING},
+    {.title = "NODATA with an NSEC that has expired",
+     .reply = {.qname = "www.example.",
+               .authority = {SOA, "e www.example. NSEC x.example. A RRSIG NSEC"}},
+     .status = DNSSEC_BOGUS,
+     .reason = VERDICT_EXPIRED},
+    {.title = "NODATA, but the NSEC lists the type",
+     .reply = {.qname = "www.example.",
+               .authority = {SOA, "www.example. NSEC x.example. CAA RRSIG NSEC"}},
+     .status = DNSSEC_BOGUS,
+     .reason = VERDICT_BOGUS},
+    {.title = "NODATA, but the NSEC lists an alias",
+     .reply = {.qname = "www.example.",
+               .authority = {SOA, "www.example. NSEC x.example. CNAME RRSIG NSEC"}},
+     .status = DNSSEC_BOGUS,
+     .reason = VERDICT_BOGUS},
+    {.title = "NODATA at a zone cut by the parent's NSEC",
+     .reply = {.qname = "www.example.",
+               .authority = {SOA, "www.example. NSEC x.example. NS RRSIG NSEC"}},
+     .status = DNSSEC_BOGUS,
+     .reason = VERDICT_BOGUS},
+    {.title = "NODATA at an empty non-terminal",
+     .reply = {.qname = "b.example.",
+               .authority = {SOA, "a.example. NSEC x.b.example. A RRSIG NSEC"}},
+     .status = DNSSEC_SECURE},
+    {.title = "NODATA of a wildcard",
+     .reply = {.qname = "b.example.",
+               .authority = {SOA, "*.example. NSEC c.example. A RRSIG NSEC"}},
+     .status = DNSSEC_SECURE},
+    {.title = "NODATA by the NSEC of another name",
+     .reply = {.qname = "www.example.",
+               .authority = {SOA, "wwx.example. NSEC x.example. A RRSIG NSEC"}},
+     .status = DNSSEC_BOGUS,
+     .reason = VERDICT_NSEC_MISSING},
+    {.title = "NODATA by an NSEC made for a wildcard",
+     .reply = {.qname = "www.example.",
+               .authority = {SOA, "*1 www.example. NSEC x.example. A RRSIG NSEC"}},
+     .status = DNSSEC_BOGUS,
+     .reason = VERDICT_BOGUS},
+    {.title = "NODATA behind an alias",
+     .reply = {.qname = "www.example.",
+               .answer = {"www.example. CNAME t.example."},
+               .authority = {SOA, "t.example. NSEC x.example. A RRSIG NSEC"}},
+     .status = DNSSEC_SECURE},
+
+    {.title = "NXDOMAIN",
+     .reply = {.qname = "b.example.",
+               .rcode = RCODE_NXDOMAIN,
+               .authority = {SOA, APEX, "a.example. NSEC c.example. A RRSIG NSEC"}},
+     .status = DNSSEC_SECURE},
+    {.title = "NXDOMAIN by the last NSEC of the zone",
+     .reply = {.qname = "z.example.",
+               .rcode = RCODE_NXDOMAIN,
+               .authority = {SOA, APEX, "x.example. NSEC example. A RRSIG NSEC"}},
+     .status = DNSSEC_SECURE},
+    {.title = "NXDOMAIN without proof of the wildcard's absence",
+     .reply = {.qname = "b.example.",
+               .rcode = RCODE_NXDOMAIN,
+               .authority = {SOA, "a.example. NSEC c.example. A RRSIG NSEC"}},
+     .status = DNSSEC_BOGUS,
+     .reason = VERDICT_NSEC_MISSING},
+    {.title = "NXDOMAIN of a name below a zone cut",
+     .reply = {.qname = "b.a.example.",
+               .rcode = RCODE_NXDOMAIN,
+               .authority = {SOA, APEX, "a.example. NSEC c.example. NS RRSIG NSEC"}},
+     .status = DNSSEC_BOGUS,
+     .reason = VERDICT_NSEC_MISSING},
+    {.title = "NXDOMAIN of a name below a DNAME",
+     .reply = {.qname = "b.a.example.",
+               .rcode = RCODE_NXDOMAIN,
+               .authority = {SOA, APEX, "a.example. NSEC c.example. DNAME RRSIG NSEC"}},
+     .status = DNSSEC_BOGUS,
+     .reason = VERDICT_NSEC_MISSING},
+    {.title = "NXDOMAIN where the proof shows an empty non-terminal",
+     .reply = {.qname = "b.example.",
+               .rcode = RCODE_NXDOMAIN,
+               .authority = {SOA, APEX, "a.example. NSEC x.b.example. A RRSIG NSEC"}},
+     .status = DNSSEC_SECURE},
+
+    {.title = "NODATA by NSEC3",
+     .reply = {.qname = "www.example.", .authority = {SOA, "3= www.example. 0 5 A RRSIG"}},
+     .status = DNSSEC_SECURE},
+    {.title = "NODATA by an NSEC3 that lists the type",
+     .reply = {.qname = "www.example.", .authority = {SOA, "3= www.example. 0 5 CAA RRSIG"}},
+     .status = DNSSEC_BOGUS,
+     .reason = VERDICT_BOGUS},
+    {.title = "NODATA of a wildcard by NSEC3",
+     .reply = {.qname = "b.example.",
+               .authority = {SOA, "3= example. 0 5 NS SOA", "3~ b.example. 0 5 A",
+                             "3= *.example. 0 5 A"}},
+     .status = DNSSEC_SECURE},
+    {.title = "NXDOMAIN by NSEC3",
+     .reply = {.qname = "x.b.example.",
+               .rcode = RCODE_NXDOMAIN,
+               .authority = {SOA, "3= example. 0 5 NS SOA", "3~ b.example. 0 5 A",
+                             "3~ *.example. 0 5 A"}},
+     .status = DNSSEC_SECURE},
+    {.title = "NXDOMAIN by NSEC3 in a gap that opts out",
+     .reply = {.qname = "x.b.example.",
+               .rcode = RCODE_NXDOMAIN,
+               .authority = {SOA, "3= example. 0 5 NS SOA", "3~ b.example. 1 5 A",
+                             "3~ *.example. 1 5 A"}},
+     .status = DNSSEC_INSECURE},
+    {.title = "NXDOMAIN by NSEC3 whose closest encloser is a zone cut",
+     .reply = {.qname = "x.b.example.",
+               .rcode = RCODE_NXDOMAIN,
+               .authority = {SOA, "3= b.example. 0 5 NS", "3~ x.b.example. 0 5 A",
+                             "3~ *.b.example. 0 5 A"}},
+     .status = DNSSEC_BOGUS,
+     .reason = VERDICT_NSEC_MISSING},
+    {.title = "NXDOMAIN by NSEC3 without the closest encloser",
+     .reply = {.qname = "x.b.example.",
+               .rcode = RCODE_NXDOMAIN,
+               .authority = {SOA, "3~ b.example. 0 5 A", "3~ *.example. 0 5 A"}},
+     .status = DNSSEC_BOGUS,
+     .reason = VERDICT_NSEC_MISSING},
+    {.title = "as many iterations as are allowed",
+     .reply = {.qname = "www.example.", .authority = {SOA, "3= www.example. 0 100 A RRSIG"}},
+     .status = DNSSEC_SECURE},
+    {.title = "more iterations than are allowed",
+     .reply = {.qname = "www.example.", .authority = {SOA, "3= www.example. 0 101 A RRSIG"}},
+     .status = DNSSEC_INSECURE},
+    {.title = "more iterations than are allowed, by nobody's signature",
+     .reply = {.qname = "www.example.", .authority = {SOA, "- 3= www.example. 0 101 A RRSIG"}},
+     .status = DNSSEC_BOGUS,
+     .reason = VERDICT_RRSIG_MISSING},
+
+    {.title = "a referral with DS",
+     .reply = {.qname = "www.child.example.",
+               .referral = true,
+               .authority = {"- child.example. NS ns.child.example.", DS_OF("2", "13")}},
+     .status = DNSSEC_SECURE},
+    {.title = "a referral with DS of an algorithm nobody knows",
+     .reply = {.qname = "www.child.example.",
+               .referral = true,
+               .authority = {"- child.example. NS ns.child.example.", DS_OF("2", "99")}},
+     .status = DNSSEC_INSECURE},
+    {.title = "a referral with DS of a digest nobody knows",
+     .reply = {.qname = "www.child.example.",
+               .referral = true,
+               .authority = {"- child.example. NS ns.child.example.", DS_OF("9", "13")}},
+     .status = DNSSEC_INSECURE},
+    {.title = "a referral with DS that is not signed",
+     .reply = {.qname = "www.child.example.",
+               .referral = true,
+               .authority = {"- child.example. NS ns.child.example.", "- " DS_OF("2", "13")}},
+     .status = DNSSEC_BOGUS,
+     .reason = VERDICT_RRSIG_MISSING},
+    {.title = "a referral that proves that there is no DS",
+     .reply = {.qname = "www.child.example.",
+               .referral = true,
+               .authority = {"- child.example. NS ns.child.example.",
+                             "child.example. NSEC d.example. NS RRSIG NSEC"}},
+     .status = DNSSEC_INSECURE},
+    {.title = "a referral without proof that there is no DS",
+     .reply = {.qname = "www.child.example.",
+               .referral = true,
+               .authority = {"- child.example. NS ns.child.example."}},
+     .status = DNSSEC_BOGUS,
+     .reason = VERDICT_NSEC_MISSING},
+    {.title = "a referral with the child's own word that there is no DS",
+     .reply = {.qname = "www.child.example.",
+               .referral = true,
+               .authority = {"- child.example. NS ns.child.example.",
+                             "child.example. NSEC d.example. NS SOA RRSIG NSEC"}},
+     .status = DNSSEC_BOGUS,
+     .reason = VERDICT_BOGUS},
+    {.title = "a referral to where no zone begins",
+     .reply = {.qname = "www.child.example.",
+               .referral = true,
+               .authority = {"- child.example. NS ns.child.example.",
+                             "child.example. NSEC d.example. A RRSIG NSEC"}},
+     .status = DNSSEC_BOGUS,
+     .reason = VERDICT_BOGUS},
+    {.title = "a referral in a gap that opts out",
+     .reply = {.qname = "www.child.example.",
+               .referral = true,
+               .authority = {"- child.example. NS ns.child.example.", "3= example. 1 5 NS SOA",
+                             "3~ child.example. 1 5 A"}},
+     .status = DNSSEC_INSECURE},
+    {.title = "a referral in a gap that does not opt out",
+     .reply = {.qname = "www.child.example.",
+               .referral = true,
+               .authority = {"- child.example. NS ns.child.example.", "3= example. 0 5 NS SOA",
+                             "3~ child.example. 0 5 A"}},
+     .status = DNSSEC_BOGUS,
+     .reason = VERDICT_NSEC_MISSING},
+
+    {.title = "DS asked for",
+     .reply = {.qname = "child.example.", .qtype = TYPE_DS, .answer = {DS_OF("2", "13")}},
+     .status = DNSSEC_SECURE},
+    {.title = "no DS, and no zone cut either",
+     .reply = {.qname = "child.example.",
+               .qtype = TYPE_DS,
+               .authority = {SOA, "child.example. NSEC d.example. A RRSIG NSEC"}},
+     .status = DNSSEC_SECURE},
+    {.title = "no DS at a zone cut",
+     .reply = {.qname = "child.example.",
+               .qtype = TYPE_DS,
+               .authority = {SOA, "child.example. NSEC d.example. NS RRSIG NSEC"}},
+     .status = DNSSEC_INSECURE},
+    {.title = "a zone's word on its own DS",
+     .reply = {.qname = "example.", .qtype = TYPE_DS, .authority = {SOA, APEX}},
+     .status = DNSSEC_BOGUS,
+     .reason = VERDICT_BOGUS},
+
+    {.title = "the zone's keys",
+     .reply = {.qname = "example.", .qtype = TYPE_DNSKEY, .answer = {"DNSKEY"}},
+     .status = DNSSEC_SECURE},
+    {.title = "the zone's keys, expired",
+     .reply = {.qname = "example.", .qtype = TYPE_DNSKEY, .answer = {"e DNSKEY"}},
+     .status = DNSSEC_BOGUS,
+     .reason = VERDICT_EXPIRED},
+    {.title = "the zone's keys, not signed",
+     .reply = {.qname = "example.", .qtype = TYPE_DNSKEY, .answer = {"- DNSKEY"}},
+     .status = DNSSEC_BOGUS,
+     .reason = VERDICT_RRSIG_MISSING},
+    {.title = "keys that no DS vouches for",
+     .reply = {.qname = "example.",
+               .qtype = TYPE_DNSKEY,
+               .answer = {"example. DNSKEY 257 3 15 "
+                          "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="}},
+     .status = DNSSEC_BOGUS,
+     .reason = VERDICT_DNSKEY_MISSING},
+    {.title = "no keys at all",
+     .reply = {.qname = "example.", .qtype = TYPE_DNSKEY, .authority = {SOA, APEX}},
+     .status = DNSSEC_BOGUS,
+     .reason = VERDICT_DNSKEY_MISSING},
+};
+
+static struct verify_scratch *scratch;
+static _Alignas(8) uint8_t keys[2048];
+
+static struct verdict verdict_on(const uint8_t *octets, size_t len,
+                                 const struct signed_reply *reply)
+{
+    char text[256];
+    size_t text_len = strlen(reply->qname);
+    memcpy(text, reply->qname, text_len + 1);
+    struct name_buffer qname = named(text), zone = named("example.");
+    uint16_t qtype = reply->qtype != 0 ? reply->qtype : TYPE_CAA;
+    bool by_ds = qtype == TYPE_DNSKEY;
+    struct verdict_request request = {
+        .octets = octets,
+        .len = len,
+        .qname = name_of(&qname),
+        .zone = name_of(&zone),
+        .qtype = qtype,
+        .time_s = SIGNED_NOW,
+        .keys = signed_keys("example.", by_ds ? TYPE_DS : TYPE_DNSKEY, keys, sizeof keys),
+    };
+    return verify_reply(&request, scratch);
+}
+
+static struct signed_reply completed(const struct signed_reply *reply)
+{
+    struct signed_reply made = *reply;
+    if (made.zone == NULL)
+        made.zone = "example.";
+    if (made.qtype == 0)
+        made.qtype = TYPE_CAA;
+    return made;
+}
+
+static void each_reply_has_its_verdict(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct signed_reply reply = completed(&rows[i].reply);
+        size_t len = 0;
+        uint8_t *octets = signed_wire(&reply, &len);
+        struct verdict verdict = verdict_on(octets, len, &reply);
+        if (verdict.status != rows[i].status || verdict.reason != rows[i].reason)
+            fail_msg("%s: %s, reason %u; should be %s, %u", rows[i].title,
+                     dnssec_word(verdict.status), verdict.reason, dnssec_word(rows[i].status),
+                     (unsigned)rows[i].reason);
+        free(octets);
+    }
+}
+
+/* Whatever octet of a secure reply is changed, the verdict never rests on what is not signed. */
+static void no_changed_octet_of_a_set_is_secure(void **state)
+{
+    (void)state;
+    struct signed_reply reply = {.zone = "example.",
+                                 .qname = "www.example.",
+                                 .qtype = TYPE_CAA,
+                                 .answer = {"www.example. CAA 0 issue \"a\""}};
+    size_t len = 0;
+    uint8_t *octets = signed_wire(&reply, &len);
+    size_t value = 12;
+    while (value + 5 < len && memcmp(octets + value, "issue", 5) != 0)
+        value++;
+    assert_true(value + 5 < len);
+    for (size_t i = value - 2; i < value + 6; i++) {
+        octets[i] ^= 1;
+        assert_int_equal(verdict_on(octets, len, &reply).status, DNSSEC_BOGUS);
+        octets[i] ^= 1;
+    }
+    assert_int_equal(verdict_on(octets, len, &reply).status, DNSSEC_SECURE);
+    free(octets);
+}
+
+static void a_verdict_lasts_as_long_as_its_signatures(void **state)
+{
+    (void)state;
+    struct signed_reply reply = {.zone = "example.",
+                                 .qname = "www.example.",
+                                 .qtype = TYPE_CAA,
+                                 .answer = {"www.example. 600 CAA 0 issue \"a\""}};
+    size_t len = 0;
+    uint8_t *octets = signed_wire(&reply, &len);
+    assert_int_equal(verdict_on(octets, len, &reply).ttl_s, 600);
+    free(octets);
+}
+
+static void ds_is_known_by_algorithm_and_digest(void **state)
+{
+    (void)state;
+    uint8_t ds[4 + 48] = {0, 1, 13, 2};
+    assert_true(verify_knows_ds(ds, 4 + 32));
+    assert_false(verify_knows_ds(ds, 4 + 31));
+    assert_false(verify_knows_ds(ds, 4));
+    ds[3] = 1;
+    assert_true(verify_knows_ds(ds, 4 + 20));
+    ds[3] = 4;
+    assert_true(verify_knows_ds(ds, 4 + 48));
+    ds[3] = 3;
+    assert_false(verify_knows_ds(ds, 4 + 32));
+    ds[2] = 1;
+    ds[3] = 2;
+    assert_false(verify_knows_ds(ds, 4 + 32));
+}
+
+static int make_scratch(void **state)
+{
+    (void)state;
+    scratch = malloc(verify_scratch_size());
+    return scratch == NULL;
+}
+
+static int free_scratch(void **state)
+{
+    (void)state;
+    free(scratch);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_reply_has_its_verdict),
+        cmocka_unit_test(no_changed_octet_of_a_set_is_secure),
+        cmocka_unit_test(a_verdict_lasts_as_long_as_its_signatures),
+        cmocka_unit_test(ds_is_known_by_algorithm_and_digest),
+    };
+    return cmocka_run_group_tests(tests, make_scratch, free_scratch);
+}
