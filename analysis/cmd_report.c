@@ -4,9 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "completeness.h"
-#include "read_pool.h"
-#include "record_files.h"
 #include "report_dir.h"
 #include "report_options.h"
 #include "say.h"
@@ -16,25 +13,27 @@
 /* All that a report is made from. */
 struct report {
     const struct report_options *options;
-    struct record_files input;
+    struct record_input input;
     struct suffix_list suffixes;
     struct tally_set *sets; /* one for each thread; merged into the first */
     unsigned set_count;
     void **contexts;
-    struct read_totals totals;
 };
 
 static struct table_group group_of(const struct report *report, size_t index)
 {
     const struct tally *tally = report->sets[0].groups[index];
-    return (struct table_group){tally, read_plan_list(&report->input.plan, tally->key.scan),
-                                report->suffixes.label, report->options->sample};
+    return (struct table_group){.tally = tally,
+                                .list = read_plan_list(&report->input.files.plan, tally->key.scan),
+                                .suffixes = report->suffixes.label,
+                                .sample = report->options->sample,
+                                .input = &report->input};
 }
 
 /* A thread without a unit to read would only take memory. */
 static unsigned useful_threads(const struct report *report)
 {
-    size_t units = report->input.plan.unit_count;
+    size_t units = report->input.files.plan.unit_count;
     unsigned asked = report->options->threads;
     return units == 0 ? 1 : units < asked ? (unsigned)units : asked;
 }
@@ -83,8 +82,9 @@ static int count_records(struct report *report)
     unsigned threads = useful_threads(report);
     if (!init_sets(report, threads))
         return refuse(report);
-    struct read_sink sink = {tally_set_take, report->contexts, threads};
-    switch (read_pool_run(&report->input.plan, &sink, &report->totals)) {
+    struct read_sink sink = {
+        .take = tally_set_take, .contexts = report->contexts, .context_count = threads};
+    switch (record_input_read(&report->input, &sink)) {
     case READ_OK:
         return merge_sets(report) ? REPORT_EXIT_COMPLETE : refuse(report);
     case READ_UNUSABLE:
@@ -135,7 +135,7 @@ static bool write_tables(const struct report *report, const struct report_dir *d
 /* False after a message. A reader that has seen enough is no failure. */
 static bool print_summary(const struct report *report, const char *folder)
 {
-    summary_text_input(stdout, report->input.count, &report->totals);
+    summary_text_input(stdout, &report->input);
     if (report->sets[0].count > 1)
         printf("%zu scans, modes, vantages or prefixes: figures are given for each\n",
                report->sets[0].count);
@@ -153,11 +153,6 @@ static bool print_summary(const struct report *report, const char *folder)
     return false;
 }
 
-static bool is_damaged(const struct read_totals *totals)
-{
-    return totals->bad_lines + totals->torn_frames + totals->damaged_frames > 0;
-}
-
 /* Makes the report into a folder that is open. *written: all tables are there. */
 static int make_report(struct report *report, const struct report_dir *dir, bool *written)
 {
@@ -166,18 +161,19 @@ static int make_report(struct report *report, const struct report_dir *dir, bool
         say("%s: is no Public Suffix List", options->psl != NULL ? options->psl : "libpsl");
         return REPORT_EXIT_INPUT;
     }
-    if (!record_files_init(&report->input, options->files, options->file_count))
+    if (!record_input_open(&report->input, options->files, options->file_count))
         return REPORT_EXIT_INPUT;
-    completeness_warn(options->files, options->file_count);
     int status = count_records(report);
     if (status != REPORT_EXIT_COMPLETE)
         return status;
+    if (!record_input_suffices(&report->input, options->strict))
+        return REPORT_EXIT_INPUT;
     *written = write_tables(report, dir);
     if (!*written)
         return REPORT_EXIT_OUTPUT;
     if (!options->quiet && !print_summary(report, dir->path))
         return REPORT_EXIT_OUTPUT;
-    return is_damaged(&report->totals) ? REPORT_EXIT_DAMAGED : REPORT_EXIT_COMPLETE;
+    return record_input_is_whole(&report->input) ? REPORT_EXIT_COMPLETE : REPORT_EXIT_DAMAGED;
 }
 
 static void report_fini(struct report *report)
@@ -186,7 +182,7 @@ static void report_fini(struct report *report)
         tally_set_fini(&report->sets[i]);
     free(report->sets);
     free(report->contexts);
-    record_files_fini(&report->input);
+    record_input_fini(&report->input);
     suffix_list_fini(&report->suffixes);
 }
 

@@ -8,7 +8,7 @@ enum report_exit {
     REPORT_EXIT_USAGE = 1,
     REPORT_EXIT_INPUT = 2,
     REPORT_EXIT_OUTPUT = 3,
-    REPORT_EXIT_DAMAGED = 4, /* done, but torn or damaged frames or bad lines were left out */
+    REPORT_EXIT_DAMAGED = 4, /* done, but something was left out, is missing, or is there twice */
 };
 
 struct command {

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -29,10 +28,23 @@ bool csv_file_open(struct csv_file *csv, int folder, const char *name)
     return csv->file != NULL;
 }
 
+static void write_row(struct csv_file *csv)
+{
+    bool written = fwrite(csv->row.octets, 1, csv->row.len, csv->file) == csv->row.len;
+    if ((!written || csv->row.no_memory) && csv->error == 0)
+        csv->error = csv->row.no_memory ? ENOMEM : errno;
+    csv_buffer_fini(&csv->row);
+}
+
 static bool sync_and_name(struct csv_file *csv)
 {
     char part[NAME_LEN_MAX];
     part_name(part, csv->name);
+    write_row(csv);
+    if (csv->error != 0) {
+        errno = csv->error;
+        return false;
+    }
     return fflush(csv->file) == 0 && !ferror(csv->file) && fsync(fileno(csv->file)) == 0 &&
            renameat(csv->folder, part, csv->folder, csv->name) == 0;
 }
@@ -50,92 +62,45 @@ bool csv_file_abandon(struct csv_file *csv)
     char part[NAME_LEN_MAX];
     int why = errno;
     part_name(part, csv->name);
+    csv_buffer_fini(&csv->row);
     fclose(csv->file);
     unlinkat(csv->folder, part, 0);
     errno = why;
     return false;
 }
 
-static void begin_cell(struct csv_file *csv)
-{
-    if (csv->row_begun)
-        fputc(',', csv->file);
-    csv->row_begun = true;
-}
-
-static bool is_plain(uint8_t octet)
-{
-    return caa_text_is_alnum(octet) || (octet != 0 && strchr("._-:/\\", octet) != NULL);
-}
-
-static bool is_formula(struct caa_text text)
-{
-    text = caa_text_trim(text);
-    return text.len > 0 && memchr("=+-@", text.octets[0], 4) != NULL;
-}
-
-static bool needs_quotes(struct caa_text text)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        if (!is_plain(text.octets[i]))
-            return true;
-    }
-    return false;
-}
-
-static void put_octet(FILE *file, uint8_t octet)
-{
-    if (octet < 0x20 || octet > 0x7E)
-        fprintf(file, "\\%03u", octet);
-    else if (octet == '"')
-        fputs("\"\"", file);
-    else
-        fputc(octet, file);
-}
-
 void csv_file_text(struct csv_file *csv, struct caa_text text)
 {
-    bool formula = is_formula(text);
-    const char *quote = formula || needs_quotes(text) ? "\"" : "";
-    begin_cell(csv);
-    fprintf(csv->file, "%s%s", quote, formula ? "'" : "");
-    for (size_t i = 0; i < text.len; i++)
-        put_octet(csv->file, text.octets[i]);
-    fputs(quote, csv->file);
+    csv_buffer_text(&csv->row, text);
 }
 
 void csv_file_word(struct csv_file *csv, const char *word)
 {
-    csv_file_text(csv, caa_text_from(word));
+    csv_buffer_word(&csv->row, word);
 }
 
 void csv_file_count(struct csv_file *csv, uint64_t count)
 {
-    begin_cell(csv);
-    fprintf(csv->file, "%" PRIu64, count);
+    csv_buffer_count(&csv->row, count);
 }
 
 void csv_file_share(struct csv_file *csv, uint64_t count, uint64_t whole)
 {
-    if (whole == 0)
-        csv_file_empty(csv);
-    else
-        csv_file_fraction(csv, (double)count / (double)whole);
+    csv_buffer_share(&csv->row, count, whole);
 }
 
 void csv_file_fraction(struct csv_file *csv, double fraction)
 {
-    begin_cell(csv);
-    fprintf(csv->file, "%.6f", fraction);
+    csv_buffer_fraction(&csv->row, fraction);
 }
 
 void csv_file_empty(struct csv_file *csv)
 {
-    begin_cell(csv);
+    csv_buffer_empty(&csv->row);
 }
 
 void csv_file_end_row(struct csv_file *csv)
 {
-    fputc('\n', csv->file);
-    csv->row_begun = false;
+    csv_buffer_end_row(&csv->row);
+    write_row(csv);
 }

@@ -1,22 +1,21 @@
 /* csv_file.h: writes one CSV file that is whole or not there at all.
  *
- * Cells are separated by commas, rows end with LF. Text comes from hostile records, so octets
- * outside printable ASCII are written as \DDD, cells are quoted where they hold anything that
- * separates, and a cell that a spreadsheet would take for a formula gets an apostrophe in front.
- * Errors stick: rows may be written without a check, and csv_file_close says how it went.
+ * Cells and rows have the form of csv_buffer.h. Errors stick: rows may be written without a check,
+ * and csv_file_close says how it went.
  */
 #ifndef CSV_FILE_H
 #define CSV_FILE_H
 
 #include <stdio.h>
 
-#include "caa_text.h"
+#include "csv_buffer.h"
 
 struct csv_file {
     FILE *file;
     int folder; /* descriptor, borrowed */
     const char *name;
-    bool row_begun;
+    struct csv_buffer row; /* begun and not ended */
+    int error;             /* errno of the first row that could not be written */
 };
 
 /* Starts a file in the folder, under another name until it is closed. False with errno. */
@@ -28,7 +27,7 @@ bool csv_file_close(struct csv_file *csv);
 /* Ends and removes it. Leaves errno alone and returns false. */
 bool csv_file_abandon(struct csv_file *csv);
 
-/* Cells. A share is count / whole in [0, 1] with six decimals, empty where whole is 0. */
+/* Cells, as in csv_buffer.h. */
 void csv_file_text(struct csv_file *csv, struct caa_text text);
 void csv_file_word(struct csv_file *csv, const char *word);
 void csv_file_count(struct csv_file *csv, uint64_t count);

@@ -26,12 +26,28 @@ static bool add(struct read_plan *plan, size_t file, struct frame frame)
     return true;
 }
 
-/* Keeps which list a scan is about. False without memory. */
-static bool add_scan(struct read_plan *plan, const json_t *metadata)
+/* Shards are "K/N", with 0 <= K < N. */
+static void read_shard(const char *text, struct read_scan *scan)
 {
+    char *end;
+    if (text == NULL || !caa_text_is_digit((uint8_t)*text))
+        return;
+    long shard = strtol(text, &end, 10);
+    if (*end != '/' || !caa_text_is_digit((uint8_t)end[1]))
+        return;
+    long count = strtol(end + 1, &end, 10);
+    if (*end != '\0' || shard >= count)
+        return;
+    scan->shard = shard;
+    scan->shard_count = count;
+}
+
+bool read_plan_learn(struct read_plan *plan, const json_t *metadata)
+{
+    const json_t *input = json_object_get(metadata, "input");
+    const json_t *rows = json_object_get(input, "rows");
     const char *scan = json_string_value(json_object_get(metadata, "scan"));
-    const char *list =
-        json_string_value(json_object_get(json_object_get(metadata, "input"), "path"));
+    const char *list = json_string_value(json_object_get(input, "path"));
     if (scan == NULL || list == NULL)
         return true;
     struct read_scan *grown = realloc(plan->scans, (plan->scan_count + 1) * sizeof *grown);
@@ -39,7 +55,10 @@ static bool add_scan(struct read_plan *plan, const json_t *metadata)
         return false;
     plan->scans = grown;
     struct read_scan *added = &plan->scans[plan->scan_count++];
-    *added = (struct read_scan){strdup(scan), strdup(list)};
+    *added = (struct read_scan){.scan = strdup(scan), .list = strdup(list), .rows = -1};
+    if (json_is_integer(rows))
+        added->rows = json_integer_value(rows);
+    read_shard(json_string_value(json_object_get(metadata, "shard")), added);
     return added->scan != NULL && added->list != NULL;
 }
 
@@ -54,7 +73,7 @@ static bool read_metadata(struct read_plan *plan, size_t index, struct frame fra
     if (!ours)
         say("%s: frame at offset %zu: schema \"%.40s\", this program reads \"" CAASCAN_SCHEMA "\"",
             file->path, frame.offset, schema);
-    bool kept = ours && add_scan(plan, metadata);
+    bool kept = ours && read_plan_learn(plan, metadata);
     if (ours && !kept)
         say("out of memory");
     json_decref(metadata);

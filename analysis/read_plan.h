@@ -14,10 +14,13 @@ struct read_unit {
     struct frame frame; /* of a plain file: a slice, as FRAME_RECORDS */
 };
 
-/* What the metadata of a file says about a scan. Both are UTF-8 and owned by the plan. */
+/* What the metadata of a file says about a scan. Both texts are UTF-8 and owned by the plan. */
 struct read_scan {
     char *scan;
-    char *list; /* path of the list that was scanned */
+    char *list;          /* path of the list that was scanned */
+    int64_t rows;        /* of the list; -1: not known */
+    int64_t shard;       /* the file has the rows r with (r - 1) mod shard_count = shard */
+    int64_t shard_count; /* 0: the file has all rows */
 };
 
 struct read_plan {
@@ -26,7 +29,7 @@ struct read_plan {
     struct read_unit *units; /* in the order of files and of offsets; no metadata among them */
     size_t unit_count;
     size_t unit_cap;
-    struct read_scan *scans; /* one for each frame of metadata that names scan and list */
+    struct read_scan *scans; /* one for each metadata that names scan and list */
     size_t scan_count;
 };
 
@@ -36,6 +39,12 @@ bool read_plan_init(struct read_plan *plan, const struct record_file *files, siz
 
 /* The last part of the path of the list that was scanned, "" where no metadata says so. */
 const char *read_plan_list(const struct read_plan *plan, struct caa_text scan);
+
+struct json_t;
+
+/* Takes into account what metadata from elsewhere says, as from the file beside a record file.
+ * False without memory. */
+bool read_plan_learn(struct read_plan *plan, const struct json_t *metadata);
 
 void read_plan_fini(struct read_plan *plan);
 

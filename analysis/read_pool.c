@@ -34,9 +34,16 @@ struct findings {
 struct pool {
     const struct read_plan *plan;
     const struct read_sink *sink;
+    bool locating;               /* records are not handed on: the repeated ones are looked for */
     struct unit_result *results; /* one per unit */
     atomic_size_t next_unit;
     atomic_bool stop;
+    struct line_fragment pending; /* a line that the units read so far have begun */
+
+    /* With flush: whose turn it is to hand on. The mutex guards turn, and every store to stop. */
+    pthread_mutex_t mutex;
+    pthread_cond_t turned;
+    size_t turn; /* a unit */
 };
 
 /* One thread. A unit is read as a whole, so numbers of lines are counted here. */
@@ -46,28 +53,74 @@ struct worker {
     struct frame_reader frames;
     struct record_line lines;
     struct findings findings;
+    struct line_split split;
     enum read_status status;
     size_t unit;   /* being read */
     uint64_t line; /* last line handed out, from 1 */
+    bool has_turn;
+    struct row_census_group *rows; /* of the record before */
     pthread_t thread;
     bool started;
 };
 
+static int compare_findings(const void *left, const void *right)
+{
+    const struct finding *a = left, *b = right;
+    if (a->unit != b->unit)
+        return a->unit < b->unit ? -1 : 1;
+    return (a->line > b->line) - (a->line < b->line);
+}
+
+/* Keeps the first ones in the order of the files. */
 static void find(struct findings *findings, size_t unit, uint64_t line, const char *what)
 {
-    if (findings->count == READ_POOL_TOLD_MAX)
+    struct finding found = {.unit = unit, .line = line};
+    snprintf(found.what, sizeof found.what, "%s", what);
+    size_t at = findings->count;
+    while (at > 0 && compare_findings(&findings->list[at - 1], &found) > 0)
+        at--;
+    if (at == READ_POOL_TOLD_MAX)
         return;
-    struct finding *f = &findings->list[findings->count++];
-    f->unit = unit;
-    f->line = line;
-    snprintf(f->what, sizeof f->what, "%s", what);
+    if (findings->count < READ_POOL_TOLD_MAX)
+        findings->count++;
+    memmove(&findings->list[at + 1], &findings->list[at],
+            (findings->count - 1 - at) * sizeof found);
+    findings->list[at] = found;
 }
 
 static bool fail(struct worker *w, enum read_status status)
 {
     w->status = status;
+    pthread_mutex_lock(&w->pool->mutex);
     atomic_store_explicit(&w->pool->stop, true, memory_order_relaxed);
+    pthread_cond_broadcast(&w->pool->turned);
+    pthread_mutex_unlock(&w->pool->mutex);
     return false;
+}
+
+/* Says of a record that another one has its row. */
+static void find_repeated(struct worker *w, const struct record_view *record)
+{
+    char what[200];
+    if (!row_census_names(w->pool->sink->census, record))
+        return;
+    snprintf(what, sizeof what, "row %" PRId64 " of scan %.*s stands more than once", record->row,
+             record->scan.len > 100 ? 100 : (int)record->scan.len,
+             (const char *)record->scan.octets);
+    find(&w->findings, w->unit, w->line, what);
+}
+
+static bool take_record(struct worker *w, const struct record_view *record)
+{
+    const struct read_sink *sink = w->pool->sink;
+    w->pool->results[w->unit].records++;
+    if (w->pool->locating) {
+        find_repeated(w, record);
+        return true;
+    }
+    if (sink->census != NULL && !row_census_mark(sink->census, &w->rows, record))
+        return fail(w, READ_OUT_OF_MEMORY);
+    return sink->take(w->context, record) || fail(w, READ_STOPPED);
 }
 
 /* Reads one whole line of the worker's unit. Blank lines are passed over. */
@@ -79,10 +132,11 @@ static bool read_line(struct worker *w, struct caa_text line)
         return true;
     switch (record_line_read(&w->lines, line, &record)) {
     case RECORD_OK:
-        result->records++;
-        return w->pool->sink->take(w->context, &record) || fail(w, READ_STOPPED);
+        return take_record(w, &record);
     case RECORD_BAD:
         result->bad_lines++;
+        if (w->pool->locating)
+            return true;
         find(&w->findings, w->unit, w->line, w->lines.reason);
         return true;
     case RECORD_OTHER_VERSION:
@@ -94,11 +148,112 @@ static bool read_line(struct worker *w, struct caa_text line)
     }
 }
 
+/* Reads a line that began or ended at the edge of a unit; it is told as a line of the unit. */
+static bool read_pending(struct worker *w, uint64_t line)
+{
+    struct line_fragment *pending = &w->pool->pending;
+    uint64_t inner_line = w->line;
+    w->line = line;
+    bool more = read_line(w, line_fragment_text(pending));
+    w->line = inner_line;
+    line_fragment_fini(pending);
+    return more;
+}
+
+/* Reads the line that the units before began, where it ends in the worker's unit. */
+static bool read_head(struct worker *w)
+{
+    struct unit_result *result = &w->pool->results[w->unit];
+    line_fragment_append(&w->pool->pending, line_fragment_text(&result->head));
+    if (w->pool->pending.no_memory)
+        return fail(w, READ_OUT_OF_MEMORY);
+    if (result->newlines == 0 && result->damage == NULL)
+        return true;
+    return read_pending(w, 1);
+}
+
+/* Begins the line that the worker's unit leaves open, and reads it where the file ends. */
+static bool read_tail(struct worker *w)
+{
+    const struct read_plan *plan = w->pool->plan;
+    struct unit_result *result = &w->pool->results[w->unit];
+    bool file_ends = w->unit + 1 == plan->unit_count ||
+                     plan->units[w->unit + 1].file != plan->units[w->unit].file;
+    if (result->newlines > 0 || result->damage != NULL) {
+        w->pool->pending = result->tail;
+        result->tail = (struct line_fragment){0};
+    }
+    return !file_ends || read_pending(w, result->newlines + 1);
+}
+
+static bool flush(struct worker *w, void *context)
+{
+    return w->pool->sink->flush(context) || fail(w, READ_STOPPED);
+}
+
+/* Does with a line across units what `read` does, in the context for such lines. */
+static bool read_edge(struct worker *w, bool (*read)(struct worker *w))
+{
+    const struct read_sink *sink = w->pool->sink;
+    void *inner = w->context;
+    w->context = sink->contexts[sink->context_count];
+    bool more = read(w) && flush(w, w->context);
+    w->context = inner;
+    return more;
+}
+
+/* Waits until all before the worker's unit is handed on, and hands on the line that ends in it. The
+ * first line of the unit has been split off. */
+static bool begin_turn(struct worker *w)
+{
+    struct pool *pool = w->pool;
+    if (w->has_turn)
+        return true;
+    pthread_mutex_lock(&pool->mutex);
+    while (pool->turn != w->unit && !atomic_load_explicit(&pool->stop, memory_order_relaxed))
+        pthread_cond_wait(&pool->turned, &pool->mutex);
+    w->has_turn = pool->turn == w->unit;
+    pthread_mutex_unlock(&pool->mutex);
+    struct unit_result *result = &pool->results[w->unit];
+    result->head = w->split.head;
+    result->newlines = w->split.newlines;
+    w->split.head = (struct line_fragment){0};
+    return w->has_turn && read_edge(w, read_head);
+}
+
+static void end_turn(struct worker *w)
+{
+    struct pool *pool = w->pool;
+    if (!begin_turn(w) || !flush(w, w->context) || !read_edge(w, read_tail))
+        return;
+    pthread_mutex_lock(&pool->mutex);
+    pool->turn++;
+    pthread_cond_broadcast(&pool->turned);
+    pthread_mutex_unlock(&pool->mutex);
+    w->has_turn = false;
+}
+
 static bool take_inner_line(void *context, struct caa_text line)
 {
     struct worker *w = context;
+    const struct read_sink *sink = w->pool->sink;
     w->line++;
-    return read_line(w, line);
+    if (!read_line(w, line))
+        return false;
+    return sink->flush == NULL || !sink->full(w->context) ||
+           (begin_turn(w) && flush(w, w->context));
+}
+
+/* Takes over what the edges of the unit hold, unless its turn has begun before. */
+static void keep_edges(struct worker *w)
+{
+    struct unit_result *result = &w->pool->results[w->unit];
+    if (w->split.head.no_memory || w->split.tail.no_memory)
+        fail(w, READ_OUT_OF_MEMORY);
+    if (w->pool->sink->flush == NULL)
+        result->head = w->split.head;
+    result->tail = w->split.tail;
+    result->newlines = w->split.newlines;
 }
 
 static void read_unit(struct worker *w, size_t index)
@@ -107,8 +262,8 @@ static void read_unit(struct worker *w, size_t index)
     const struct record_file *file = &w->pool->plan->files[unit->file];
     struct unit_result *result = &w->pool->results[index];
     const uint8_t *octets = file->octets + unit->frame.offset;
-    struct line_split split = {.line = take_inner_line, .context = w};
-    struct frame_sink sink = {line_split_take, &split};
+    struct frame_sink sink = {line_split_take, &w->split};
+    w->split = (struct line_split){.line = take_inner_line, .context = w};
     w->unit = index;
     w->line = 1;
     if (unit->frame.kind == FRAME_TORN)
@@ -116,14 +271,12 @@ static void read_unit(struct worker *w, size_t index)
     else if (unit->frame.kind == FRAME_DAMAGED)
         result->damage = "no whole frame";
     else if (!file->compressed)
-        line_split_take(&split, octets, unit->frame.len);
+        line_split_take(&w->split, octets, unit->frame.len);
     else if (frame_read(&w->frames, octets, unit->frame.len, &sink) == FRAME_READ_DAMAGED)
         result->damage = w->frames.reason;
-    if (split.head.no_memory || split.tail.no_memory)
-        fail(w, READ_OUT_OF_MEMORY);
-    result->head = split.head;
-    result->tail = split.tail;
-    result->newlines = split.newlines;
+    keep_edges(w);
+    if (w->pool->sink->flush != NULL)
+        end_turn(w);
 }
 
 static void *work(void *argument)
@@ -139,47 +292,14 @@ static void *work(void *argument)
     return NULL;
 }
 
-/* Reads a line that began or ended at the edge of a unit; it is told as a line of `unit`. */
-static bool read_pending(struct worker *w, struct line_fragment *pending, size_t unit,
-                         uint64_t line)
-{
-    w->unit = unit;
-    w->line = line;
-    bool more = read_line(w, line_fragment_text(pending));
-    line_fragment_fini(pending);
-    return more;
-}
-
 /* Puts the heads and tails of units together and reads the lines that they make. */
 static void read_edges(struct worker *w)
 {
-    const struct read_plan *plan = w->pool->plan;
-    struct line_fragment pending = {0};
-    for (size_t i = 0; i < plan->unit_count && w->status == READ_OK; i++) {
-        struct unit_result *result = &w->pool->results[i];
-        bool file_ends =
-            i + 1 == plan->unit_count || plan->units[i + 1].file != plan->units[i].file;
-        line_fragment_append(&pending, line_fragment_text(&result->head));
-        if (pending.no_memory)
-            fail(w, READ_OUT_OF_MEMORY);
-        if (result->newlines > 0 || result->damage != NULL) {
-            if (!read_pending(w, &pending, i, 1))
-                break;
-            pending = result->tail;
-            result->tail = (struct line_fragment){0};
-        }
-        if (file_ends && !read_pending(w, &pending, i, result->newlines + 1))
-            break;
+    for (size_t i = 0; i < w->pool->plan->unit_count; i++) {
+        w->unit = i;
+        if (!read_head(w) || !read_tail(w))
+            return;
     }
-    line_fragment_fini(&pending);
-}
-
-static int compare_findings(const void *left, const void *right)
-{
-    const struct finding *a = left, *b = right;
-    if (a->unit != b->unit)
-        return a->unit < b->unit ? -1 : 1;
-    return (a->line > b->line) - (a->line < b->line);
 }
 
 static void tell_finding(const struct pool *pool, const struct finding *f)
@@ -307,16 +427,17 @@ static enum read_status read_all(struct pool *pool, struct worker *workers,
         return READ_OUT_OF_MEMORY;
     run_workers(pool, workers);
     enum read_status status = worst_status(pool, workers);
-    if (status == READ_OK) {
+    if (status == READ_OK && pool->sink->flush == NULL) {
         struct worker *edges = &workers[pool->sink->context_count];
         read_edges(edges);
         status = edges->status;
     }
     if (status != READ_OK && status != READ_UNUSABLE)
         return status;
-    sum_up(pool, totals);
-    tell_findings(pool, workers, totals->bad_lines);
-    return status == READ_OK ? check_files(pool) : status;
+    if (!pool->locating)
+        sum_up(pool, totals);
+    tell_findings(pool, workers, pool->locating ? 0 : totals->bad_lines);
+    return status == READ_OK && !pool->locating ? check_files(pool) : status;
 }
 
 static void free_workers(struct worker *workers, size_t context_count)
@@ -337,18 +458,40 @@ static void free_results(struct unit_result *results, size_t count)
     free(results);
 }
 
+static enum read_status run(struct pool *pool, struct read_totals *totals)
+{
+    size_t context_count = pool->sink->context_count;
+    pool->results = calloc(pool->plan->unit_count + 1, sizeof *pool->results);
+    struct worker *workers = calloc(context_count + 1, sizeof *workers);
+    enum read_status status = READ_OUT_OF_MEMORY;
+    if (pool->results != NULL && workers != NULL)
+        status = read_all(pool, workers, totals);
+    if (status == READ_OUT_OF_MEMORY)
+        say("out of memory");
+    free_workers(workers, context_count);
+    free_results(pool->results, pool->plan->unit_count);
+    line_fragment_fini(&pool->pending);
+    return status;
+}
+
+static struct pool pool_of(const struct read_plan *plan, const struct read_sink *sink)
+{
+    return (struct pool){.plan = plan,
+                         .sink = sink,
+                         .mutex = PTHREAD_MUTEX_INITIALIZER,
+                         .turned = PTHREAD_COND_INITIALIZER};
+}
+
 enum read_status read_pool_run(const struct read_plan *plan, const struct read_sink *sink,
                                struct read_totals *totals)
 {
-    struct pool pool = {.plan = plan, .sink = sink};
-    pool.results = calloc(plan->unit_count + 1, sizeof *pool.results);
-    struct worker *workers = calloc(sink->context_count + 1, sizeof *workers);
-    enum read_status status = READ_OUT_OF_MEMORY;
-    if (pool.results != NULL && workers != NULL)
-        status = read_all(&pool, workers, totals);
-    if (status == READ_OUT_OF_MEMORY)
-        say("out of memory");
-    free_workers(workers, sink->context_count);
-    free_results(pool.results, plan->unit_count);
-    return status;
+    struct pool pool = pool_of(plan, sink);
+    enum read_status status = run(&pool, totals);
+    if (status != READ_OK || sink->census == NULL || row_census_repeated(sink->census) == 0)
+        return status;
+    struct read_sink anywhere = *sink;
+    anywhere.flush = NULL;
+    struct pool again = pool_of(plan, &anywhere);
+    again.locating = true;
+    return run(&again, totals);
 }

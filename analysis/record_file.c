@@ -59,6 +59,8 @@ static int spool(int fd)
 static bool map(struct record_file *file, int fd, const struct stat *status)
 {
     file->len = (size_t)status->st_size;
+    file->device = (uint64_t)status->st_dev;
+    file->inode = (uint64_t)status->st_ino;
     if (file->len == 0)
         return true;
     void *octets = mmap(NULL, file->len, PROT_READ, MAP_PRIVATE, fd, 0);

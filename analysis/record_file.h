@@ -10,7 +10,8 @@ struct record_file {
     const char *path; /* as given; borrowed */
     const uint8_t *octets;
     size_t len;
-    bool compressed; /* zstd frames; else lines as they are */
+    bool compressed;        /* zstd frames; else lines as they are */
+    uint64_t device, inode; /* of the file that is mapped */
 };
 
 /* Opens a file, or standard input where path is "-"; a pipe is first copied to a file without a

@@ -12,6 +12,10 @@ struct record_files {
 
 /* False after a message: the input is of no use. Call record_files_fini either way. */
 bool record_files_init(struct record_files *input, const char *const *paths, size_t count);
+
+/* Is no file given twice, be it by another name or as a copy? False after a message. */
+bool record_files_differ(const struct record_files *input);
+
 void record_files_fini(struct record_files *input);
 
 #endif

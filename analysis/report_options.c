@@ -2,7 +2,7 @@
 
 #include "say.h"
 
-enum { LETTER_PSL = COMMAND_LINE_LONG, LETTER_SAMPLE, LETTER_FORCE };
+enum { LETTER_PSL = COMMAND_LINE_LONG, LETTER_SAMPLE, LETTER_FORCE, LETTER_STRICT };
 
 static const struct command_option rows[] = {
     {"output", "DIR", "write the tables into DIR", 'o'},
@@ -10,6 +10,7 @@ static const struct command_option rows[] = {
     {"threads", "N", "read with N threads (default: one for each processor)", 't'},
     {"psl", "FILE", "take this Public Suffix List (default: the one in libpsl)", LETTER_PSL},
     {"sample", NULL, "the list is a random sample: give confidence intervals", LETTER_SAMPLE},
+    {"strict", NULL, "write nothing where the input is not whole", LETTER_STRICT},
     {"quiet", NULL, "print no summary", 'q'},
 };
 
@@ -42,6 +43,9 @@ static bool take_option(void *context, int letter, const char *value)
         break;
     case LETTER_FORCE:
         out->force = true;
+        break;
+    case LETTER_STRICT:
+        out->strict = true;
         break;
     default:
         break;

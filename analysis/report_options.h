@@ -9,7 +9,7 @@ struct report_options {
     const char *output;
     const char *psl; /* NULL: libpsl's own */
     unsigned threads;
-    bool force, quiet, sample;
+    bool force, quiet, sample, strict;
     const char *const *files;
     size_t file_count;
 };

@@ -5,8 +5,10 @@
 
 #define LISTED_MAX 10u /* lines of a list; the tables have them all */
 
-void summary_text_input(FILE *out, size_t file_count, const struct read_totals *totals)
+void summary_text_input(FILE *out, const struct record_input *input)
 {
+    const struct read_totals *totals = &input->totals;
+    size_t file_count = input->files.count;
     fprintf(out, "%" PRIu64 " records in %zu file%s\n", totals->records, file_count,
             file_count == 1 ? "" : "s");
     if (totals->bad_lines > 0)

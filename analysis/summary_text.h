@@ -2,11 +2,10 @@
 #ifndef SUMMARY_TEXT_H
 #define SUMMARY_TEXT_H
 
-#include "read_pool.h"
 #include "tables.h"
 
 /* Prints what was read and what was left out. */
-void summary_text_input(FILE *out, size_t file_count, const struct read_totals *totals);
+void summary_text_input(FILE *out, const struct record_input *input);
 
 /* Prints one group. False without memory. */
 bool summary_text_group(FILE *out, const struct table_group *group);

@@ -84,5 +84,5 @@ bool table_summary_write(struct csv_file *csv, const struct table_group *group)
     put_records(csv, group);
     put_names(csv, group);
     put_sets(csv, group);
-    return true;
+    return table_input_write(csv, group);
 }

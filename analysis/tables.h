@@ -8,6 +8,7 @@
 #define TABLES_H
 
 #include "csv_file.h"
+#include "record_input.h"
 #include "tally.h"
 
 /* What a row counts, and out of what. */
@@ -20,9 +21,10 @@ struct table_base {
 /* One scan with what the tables say about it beside its counts. */
 struct table_group {
     const struct tally *tally;
-    const char *list;     /* that was scanned, "" where unknown */
-    const char *suffixes; /* which Public Suffix List */
-    bool sample;          /* the list is a random sample: give intervals */
+    const char *list;                 /* that was scanned, "" where unknown */
+    const char *suffixes;             /* which Public Suffix List */
+    bool sample;                      /* the list is a random sample: give intervals */
+    const struct record_input *input; /* NULL: what was left out is not known */
 };
 
 #define TABLES_LEAD "scan_id,date,mode,vantage,prefix,unit,denominator_of,denominator"
@@ -38,6 +40,9 @@ struct table {
 };
 
 bool table_summary_write(struct csv_file *csv, const struct table_group *group);
+/* The rows of summary.csv about the input: what was left out, is missing, or is there twice. */
+bool table_input_write(struct csv_file *csv, const struct table_group *group);
+
 bool table_rank_write(struct csv_file *csv, const struct table_group *group);
 bool table_tld_write(struct csv_file *csv, const struct table_group *group);
 bool table_tags_write(struct csv_file *csv, const struct table_group *group);

@@ -105,24 +105,35 @@ def main():
     parser.add_argument("output")
     parser.add_argument("--scan", default="lab-2026")
     parser.add_argument("--list", default="lists/top.csv", help="the list named in the metadata")
+    parser.add_argument("--rows", type=int, help="length of the list, for the metadata")
+    parser.add_argument("--shard", help="K/N, for the metadata; rows are numbered accordingly")
+    parser.add_argument("--first-row", type=int, default=1, help="number of the first row")
     parser.add_argument("--schema", default="caascan/1", help="the schema named in the metadata")
     parser.add_argument("--rows-per-frame", type=int, default=3)
     parser.add_argument("--plain", action="store_true", help="write lines without compression")
     arguments = parser.parse_args()
 
     rows = [json.loads(line) for line in sys.stdin if line.strip()]
-    lines = [line_of(record_of(row, number, arguments.scan))
-             for number, row in enumerate(rows, start=1)]
+    step = 1
+    if arguments.shard:
+        shard, step = (int(word) for word in arguments.shard.split("/"))
+        arguments.first_row = shard + 1
+    lines = [line_of(record_of(row, arguments.first_row + at * step, arguments.scan))
+             for at, row in enumerate(rows)]
     with open(arguments.output, "wb") as output:
         if arguments.plain:
             output.write(b"".join(lines))
             return
-        output.write(announced(metadata_frame({
-            "schema": arguments.schema, "scan": arguments.scan,
-            "input": {"path": arguments.list}})))
-        step = arguments.rows_per_frame
-        for at in range(0, len(lines), step):
-            output.write(announced(zstd_frame(b"".join(lines[at:at + step]))))
+        metadata = {"schema": arguments.schema, "scan": arguments.scan,
+                    "input": {"path": arguments.list}}
+        if arguments.rows:
+            metadata["input"]["rows"] = arguments.rows
+        if arguments.shard:
+            metadata["shard"] = arguments.shard
+        output.write(announced(metadata_frame(metadata)))
+        count = arguments.rows_per_frame
+        for at in range(0, len(lines), count):
+            output.write(announced(zstd_frame(b"".join(lines[at:at + count]))))
 
 
 if __name__ == "__main__":

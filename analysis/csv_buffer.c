@@ -1,0 +1,161 @@
+#include "csv_buffer.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* One octet becomes at the most four; a cell has a comma, quotes and an apostrophe besides. */
+#define OCTET_ROOM 4u
+#define CELL_ROOM 4u
+#define FIRST_CAP 1024u
+
+void csv_buffer_fini(struct csv_buffer *csv)
+{
+    free(csv->octets);
+    *csv = (struct csv_buffer){0};
+}
+
+void csv_buffer_clear(struct csv_buffer *csv)
+{
+    csv->len = 0;
+}
+
+static bool reserve(struct csv_buffer *csv, size_t more)
+{
+    if (csv->cap - csv->len >= more)
+        return true;
+    size_t cap = csv->cap < FIRST_CAP ? FIRST_CAP : csv->cap;
+    while (cap - csv->len < more)
+        cap *= 2;
+    char *grown = csv->no_memory ? NULL : realloc(csv->octets, cap);
+    if (grown == NULL) {
+        csv->no_memory = true;
+        return false;
+    }
+    csv->octets = grown;
+    csv->cap = cap;
+    return true;
+}
+
+/* Makes room for a cell of so many octets and begins it. */
+static bool begin_cell(struct csv_buffer *csv, size_t len)
+{
+    if (!reserve(csv, CELL_ROOM + OCTET_ROOM * len))
+        return false;
+    if (csv->row_begun)
+        csv->octets[csv->len++] = ',';
+    csv->row_begun = true;
+    return true;
+}
+
+static bool is_plain(uint8_t octet)
+{
+    return caa_text_is_alnum(octet) || (octet != 0 && strchr("._-:/\\", octet) != NULL);
+}
+
+static bool is_formula(struct caa_text text)
+{
+    text = caa_text_trim(text);
+    return text.len > 0 && memchr("=+-@", text.octets[0], 4) != NULL;
+}
+
+static void put_octet(struct csv_buffer *csv, uint8_t octet)
+{
+    char *to = csv->octets + csv->len;
+    if (octet >= 0x20 && octet <= 0x7E) {
+        *to++ = (char)octet;
+        if (octet == '"')
+            *to++ = '"';
+    } else {
+        *to++ = '\\';
+        *to++ = (char)('0' + octet / 100);
+        *to++ = (char)('0' + octet / 10 % 10);
+        *to++ = (char)('0' + octet % 10);
+    }
+    csv->len = (size_t)(to - csv->octets);
+}
+
+static void put_cell(struct csv_buffer *csv, struct caa_text text, bool double_backslash)
+{
+    if (!begin_cell(csv, text.len))
+        return;
+    bool formula = is_formula(text);
+    bool quoted = formula || !caa_text_all(text, is_plain);
+    if (quoted)
+        csv->octets[csv->len++] = '"';
+    if (formula)
+        csv->octets[csv->len++] = '\'';
+    for (size_t i = 0; i < text.len; i++) {
+        put_octet(csv, text.octets[i]);
+        if (double_backslash && text.octets[i] == '\\')
+            put_octet(csv, '\\');
+    }
+    if (quoted)
+        csv->octets[csv->len++] = '"';
+}
+
+void csv_buffer_text(struct csv_buffer *csv, struct caa_text text)
+{
+    put_cell(csv, text, false);
+}
+
+void csv_buffer_octets(struct csv_buffer *csv, struct caa_text octets)
+{
+    put_cell(csv, octets, true);
+}
+
+void csv_buffer_word(struct csv_buffer *csv, const char *word)
+{
+    put_cell(csv, caa_text_from(word), false);
+}
+
+/* Digits and dots need no quotes. */
+static void put_number(struct csv_buffer *csv, const char *digits, int len)
+{
+    if (len < 0 || !begin_cell(csv, (size_t)len))
+        return;
+    memcpy(csv->octets + csv->len, digits, (size_t)len);
+    csv->len += (size_t)len;
+}
+
+void csv_buffer_count(struct csv_buffer *csv, uint64_t count)
+{
+    char digits[24];
+    put_number(csv, digits, snprintf(digits, sizeof digits, "%" PRIu64, count));
+}
+
+void csv_buffer_share(struct csv_buffer *csv, uint64_t count, uint64_t whole)
+{
+    if (whole == 0)
+        csv_buffer_empty(csv);
+    else
+        csv_buffer_fraction(csv, (double)count / (double)whole);
+}
+
+void csv_buffer_fraction(struct csv_buffer *csv, double fraction)
+{
+    char digits[400];
+    put_number(csv, digits, snprintf(digits, sizeof digits, "%.6f", fraction));
+}
+
+void csv_buffer_empty(struct csv_buffer *csv)
+{
+    begin_cell(csv, 0);
+}
+
+void csv_buffer_end_row(struct csv_buffer *csv)
+{
+    csv->row_begun = false;
+    if (reserve(csv, 1))
+        csv->octets[csv->len++] = '\n';
+}
+
+void csv_buffer_line(struct csv_buffer *csv, const char *line)
+{
+    size_t len = strlen(line);
+    if (reserve(csv, len)) {
+        memcpy(csv->octets + csv->len, line, len);
+        csv->len += len;
+    }
+    csv_buffer_end_row(csv);
+}
