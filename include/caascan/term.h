@@ -130,17 +130,19 @@ enum alias_kind { CAASCAN_ALIAS_KINDS(CAASCAN_ENUM_ALIAS) ALIAS_COUNT };
 enum rdata_error { CAASCAN_RDATA_ERRORS(CAASCAN_ENUM_RDATA) RDATA_COUNT };
 
 #define CAASCAN_WORD(name, word) word,
-#define CAASCAN_WORD_FUNCTION(function, TABLE, ...)                                                \
+#define CAASCAN_WORD_FUNCTION(function, TABLE)                                                     \
+    CAASCAN_WORD_FUNCTION_OF(function, TABLE(CAASCAN_WORD))
+#define CAASCAN_WORD_FUNCTION_OF(function, ...)                                                    \
     static inline const char *function(unsigned index)                                             \
     {                                                                                              \
-        static const char *const words[] = {__VA_ARGS__ TABLE(CAASCAN_WORD)};                      \
+        static const char *const words[] = {__VA_ARGS__};                                          \
         return index < sizeof words / sizeof *words ? words[index] : "";                           \
     }
 
 /* outcome_word(OUTCOME_FOUND) is "found", and so on; "" for an index outside the table.
  * class_word(CLASS_NONE) is "". */
 CAASCAN_WORD_FUNCTION(outcome_word, CAASCAN_OUTCOMES)
-CAASCAN_WORD_FUNCTION(class_word, CAASCAN_CLASSES, "", )
+CAASCAN_WORD_FUNCTION_OF(class_word, "", CAASCAN_CLASSES(CAASCAN_WORD))
 CAASCAN_WORD_FUNCTION(level_outcome_word, CAASCAN_LEVEL_OUTCOMES)
 CAASCAN_WORD_FUNCTION(note_word, CAASCAN_NOTES)
 CAASCAN_WORD_FUNCTION(mode_word, CAASCAN_MODES)
