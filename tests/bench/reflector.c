@@ -1,17 +1,18 @@
 /* reflector.c: a DNS responder for load, that answers from a synthetic world (synth.h).
  *
- * Prints "ready" once it listens. On SIGTERM or SIGINT it prints what it counted, as one JSON
- * object, and ends.
+ * Beside that it prints what a survey of that world must find.
  */
 #define _GNU_SOURCE
 #include <event2/event.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/resource.h>
 
 #include "reflect_tcp.h"
 #include "reflector_options.h"
+#include "synth_truth.h"
 
 static double seconds(struct timeval t)
 {
@@ -60,15 +61,65 @@ static int serve(struct event_base *base, const struct reflect_options *options)
     return udp != NULL ? 0 : 1;
 }
 
+static bool print_truth(const struct synth *world, const char *line, size_t len)
+{
+    struct name_buffer name;
+    struct synth_truth truth;
+    char row[SYNTH_TRUTH_ROW_MAX];
+    if (!name_from_text(&name, (const uint8_t *)line, len))
+        return false;
+    synth_truth(world, name_of(&name), &truth);
+    size_t row_len = synth_truth_row(&truth, name_of(&name), row);
+    row[row_len++] = '\n';
+    return fwrite(row, row_len, 1, stdout) == 1;
+}
+
+static int print_truths(const struct synth *world, const char *path)
+{
+    FILE *list = fopen(path, "r");
+    char *line = NULL;
+    size_t cap = 0;
+    ssize_t len;
+    bool fine = list != NULL && puts(SYNTH_TRUTH_HEADER) >= 0;
+    while (fine && (len = getline(&line, &cap, list)) > 0) {
+        len -= line[len - 1] == '\n';
+        fine = print_truth(world, line, (size_t)len);
+    }
+    fine = fine && ferror(list) == 0 && fflush(stdout) == 0;
+    if (!fine)
+        fprintf(stderr, "reflector: %s: can't be read, or holds what is no name\n", path);
+    free(line);
+    if (list != NULL)
+        fclose(list);
+    return fine ? 0 : 1;
+}
+
+static int serve_with_loop(const struct reflect_options *options)
+{
+    struct event_base *base = event_base_new();
+    if (base == NULL)
+        return 1;
+    int code = serve(base, options);
+    event_base_free(base);
+    return code;
+}
+
 int main(int argc, char **argv)
 {
     static struct reflector_options options;
-    bool run;
-    int code = reflector_options_parse(argc, argv, &options, &run);
-    struct event_base *base = run ? event_base_new() : NULL;
-    if (base != NULL) {
-        code = serve(base, &options.reflect);
-        event_base_free(base);
+    int code = 0;
+    switch (reflector_options_parse(argc, argv, &options)) {
+    case REFLECTOR_SERVE:
+        code = serve_with_loop(&options.reflect);
+        break;
+    case REFLECTOR_TRUTH:
+        code = print_truths(&options.reflect.world, options.truth);
+        break;
+    case REFLECTOR_REFUSE:
+        code = 1;
+        break;
+    case REFLECTOR_DONE:
+        break;
     }
     reflector_options_fini(&options);
     return code;

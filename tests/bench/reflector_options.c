@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "roots.h"
+
 enum number {
     N_SEED,
     N_THREADS,
@@ -20,6 +22,7 @@ enum number {
     N_SIGMA,
     N_WAITING,
     N_TTL,
+    N_SERVERS,
     NUMBERS
 };
 
@@ -41,27 +44,32 @@ static const struct {
     [N_SIGMA] = {"sigma", 1, 0, 4, "spread of the lognormal delay"},
     [N_WAITING] = {"waiting", 1000000, 1, 1e8, "replies that a thread holds back at most"},
     [N_TTL] = {"ttl", 3600, 0, 86400, "TTL of all records and denials, in s"},
+    [N_SERVERS] = {"servers", 20000, 2, 0x1p24, "addresses of servers, from 11.0.0.0 on"},
 };
 
-enum text { T_LISTEN = NUMBERS, T_SHAPE, T_HELP, OPTIONS };
+enum text { T_LISTEN = NUMBERS, T_SHAPE, T_TRUTH, T_HELP, OPTIONS };
 
 static const char *const shapes[] = {"fixed", "exponential", "lognormal"};
 #define SHAPES (sizeof shapes / sizeof *shapes)
 
 struct given {
     double values[NUMBERS];
-    const char *listen;
+    const char *listen, *truth;
     size_t shape;
 };
 
 static void print_help(void)
 {
-    printf(
-        "usage: reflector flat [OPTION…]\n\n"
-        "Answers as a recursive resolver that knows a synthetic world. Ends on SIGTERM or SIGINT\n"
-        "and prints then what it counted, as one JSON object.\n\n"
-        "  --listen ADDR,…      addresses and ports (default: 127.0.0.1:53)\n"
-        "  --shape WORD         of the delay: fixed, exponential, lognormal (default: fixed)\n");
+    printf("usage: reflector flat|internet [OPTION…]\n"
+           "       reflector --truth LIST [OPTION…]\n\n"
+           "Answers for a synthetic world: as a recursive resolver (flat), or as all its\n"
+           "authorities, the root's with their real addresses (internet; these and the servers'\n"
+           "must be local, and port 53 of any address is listened on). Prints \"ready\" when it\n"
+           "listens. On SIGTERM or SIGINT it ends and prints what it counted, as one JSON object.\n"
+           "With --truth it prints what a survey must find for the names in LIST, one a line, as\n"
+           "CSV.\n\n"
+           "  --listen ADDR,…      flat: addresses and ports (default: 127.0.0.1:53)\n"
+           "  --shape WORD         of the delay: fixed, exponential, lognormal (default: fixed)\n");
     for (size_t i = 0; i < NUMBERS; i++)
         printf("  --%-10s N       %s (default: %g)\n", numbers[i].name, numbers[i].help,
                numbers[i].initial);
@@ -77,6 +85,10 @@ static bool take_option(struct given *given, size_t option, const char *value)
 {
     if (option == T_LISTEN) {
         given->listen = value;
+        return true;
+    }
+    if (option == T_TRUTH) {
+        given->truth = value;
         return true;
     }
     if (option == T_SHAPE) {
@@ -107,6 +119,7 @@ static void fill(const struct given *given, struct reflect_options *out)
     out->world.share[SYNTH_REFUSED] = v[N_REFUSED];
     out->world.truncated = v[N_TRUNCATED];
     out->world.ttl_s = out->world.negative_ttl_s = (uint32_t)v[N_TTL];
+    out->world.servers_count = (uint32_t)v[N_SERVERS];
     out->loss = v[N_LOSS];
     out->threads = (unsigned)v[N_THREADS];
     out->waiting_max = (uint32_t)v[N_WAITING];
@@ -121,42 +134,90 @@ static void make_table(struct option table[OPTIONS + 1])
         table[i] = (struct option){numbers[i].name, required_argument, &chosen, i};
     table[T_LISTEN] = (struct option){"listen", required_argument, &chosen, T_LISTEN};
     table[T_SHAPE] = (struct option){"shape", required_argument, &chosen, T_SHAPE};
+    table[T_TRUTH] = (struct option){"truth", required_argument, &chosen, T_TRUTH};
     table[T_HELP] = (struct option){"help", no_argument, &chosen, T_HELP};
     table[OPTIONS] = (struct option){0};
 }
 
-int reflector_options_parse(int argc, char **argv, struct reflector_options *options, bool *run)
+/* The root's servers have the addresses of the hints that caascan has built in. */
+static bool find_roots(struct synth *world, struct failure *why)
+{
+    static struct roots roots;
+    if (!roots_read(&roots, NULL, why))
+        return false;
+    for (size_t i = 0; i < roots.servers.glue_count; i++) {
+        const struct address *address = &roots.servers.glue[i].address;
+        const uint8_t *o = address->octets;
+        if (address->family == ADDRESS_IPV4 && world->root_count < SYNTH_ROOTS_MAX)
+            world->roots[world->root_count++] =
+                (uint32_t)o[0] << 24 | (uint32_t)o[1] << 16 | (uint32_t)o[2] << 8 | o[3];
+    }
+    return true;
+}
+
+static bool choose_part(const struct given *given, const char *part,
+                        struct reflector_options *options, struct failure *why)
+{
+    struct reflect_options *reflect = &options->reflect;
+    options->any = (struct address){.port = 53, .family = ADDRESS_IPV4};
+    reflect->listen = &options->any;
+    reflect->listen_count = 1;
+    if (strcmp(part, "internet") == 0) {
+        reflect->authority = true;
+        return find_roots(&reflect->world, why);
+    }
+    if (strcmp(part, "flat") != 0) {
+        failure_set(why, FAILURE_USAGE, "\"%s\" is no part to play (see --help)", part);
+        return false;
+    }
+    if (!resolvers_from_argument(&options->listen, given->listen, why))
+        return false;
+    reflect->listen = options->listen.list;
+    reflect->listen_count = options->listen.count;
+    return true;
+}
+
+static bool read_options(int argc, char **argv, struct given *given, bool *help)
 {
     struct option table[OPTIONS + 1];
-    struct given given = {.listen = "127.0.0.1:53"};
     int index = 0, found;
-    *options = (struct reflector_options){0};
-    *run = false;
     make_table(table);
+    while ((found = getopt_long(argc, argv, "", table, &index)) != -1) {
+        if (found == 0 && index == T_HELP)
+            *help = true;
+        else if (found != 0 || !take_option(given, (size_t)index, optarg))
+            return false;
+    }
+    return true;
+}
+
+enum reflector_task reflector_options_parse(int argc, char **argv,
+                                            struct reflector_options *options)
+{
+    struct given given = {.listen = "127.0.0.1:53"};
+    struct failure why;
+    bool help = false;
+    *options = (struct reflector_options){0};
     for (size_t i = 0; i < NUMBERS; i++)
         given.values[i] = numbers[i].initial;
-    while ((found = getopt_long(argc, argv, "", table, &index)) != -1) {
-        if (found == 0 && index == T_HELP) {
-            print_help();
-            return 0;
-        }
-        if (found != 0 || !take_option(&given, (size_t)index, optarg))
-            return 1;
-    }
-    if (argc - optind != 1 || strcmp(argv[optind], "flat") != 0) {
-        fprintf(stderr, "reflector: say what to play: flat (see --help)\n");
-        return 1;
-    }
-    struct failure why;
-    if (!resolvers_from_argument(&options->listen, given.listen, &why)) {
-        fprintf(stderr, "reflector: --listen: %s\n", why.text);
-        return 1;
+    if (!read_options(argc, argv, &given, &help))
+        return REFLECTOR_REFUSE;
+    if (help) {
+        print_help();
+        return REFLECTOR_DONE;
     }
     fill(&given, &options->reflect);
-    options->reflect.listen = options->listen.list;
-    options->reflect.listen_count = options->listen.count;
-    *run = true;
-    return 0;
+    options->truth = given.truth;
+    if (argc - optind != (given.truth == NULL)) {
+        fprintf(stderr, "reflector: say what to play: flat or internet (see --help)\n");
+        return REFLECTOR_REFUSE;
+    }
+    if (given.truth != NULL)
+        return REFLECTOR_TRUTH;
+    if (choose_part(&given, argv[optind], options, &why))
+        return REFLECTOR_SERVE;
+    fprintf(stderr, "reflector: %s\n", why.text);
+    return REFLECTOR_REFUSE;
 }
 
 void reflector_options_fini(struct reflector_options *options)

@@ -7,11 +7,21 @@
 
 struct reflector_options {
     struct reflect_options reflect;
+    const char *truth;       /* the list; borrowed from the command line */
     struct resolvers listen; /* storage of reflect.listen */
+    struct address any;      /* likewise */
 };
 
-/* Reads the command line. 0: run; else the exit code, once help or a complaint is printed. */
-int reflector_options_parse(int argc, char **argv, struct reflector_options *options, bool *run);
+enum reflector_task {
+    REFLECTOR_SERVE,
+    REFLECTOR_TRUTH,
+    REFLECTOR_DONE,  /* help is printed */
+    REFLECTOR_REFUSE /* a complaint is printed */
+};
+
+/* Reads the command line. Call reflector_options_fini whatever the result; do not copy *options. */
+enum reflector_task reflector_options_parse(int argc, char **argv,
+                                            struct reflector_options *options);
 void reflector_options_fini(struct reflector_options *options);
 
 #endif

@@ -9,6 +9,7 @@
 
 #include "message.h"
 #include "synth_reply.h"
+#include "synth_truth.h"
 
 #define NAMES 20000
 
@@ -250,6 +251,174 @@ static void queries_that_are_none_get_errors_or_silence(void **state)
     ldns_pkt_free(pkt);
 }
 
+static uint32_t address_of(const ldns_rr *rr)
+{
+    const uint8_t *octets = ldns_rdf_data(ldns_rr_rdf(rr, 0));
+    return (uint32_t)octets[0] << 24 | (uint32_t)octets[1] << 16 | (uint32_t)octets[2] << 8 |
+           octets[3];
+}
+
+static struct synth_query authority(uint32_t address)
+{
+    return (struct synth_query){.authority = true, .asked = address};
+}
+
+/* A referral to the zone that `labels` labels of n are. */
+static void assert_referral(const struct synth *world, struct name n, size_t labels,
+                            const ldns_pkt *pkt)
+{
+    struct name zone = name_suffix(n, labels);
+    assert_counts(pkt, LDNS_RCODE_NOERROR, 0, SYNTH_SERVERS);
+    assert_false(ldns_pkt_aa(pkt));
+    assert_int_equal(ldns_pkt_arcount(pkt), SYNTH_SERVERS);
+    for (size_t i = 0; i < SYNTH_SERVERS; i++) {
+        const ldns_rr *ns = ldns_rr_list_rr(ldns_pkt_authority(pkt), i);
+        const ldns_rr *glue = ldns_rr_list_rr(ldns_pkt_additional(pkt), i);
+        assert_int_equal(ldns_rr_get_type(ns), LDNS_RR_TYPE_NS);
+        assert_int_equal(ldns_rdf_size(ldns_rr_owner(ns)), zone.len);
+        assert_memory_equal(ldns_rdf_data(ldns_rr_owner(ns)), zone.wire, zone.len);
+        assert_int_equal(ldns_rdf_compare(ldns_rr_rdf(ns, 0), ldns_rr_owner(glue)), 0);
+        assert_int_equal(address_of(glue), synth_server(world, zone, i));
+    }
+}
+
+static void authorities_refer_to_the_zone_below_and_answer_for_their_own(void **state)
+{
+    (void)state;
+    struct synth world = mixed();
+    struct name_buffer buffer;
+    struct name n = of_kind(&world, SYNTH_CAA, &buffer);
+    ldns_pkt *pkt = reply_of(&world, n, TYPE_CAA, authority(world.roots[0]));
+    assert_referral(&world, n, 1, pkt);
+    ldns_pkt_free(pkt);
+    for (size_t i = 0; i < SYNTH_SERVERS; i++) {
+        pkt = reply_of(&world, n, TYPE_CAA, authority(synth_server(&world, name_suffix(n, 1), i)));
+        assert_referral(&world, n, 2, pkt);
+        ldns_pkt_free(pkt);
+        pkt = reply_of(&world, n, TYPE_CAA, authority(synth_server(&world, n, i)));
+        assert_true(ldns_pkt_aa(pkt));
+        assert_false(ldns_pkt_ra(pkt));
+        assert_true(ldns_pkt_ancount(pkt) >= 1);
+        ldns_pkt_free(pkt);
+    }
+    pkt = reply_of(&world, n, TYPE_DS, authority(synth_server(&world, name_suffix(n, 1), 0)));
+    assert_counts(pkt, LDNS_RCODE_NOERROR, 0, 1);
+    assert_int_equal(
+        ldns_dname_label_count(ldns_rr_owner(ldns_rr_list_rr(ldns_pkt_authority(pkt), 0))), 1);
+    ldns_pkt_free(pkt);
+    pkt = reply_of(&world, n, TYPE_CAA, authority(1));
+    assert_counts(pkt, LDNS_RCODE_REFUSED, 0, 0);
+    ldns_pkt_free(pkt);
+
+    /* An alias is not followed by an authority: its end is in another zone. */
+    n = of_kind(&world, SYNTH_ALIAS, &buffer);
+    pkt = reply_of(&world, n, TYPE_CAA, authority(synth_server(&world, name_suffix(n, 1), 1)));
+    assert_counts(pkt, LDNS_RCODE_NOERROR, 1, 0);
+    assert_true(ldns_pkt_aa(pkt));
+    ldns_pkt_free(pkt);
+}
+
+static void servers_of_a_zone_are_two_and_have_their_names(void **state)
+{
+    (void)state;
+    struct synth world = mixed();
+    world.servers_count = 2;
+    for (unsigned i = 0; i < 200; i++) {
+        struct name_buffer buffer, host;
+        struct name n = numbered(&buffer, i);
+        if (synth_zone_labels(&world, n) != 2)
+            continue;
+        char text[64];
+        snprintf(text, sizeof text, "ns2.name-%u.tld%u", i, i % 150);
+        uint32_t second = synth_server(&world, n, 1);
+        assert_int_equal(synth_host(&world, named(&host, text)), second);
+        assert_int_not_equal(synth_server(&world, n, 0), second);
+        assert_in_range(second, world.servers_first, world.servers_first + 1);
+    }
+}
+
+/* One level of a climb, by what a resolver replies over TCP. False where the climb goes on. */
+static bool climb_level(const struct synth *world, struct name n, struct synth_truth *seen)
+{
+    ldns_pkt *pkt = reply_of(world, n, TYPE_CAA, (struct synth_query){.tcp = true});
+    ldns_pkt_rcode rcode = ldns_pkt_get_rcode(pkt);
+    ldns_rr_list *set = ldns_pkt_rr_list_by_type(pkt, LDNS_RR_TYPE_CAA, LDNS_SECTION_ANSWER);
+    if (rcode == LDNS_RCODE_SERVFAIL || rcode == LDNS_RCODE_REFUSED) {
+        seen->outcome = OUTCOME_INDETERMINATE;
+        seen->error_class = rcode == LDNS_RCODE_SERVFAIL ? CLASS_SERVFAIL : CLASS_REFUSED;
+    } else if (set != NULL) {
+        const ldns_rdf *owner = ldns_rr_owner(ldns_rr_list_rr(set, 0));
+        seen->outcome = OUTCOME_FOUND;
+        seen->set_count = ldns_rr_list_rr_count(set);
+        seen->owner.len = (uint8_t)ldns_rdf_size(owner);
+        memcpy(seen->owner.wire, ldns_rdf_data(owner), ldns_rdf_size(owner));
+    }
+    ldns_rr_list_deep_free(set);
+    ldns_pkt_free(pkt);
+    return seen->outcome != OUTCOME_EMPTY;
+}
+
+static void the_truth_is_what_a_climb_over_the_replies_finds(void **state)
+{
+    (void)state;
+    static const char *const forms[] = {"name-%u.tld%u", "www.name-%u.tld%u", "a.b.name-%u.tld%u"};
+    struct synth world = mixed();
+    unsigned counts[OUTCOME_COUNT] = {0};
+    for (unsigned i = 0; i < 3000; i++) {
+        char text[64];
+        struct name_buffer buffer;
+        struct synth_truth truth, seen = {.outcome = OUTCOME_EMPTY};
+        snprintf(text, sizeof text, forms[i % 3], i, i % 150);
+        struct name n = named(&buffer, text);
+        synth_truth(&world, n, &truth);
+        seen.at = n;
+        while (seen.at.len > 1 && !climb_level(&world, seen.at, &seen)) {
+            name_parent(&seen.at);
+            seen.depth++;
+        }
+        counts[truth.outcome]++;
+        assert_int_equal(seen.outcome, truth.outcome);
+        assert_int_equal(seen.error_class, truth.error_class);
+        assert_int_equal(seen.depth, truth.depth);
+        assert_true(name_equal(seen.at, truth.at) || truth.outcome == OUTCOME_EMPTY);
+        assert_int_equal(seen.set_count, truth.set_count);
+        assert_true(truth.outcome != OUTCOME_FOUND ||
+                    name_equal(name_of(&seen.owner), name_of(&truth.owner)));
+    }
+    assert_true(counts[OUTCOME_FOUND] > 300 && counts[OUTCOME_INDETERMINATE] > 100);
+}
+
+static void a_truth_is_printed_as_a_row(void **state)
+{
+    (void)state;
+    struct synth_truth truth;
+    struct name_buffer buffer;
+    char row[SYNTH_TRUTH_ROW_MAX];
+    struct name n = named(&buffer, "www.name-1.tld1");
+    truth = (struct synth_truth){.outcome = OUTCOME_EMPTY};
+    size_t len = synth_truth_row(&truth, n, row);
+    assert_int_equal(len, strlen("www.name-1.tld1,empty,,,,,,0,"));
+    assert_memory_equal(row, "www.name-1.tld1,empty,,,,,,0,", len);
+
+    truth = (struct synth_truth){
+        .outcome = OUTCOME_INDETERMINATE, .error_class = CLASS_REFUSED, .at = name_suffix(n, 2)};
+    len = synth_truth_row(&truth, n, row);
+    static const char failed[] = "www.name-1.tld1,indeterminate,refused,name-1.tld1,,,,0,";
+    assert_int_equal(len, sizeof failed - 1);
+    assert_memory_equal(row, failed, len);
+
+    truth = (struct synth_truth){.outcome = OUTCOME_FOUND, .at = name_suffix(n, 2), .depth = 1};
+    truth.set_count = 2;
+    truth.set[0] = (struct synth_caa){0, "issue", "a.example"};
+    truth.set[1] = (struct synth_caa){128, "iodef", "mailto:b"};
+    name_copy(&truth.owner, name_suffix(n, 2));
+    len = synth_truth_row(&truth, n, row);
+    static const char found[] = "www.name-1.tld1,found,,,name-1.tld1,1,name-1.tld1,2,"
+                                "0 issue a.example|128 iodef mailto:b";
+    assert_int_equal(len, sizeof found - 1);
+    assert_memory_equal(row, found, len);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -258,6 +427,10 @@ int main(void)
         cmocka_unit_test(zones_are_the_root_top_level_domains_and_names_of_two_labels),
         cmocka_unit_test(a_set_has_the_records_of_the_rules),
         cmocka_unit_test(a_resolver_denies_with_the_zone_and_follows_aliases),
+        cmocka_unit_test(authorities_refer_to_the_zone_below_and_answer_for_their_own),
+        cmocka_unit_test(servers_of_a_zone_are_two_and_have_their_names),
+        cmocka_unit_test(the_truth_is_what_a_climb_over_the_replies_finds),
+        cmocka_unit_test(a_truth_is_printed_as_a_row),
         cmocka_unit_test(truncation_is_for_udp_alone),
         cmocka_unit_test(queries_that_are_none_get_errors_or_silence),
     };
