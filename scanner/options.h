@@ -45,6 +45,7 @@ struct options {
     bool all_nameservers; /* ask every server of each zone */
     bool context;         /* ask resolvers for zones too */
     bool no_control;      /* no control probes after a failure */
+    bool mixed_case;      /* names in random case, to be echoed so */
     char **copies;        /* storage of split lists */
     size_t copy_count;
 };

@@ -131,6 +131,7 @@ static struct engine_config engine_part(const struct scan *s, unsigned worker)
                                   .hash_seed = s->seed,
                                   .epoch_ms = s->start_ms - s->start_ns / 1000000,
                                   .control = !o->no_control,
+                                  .mixed_case = o->mixed_case,
                                   .context = o->context,
                                   .all_nameservers = o->all_nameservers,
                                   .alt = o->rfc6844 || o->erratum5065};

@@ -38,7 +38,8 @@ static struct resolve_config resolve_part(const struct engine_config *c)
                                    .authorities = c->authorities,
                                    .server_in_flight = c->server_in_flight,
                                    .ipv4 = c->ipv4,
-                                   .ipv6 = c->ipv6};
+                                   .ipv6 = c->ipv6,
+                                   .mixed_case = c->mixed_case};
 }
 
 static void jobs_init(struct engine *e, struct arena *arena, const struct engine_config *c)

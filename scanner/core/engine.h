@@ -31,6 +31,7 @@ struct engine_config {
     const struct resolve_roots *roots; /* where servers is NULL; copied */
     size_t authorities;                /* iterating: servers remembered */
     uint32_t server_in_flight;         /* iterating: queries to one server at a time, 0: no limit */
+    bool mixed_case;                   /* names in random case, to be echoed so */
     bool ipv4, ipv6;                   /* iterating: families to be used */
     struct limit *limit;               /* with an entry per server; shared by all engines */
     struct stats *stats;               /* this engine's own */

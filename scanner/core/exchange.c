@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "iterate.h"
+#include "mixed_case.h"
 #include "resolve.h"
 
 #define ID_TRIES 8u
@@ -16,11 +17,21 @@ struct lot {
     uint16_t id;
 };
 
-static struct lot draw(struct resolve *r)
+static bool may_draw(const struct resolve *r)
+{
+    return r->random_len >= RESOLVE_RANDOM_PER_SEND * (r->mixed_case ? 2u : 1u);
+}
+
+static const uint8_t *take_random(struct resolve *r)
 {
     assert(r->random_len >= RESOLVE_RANDOM_PER_SEND);
     r->random_len -= RESOLVE_RANDOM_PER_SEND;
-    const uint8_t *p = r->random + r->random_len;
+    return r->random + r->random_len;
+}
+
+static struct lot draw(struct resolve *r)
+{
+    const uint8_t *p = take_random(r);
     if (r->run_left == 0) {
         r->run_left = CHANNEL_RUN;
         r->run_channel = (uint32_t)(p[2] | p[3] << 8) % r->channels;
@@ -85,7 +96,8 @@ static size_t encode(const struct resolve *r, const struct question *q, uint16_t
                           .checking_disabled = q->checking_disabled,
                           .ad = !iterates,
                           .edns = edns,
-                          .dnssec_ok = iterates && edns};
+                          .dnssec_ok = iterates && edns,
+                          .case_bits = q->mixed_case ? q->case_bits : 0};
     return message_encode(&query, out, MESSAGE_QUERY_MAX);
 }
 
@@ -141,6 +153,7 @@ static void remember_send(struct question *q, const struct lot *lot, const struc
         q->sends[q->send_count++] = (struct question_send){.sent_ns = now_ns,
                                                            .channel = lot->channel,
                                                            .id = lot->id,
+                                                           .mixed_case = q->mixed_case,
                                                            .address = *address,
                                                            .server = q->server};
 }
@@ -178,6 +191,13 @@ static bool hold_back(struct resolve *r, struct resolve_queue *queue, uint64_t n
     return queue->head == QUESTION_NONE;
 }
 
+static void mix_case(struct resolve *r, struct question *q, uint64_t now_ns)
+{
+    q->mixed_case = r->mixed_case && r->servers.list[q->server].folds_case_until_ns <= now_ns;
+    if (q->mixed_case && q->case_bits == 0)
+        memcpy(&q->case_bits, take_random(r), sizeof q->case_bits);
+}
+
 static bool send_udp(struct resolve *r, struct action *out, uint64_t now_ns)
 {
     uint32_t question = r->ready.head;
@@ -194,6 +214,7 @@ static bool send_udp(struct resolve *r, struct action *out, uint64_t now_ns)
     out->kind = ACTION_SEND;
     out->channel = lot.channel;
     out->peer = r->servers.list[q->server].address;
+    mix_case(r, q, now_ns);
     out->len = (uint16_t)encode(r, q, lot.id, out->octets, now_ns);
     remember_send(q, &lot, &out->peer, now_ns);
     count_send(r, q, out->len, now_ns);
@@ -235,6 +256,7 @@ static bool send_tcp(struct resolve *r, struct action out[2], uint64_t now_ns)
     out[0].channel = out[1].channel = channel;
     out[0].peer = out[1].peer = r->servers.list[q->server].address;
     out[0].len = 0;
+    q->mixed_case = false; /* a connection shows as much */
     out[1].kind = ACTION_TCP_WRITE;
     size_t len = encode(r, q, lot.id, out[1].octets + 2, now_ns);
     out[1].octets[0] = (uint8_t)(len >> 8);
@@ -257,9 +279,8 @@ size_t exchange_actions(struct resolve *r, uint64_t now_ns, struct action *out, 
         out[n].len = 0;
         out[n++].channel = r->closing[--r->closing_count];
     }
-    while (n + 2 <= cap && r->ready_tcp.head != QUESTION_NONE &&
-           r->random_len >= RESOLVE_RANDOM_PER_SEND && !hold_back(r, &r->ready_tcp, now_ns) &&
-           send_tcp(r, out + n, now_ns))
+    while (n + 2 <= cap && r->ready_tcp.head != QUESTION_NONE && may_draw(r) &&
+           !hold_back(r, &r->ready_tcp, now_ns) && send_tcp(r, out + n, now_ns))
         n += 2;
     while (n < cap && r->ready.head != QUESTION_NONE && r->random_len >= RESOLVE_RANDOM_PER_SEND &&
            !hold_back(r, &r->ready, now_ns) && send_udp(r, out + n, now_ns))
@@ -304,6 +325,12 @@ static bool is_bare_formerr(const struct message_head *head, const struct door_e
     return event->len == 12 && head->qr && head->rcode_low == RCODE_FORMERR;
 }
 
+static bool echoes_case(const struct resolve *r, const struct question *q,
+                        const struct door_event *event)
+{
+    return mixed_case_matches(event->octets, event->len, resolve_name(r, q), q->case_bits);
+}
+
 static void mark(struct resolve *r, struct question *q, enum error_class seen, enum counter counter)
 {
     q->seen = (uint8_t)ask_worse(q->seen, seen);
@@ -334,7 +361,8 @@ static void take_stray(struct resolve *r, uint64_t now_ns, const struct door_eve
     }
     struct question_send *send = find_send(q, event->channel, head->id);
     if (send != NULL && head->qr && asks_this(r, head, q) &&
-        address_equal(&send->address, &event->peer)) {
+        address_equal(&send->address, &event->peer) &&
+        (!send->mixed_case || echoes_case(r, q, event))) {
         uint32_t server = server_of_send(r, send, now_ns);
         if (send->answered || server == SERVERS_NONE) {
             stats_add(r->stats, COUNTER_WRONG_ID, 1);
@@ -385,6 +413,9 @@ static void take_datagram(struct resolve *r, uint64_t now_ns, const struct door_
         mark(r, q, CLASS_QUESTION_MISMATCH, COUNTER_WRONG_QUESTION);
     } else if (!head.qr) {
         mark(r, q, CLASS_QR_NOT_SET, COUNTER_NOT_A_REPLY);
+    } else if (q->mixed_case && !echoes_case(r, q, event)) {
+        mark(r, q, CLASS_QUESTION_MISMATCH, COUNTER_WRONG_QUESTION);
+        r->servers.list[q->server].folds_case_until_ns = now_ns + SERVERS_FOLDS_CASE_NS;
     } else {
         struct question_send *send = find_send(q, event->channel, head.id);
         if (send != NULL)

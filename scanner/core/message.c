@@ -1,5 +1,6 @@
 #include "message.h"
 
+#include "mixed_case.h"
 #include "wire.h"
 
 #define EDNS_DO 0x8000u
@@ -28,7 +29,12 @@ size_t message_encode(const struct query *q, uint8_t *out, size_t cap)
     writer_u16(&w, 1);
     writer_u32(&w, 0);
     writer_u16(&w, q->edns ? 1 : 0);
-    writer_octets(&w, q->name.wire, q->name.len);
+    uint8_t *name = writer_reserve(&w, q->name.len);
+    if (name != NULL) {
+        memcpy(name, q->name.wire, q->name.len);
+        if (q->case_bits != 0)
+            mixed_case_set(name, q->name.len, q->case_bits);
+    }
     writer_u16(&w, q->type);
     writer_u16(&w, MESSAGE_CLASS_IN);
     if (q->edns)

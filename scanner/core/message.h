@@ -64,6 +64,7 @@ struct query {
     bool ad;                /* AD: ask for AD in the reply (RFC 6840 section 5.7) */
     bool edns;              /* add an OPT record, version 0, MESSAGE_UDP_SIZE */
     bool dnssec_ok;         /* DO; only with edns */
+    uint64_t case_bits;     /* letters of the name to be in upper case (mixed_case.h) */
 };
 
 /* Writes the query in wire form, class IN. Returns its length (cap >= MESSAGE_QUERY_MAX always

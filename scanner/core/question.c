@@ -54,6 +54,8 @@ uint32_t questions_new(struct questions *q, const struct question_key *key, uint
     it->seen = CLASS_NONE;
     it->send_count = it->tried_count = 0;
     it->same_server = false;
+    it->mixed_case = false;
+    it->case_bits = 0;
     it->step_sent = 0;
     it->iteration = (struct iteration){.waits_for = QUESTION_NONE};
     it->failed = (struct answer){.failure = CLASS_NONE};

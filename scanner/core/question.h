@@ -58,6 +58,7 @@ struct question_send {
     struct address address; /* it went to */
     uint32_t server;        /* of a resolver: its number */
     uint16_t id;
+    bool mixed_case;
     bool answered; /* another reply to it is a copy, and says nothing new */
 };
 
@@ -84,6 +85,8 @@ struct question {
     bool control;
     struct address pinned; /* as in the key */
     bool same_server;      /* the next send goes to `server` again */
+    bool mixed_case;       /* the attempt under way carries the name in the case of case_bits */
+    uint64_t case_bits;    /* 0: not drawn yet */
     struct ask ask;
     struct answer failed; /* the worst failure so far; failure CLASS_NONE: none yet */
     struct question_send sends[QUESTION_SENDS_MAX];

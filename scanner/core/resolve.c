@@ -72,7 +72,8 @@ void resolve_init(struct resolve *r, struct arena *arena, const struct resolve_c
                           .choice_seed = config->hash_seed,
                           .server_in_flight = config->server_in_flight,
                           .ipv4 = config->ipv4,
-                          .ipv6 = config->ipv6};
+                          .ipv6 = config->ipv6,
+                          .mixed_case = config->mixed_case};
     r->ready = r->ready_tcp = r->done =
         (struct resolve_queue){.head = QUESTION_NONE, .tail = QUESTION_NONE};
     questions_init(&r->questions, arena, questions, config->waiters + questions);

@@ -34,7 +34,7 @@ enum {
 };
 
 /* Random octets that one send uses up: id, channel, server. */
-#define RESOLVE_RANDOM_PER_SEND 8u
+#define RESOLVE_RANDOM_PER_SEND 8u /* channel, id and server; as many again for mixed case */
 #define RESOLVE_RANDOM_MAX 8192u
 
 #define RESOLVE_ROOTS_MAX ANSWER_NS_MAX
@@ -61,6 +61,7 @@ struct resolve_config {
     size_t authorities;        /* iteration: servers remembered */
     uint32_t server_in_flight; /* iteration: queries to one server at a time; 0: no limit */
     bool ipv4, ipv6;           /* iteration: families to be used */
+    bool mixed_case;           /* names in random case over UDP, to be echoed so */
 };
 
 struct resolve_queue {
@@ -103,7 +104,7 @@ struct resolve {
     uint32_t root_cut;    /* the root's delegation, held; 0: a resolver is asked */
     uint64_t choice_seed; /* spreads the choice among authorities, which need not be secret */
     uint32_t server_in_flight;
-    bool ipv4, ipv6;
+    bool ipv4, ipv6, mixed_case;
 };
 
 struct resolve_answer {

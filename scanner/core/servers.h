@@ -16,16 +16,18 @@
 #define SERVERS_NONE UINT32_MAX
 #define SERVERS_WAYS 8u
 #define SERVERS_NO_EDNS_NS (900ull * 1000000000) /* then EDNS is tried again */
+#define SERVERS_FOLDS_CASE_NS (900ull * 1000000000)
 #define SERVERS_RESOLVER_SILENT_LIMIT 8u
 #define SERVERS_AUTHORITY_SILENT_LIMIT 3u
 
 struct server {
     struct address address;
     uint64_t resting_until_ns;
-    uint32_t silences;         /* in a row */
-    uint64_t no_edns_until_ns; /* it answered only when asked without EDNS */
-    uint32_t rtt_us;           /* smoothed; 0: never answered */
-    uint32_t limit;            /* its entry in struct limit */
+    uint32_t silences;            /* in a row */
+    uint64_t no_edns_until_ns;    /* it answered only when asked without EDNS */
+    uint64_t folds_case_until_ns; /* it did not echo a name in the case in which it was asked */
+    uint32_t rtt_us;              /* smoothed; 0: never answered */
+    uint32_t limit;               /* its entry in struct limit */
     uint32_t in_flight;
     uint32_t holders; /* questions that have it as their server: it keeps its place */
     uint64_t used_ns;

@@ -81,6 +81,7 @@ static void build_engine(struct sim *s, struct sim_engine *it)
                                    .roots = o->iterate ? sim_world_roots(s->world) : NULL,
                                    .authorities = o->authorities,
                                    .server_in_flight = o->server_in_flight,
+                                   .mixed_case = o->mixed_case,
                                    .ipv4 = !o->without_ipv4,
                                    .ipv6 = o->ipv6,
                                    .control = o->control,

@@ -53,6 +53,7 @@ struct sim_options {
     bool no_ipv6_route;        /* sends to IPv6 addresses fail */
     size_t authorities;        /* iterating: servers remembered; 1024 */
     uint32_t server_in_flight; /* iterating: no limit */
+    bool mixed_case;
 };
 
 enum sim_fault {

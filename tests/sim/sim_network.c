@@ -11,6 +11,7 @@
 #define COPY_GAP_NS SIM_MS
 #define RIGHT_REPLY_GAP_NS (5 * SIM_MS)
 #define DRIP_GAP_NS 100000ull
+#define HEADER_LEN 12u
 
 uint64_t sim_random(uint64_t *state)
 {
@@ -220,7 +221,7 @@ static bool spoil(const struct sim_network *n, enum sim_fault fault, uint8_t *oc
 }
 
 static void reply_datagram(struct sim_network *n, size_t engine, const struct sim_query *q,
-                           const struct sim_rule *rule)
+                           const struct sim_rule *rule, const uint8_t *asked)
 {
     uint8_t octets[SIM_MESSAGE_MAX];
     struct sim_packet packet = {.at_ns = q->at_ns + n->latency_ns + rule->delay_ns,
@@ -230,6 +231,7 @@ static void reply_datagram(struct sim_network *n, size_t engine, const struct si
                                           .peer = n->servers[q->server],
                                           .octets = octets}};
     packet.event.len = sim_reply_write(q, &rule->answer, octets);
+    memcpy(octets + HEADER_LEN, asked + HEADER_LEN, q->name.len); /* in the case it came in */
     if (!spoil(n, rule->fault, octets, &packet.event))
         return;
     for (unsigned i = 0; i <= rule->copies; i++) {
@@ -273,12 +275,12 @@ static void take_datagram(struct sim_network *n, size_t engine, uint64_t now_ns,
     log_query(n, &q);
     if (is_lost(n, n->loss_percent) || is_lost(n, n->reply_loss_percent))
         return;
-    reply_datagram(n, engine, &q, &rule);
+    reply_datagram(n, engine, &q, &rule, a->octets);
     if (!rule.then_answers)
         return;
     rule.fault = SIM_ANSWERS;
     rule.delay_ns += RIGHT_REPLY_GAP_NS;
-    reply_datagram(n, engine, &q, &rule);
+    reply_datagram(n, engine, &q, &rule, a->octets);
 }
 
 /* ---- TCP ---- */

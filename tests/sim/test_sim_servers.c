@@ -225,6 +225,36 @@ static void a_question_echoed_in_another_case_is_accepted(void **state)
     sim_free(s);
 }
 
+static void a_reply_has_to_echo_the_case_of_the_query(void **state)
+{
+    (void)state;
+    struct sim *s = world((struct sim_options){.mixed_case = true});
+    run_rows(s, 20);
+    expect_all_found(s);
+    assert_int_equal(sim_stat(s, COUNTER_WRONG_QUESTION), 0);
+    assert_int_equal(sim_stat(s, COUNTER_RETRIES), 0);
+    sim_free(s);
+
+    s = world((struct sim_options){.mixed_case = true});
+    sim_add_rule(s, &(struct sim_rule){.fault = SIM_OTHER_CASE, .by_model = true, .times = 1});
+    run_rows(s, 1);
+    expect_all_found(s);
+    assert_int_equal(sim_stat(s, COUNTER_WRONG_QUESTION), 1);
+    assert_int_equal(sim_stat(s, COUNTER_RETRIES), 1);
+    sim_free(s);
+}
+
+static void a_server_that_folds_case_is_asked_in_lower_case(void **state)
+{
+    (void)state;
+    struct sim *s = world((struct sim_options){.mixed_case = true});
+    sim_add_rule(s, &(struct sim_rule){.fault = SIM_OTHER_CASE, .by_model = true});
+    run_rows(s, 20);
+    expect_all_found(s);
+    assert_int_equal(sim_stat(s, COUNTER_WRONG_QUESTION), 4); /* root, test, and two */
+    sim_free(s);
+}
+
 static void edns_that_was_refused_is_not_tried_again_for_a_while(void **state)
 {
     (void)state;
@@ -392,6 +422,8 @@ int main(void)
         cmocka_unit_test(a_server_that_has_become_fast_is_found),
         cmocka_unit_test(equal_servers_share_the_work),
         cmocka_unit_test(a_question_echoed_in_another_case_is_accepted),
+        cmocka_unit_test(a_reply_has_to_echo_the_case_of_the_query),
+        cmocka_unit_test(a_server_that_folds_case_is_asked_in_lower_case),
         cmocka_unit_test(edns_that_was_refused_is_not_tried_again_for_a_while),
         cmocka_unit_test(a_repeat_without_edns_or_over_tcp_waits_for_its_own_server),
         cmocka_unit_test(a_truncated_reply_is_asked_for_over_tcp_at_the_same_server),

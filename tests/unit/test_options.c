@@ -175,6 +175,7 @@ static const struct mistake mistakes[] = {
     {"--server-rate -5", "--server-rate \"-5\": must be a whole number from 0 to 100000000"},
     {"-i a -o b -4 -6", "--ipv4 and --ipv6 exclude each other"},
     {"--no-control=1", "--no-control takes no value"},
+    {"--mixed-case=1", "--mixed-case takes no value"},
 };
 
 static void mistakes_are_named(void **state)
