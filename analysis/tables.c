@@ -32,7 +32,8 @@ const struct table tables[] = {
      table_policy_write},
     {"climb.csv", "depth,names,via,share", table_climb_write},
     {"errors.csv",
-     "class,names,share_of_all,distinct_error_at,operator_top,operator_top_names,a_probed,"
+     "class,names,share_of_all,distinct_error_at,operator_top,operator_top_names,"
+     "operator_top_share,a_probed,"
      "a_works_caa_fails",
      table_errors_write},
 };
@@ -56,6 +57,20 @@ void tables_lead(struct csv_file *csv, const struct table_group *group, struct t
         csv_file_count(csv, base.denominator);
     else
         csv_file_empty(csv);
+}
+
+void tables_top_operator(struct csv_file *csv, const struct table_group *group,
+                         const struct operator_top *top, uint64_t whole)
+{
+    if (top->number == OPERATORS_NONE) {
+        csv_file_empty(csv);
+        csv_file_empty(csv);
+        csv_file_empty(csv);
+        return;
+    }
+    csv_file_text(csv, group->tally->operators.list[top->number].text);
+    csv_file_count(csv, top->count);
+    csv_file_share(csv, top->count, whole);
 }
 
 void tables_wilson(uint64_t count, uint64_t whole, double *low, double *high)

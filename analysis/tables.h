@@ -32,6 +32,11 @@ struct table_group {
 /* Begins a row. */
 void tables_lead(struct csv_file *csv, const struct table_group *group, struct table_base base);
 
+/* Three cells: the largest operator of a figure, its count, and its share of the whole figure. They
+ * are empty where no operator of it is known. */
+void tables_top_operator(struct csv_file *csv, const struct table_group *group,
+                         const struct operator_top *top, uint64_t whole);
+
 /* One table of the report. write gives the rows of one group; false without memory. */
 struct table {
     const char *name;

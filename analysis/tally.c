@@ -8,6 +8,7 @@ static void tally_free(struct tally *tally)
 {
     if (tally == NULL)
         return;
+    operators_fini(&tally->operators);
     tally_tld_fini(&tally->tld);
     tally_tags_fini(&tally->tags);
     tally_ca_fini(&tally->ca);
@@ -39,6 +40,7 @@ static struct tally *tally_new(const struct tally_key *key)
     tally->key.scan = keep(&at, key->scan);
     tally->key.vantage = keep(&at, key->vantage);
     tally->key.prefix = keep(&at, key->prefix);
+    operators_init(&tally->operators);
     tally_tld_init(&tally->tld);
     tally_tags_init(&tally->tags);
     tally_ca_init(&tally->ca);
@@ -131,19 +133,32 @@ bool tally_set_take(void *context, const struct record_view *record)
         return false;
     struct tally_row row = tally_row_of(record, set->suffixes);
     row.serial = ++tally->records;
+    if (!operators_number(&tally->operators, set->suffixes, record->ns, &row.operator))
+        return false;
     count_facts(tally, &row);
     tally_adoption_add(&tally->adoption, &row);
     tally_policy_add(&tally->policy, &row);
     return tally_tld_add(&tally->tld, &row) && tally_tags_add(&tally->tags, &row) &&
            tally_ca_add(&tally->ca, &row) && tally_params_add(&tally->params, &row) &&
            tally_iodef_add(&tally->iodef, &row) && tally_lints_add(&tally->lints, &row) &&
-           tally_errors_add(&tally->errors, &row, set->suffixes);
+           tally_errors_add(&tally->errors, &row);
 }
 
 static void merge_counts(uint64_t *into, const uint64_t *from, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         into[i] += from[i];
+}
+
+/* numbers: of operators of `from`, here. */
+static bool merge_parts(struct tally *into, const struct tally *from, const uint32_t *numbers)
+{
+    return tally_tld_merge(&into->tld, &from->tld) && tally_tags_merge(&into->tags, &from->tags) &&
+           tally_ca_merge(&into->ca, &from->ca) &&
+           tally_params_merge(&into->params, &from->params) &&
+           tally_iodef_merge(&into->iodef, &from->iodef) &&
+           tally_lints_merge(&into->lints, &from->lints) &&
+           tally_errors_merge(&into->errors, &from->errors, numbers);
 }
 
 static bool merge_group(struct tally *into, const struct tally *from)
@@ -159,12 +174,10 @@ static bool merge_group(struct tally *into, const struct tally *from)
     merge_counts(into->notes, from->notes, NOTE_COUNT);
     tally_adoption_merge(&into->adoption, &from->adoption);
     tally_policy_merge(&into->policy, &from->policy);
-    return tally_tld_merge(&into->tld, &from->tld) && tally_tags_merge(&into->tags, &from->tags) &&
-           tally_ca_merge(&into->ca, &from->ca) &&
-           tally_params_merge(&into->params, &from->params) &&
-           tally_iodef_merge(&into->iodef, &from->iodef) &&
-           tally_lints_merge(&into->lints, &from->lints) &&
-           tally_errors_merge(&into->errors, &from->errors);
+    uint32_t *numbers = operators_merge(&into->operators, &from->operators);
+    bool merged = numbers != NULL && merge_parts(into, from, numbers);
+    free(numbers);
+    return merged;
 }
 
 bool tally_set_merge(struct tally_set *into, const struct tally_set *from)

@@ -35,6 +35,7 @@ struct tally {
     uint64_t exists[EXISTS_COUNT];       /* names asked */
     uint64_t found_dnssec[DNSSEC_COUNT]; /* names with a set */
     uint64_t notes[NOTE_COUNT];
+    struct operators operators;
     struct tally_adoption adoption;
     struct tally_tld tld;
     struct tally_tags tags;

@@ -3,18 +3,16 @@
 void tally_errors_init(struct tally_errors *tally)
 {
     *tally = (struct tally_errors){0};
-    for (size_t i = 0; i < CLASS_COUNT; i++) {
+    operator_tally_init(&tally->operators);
+    for (size_t i = 0; i < CLASS_COUNT; i++)
         count_map_init(&tally->classes[i].levels);
-        count_map_init(&tally->classes[i].operators);
-    }
 }
 
 void tally_errors_fini(struct tally_errors *tally)
 {
-    for (size_t i = 0; i < CLASS_COUNT; i++) {
+    operator_tally_fini(&tally->operators);
+    for (size_t i = 0; i < CLASS_COUNT; i++)
         count_map_fini(&tally->classes[i].levels);
-        count_map_fini(&tally->classes[i].operators);
-    }
 }
 
 static bool count_key(struct count_map *map, struct caa_text key)
@@ -25,8 +23,7 @@ static bool count_key(struct count_map *map, struct caa_text key)
     return entry != NULL;
 }
 
-bool tally_errors_add(struct tally_errors *tally, const struct tally_row *row,
-                      const struct suffix_list *suffixes)
+bool tally_errors_add(struct tally_errors *tally, const struct tally_row *row)
 {
     const struct record_view *record = row->record;
     if (row->part != PART_INDETERMINATE)
@@ -37,22 +34,19 @@ bool tally_errors_add(struct tally_errors *tally, const struct tally_row *row,
     class->a_answered += record->a_answered;
     if (record->error_at.octets != NULL && !count_key(&class->levels, record->error_at))
         return false;
-    if (record->ns.octets == NULL)
-        return true;
-    struct caa_text operator= suffix_list_split(suffixes, record->ns).registrable;
-    return count_key(&class->operators, operator.octets != NULL ? operator : record->ns);
+    return operator_tally_add(&tally->operators, record->error_class, row->operator, 1);
 }
 
-bool tally_errors_merge(struct tally_errors *into, const struct tally_errors *from)
+bool tally_errors_merge(struct tally_errors *into, const struct tally_errors *from,
+                        const uint32_t *numbers)
 {
     for (size_t i = 0; i < CLASS_COUNT; i++) {
         struct error_count *class = &into->classes[i];
         class->names += from->classes[i].names;
         class->a_probed += from->classes[i].a_probed;
         class->a_answered += from->classes[i].a_answered;
-        if (!count_map_merge(&class->levels, &from->classes[i].levels) ||
-            !count_map_merge(&class->operators, &from->classes[i].operators))
+        if (!count_map_merge(&class->levels, &from->classes[i].levels))
             return false;
     }
-    return true;
+    return operator_tally_merge(&into->operators, &from->operators, NULL, numbers);
 }

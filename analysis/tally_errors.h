@@ -3,26 +3,29 @@
 #define TALLY_ERRORS_H
 
 #include "count_map.h"
+#include "operator_tally.h"
 #include "tally_row.h"
 
 struct error_count {
     uint64_t names;
-    uint64_t a_probed;          /* of them, a control probe asked for A */
-    uint64_t a_answered;        /* and that was answered */
-    struct count_map levels;    /* by error_at; counts[0]: names */
-    struct count_map operators; /* by registrable domain of a name server; counts[0]: names */
+    uint64_t a_probed;       /* of them, a control probe asked for A */
+    uint64_t a_answered;     /* and that was answered */
+    struct count_map levels; /* by error_at; counts[0]: names */
 };
 
 struct tally_errors {
     struct error_count classes[CLASS_COUNT];
+    struct operator_tally operators; /* names by class */
 };
 
 void tally_errors_init(struct tally_errors *tally);
 void tally_errors_fini(struct tally_errors *tally);
 
 /* False without memory. */
-bool tally_errors_add(struct tally_errors *tally, const struct tally_row *row,
-                      const struct suffix_list *suffixes);
-bool tally_errors_merge(struct tally_errors *into, const struct tally_errors *from);
+bool tally_errors_add(struct tally_errors *tally, const struct tally_row *row);
+
+/* numbers: of operators of `from`, in `into` (operators_merge). */
+bool tally_errors_merge(struct tally_errors *into, const struct tally_errors *from,
+                        const uint32_t *numbers);
 
 #endif

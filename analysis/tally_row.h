@@ -2,6 +2,7 @@
 #ifndef TALLY_ROW_H
 #define TALLY_ROW_H
 
+#include "operators.h"
 #include "record_view.h"
 #include "suffix.h"
 
@@ -33,10 +34,11 @@ struct tally_row {
     const struct record_view *record;
     struct suffix_split split; /* of the name; empty for an invalid row */
     enum tally_part part;
-    uint64_t serial; /* of the record within its tally, from 1 */
+    uint64_t serial;   /* of the record within its tally, from 1 */
+    uint32_t operator; /* that runs the name servers of its zone; OPERATORS_NONE where not known */
 };
 
-/* Works out a row. The serial is the caller's. */
+/* Works out a row. The serial and the operator are the caller's. */
 struct tally_row tally_row_of(const struct record_view *record, const struct suffix_list *suffixes);
 
 /* Is a domain the registrable domain of the row's name, or below it? Where the name is itself a
