@@ -17,18 +17,24 @@ void cache_init(struct cache *c, struct arena *arena, struct store *store, size_
         buckets *= 2;
     *c = (struct cache){.store = store, .bucket_count = buckets};
     c->entries = arena_take(arena, buckets * CACHE_WAYS, sizeof *c->entries);
+    c->tags = arena_take(arena, buckets * CACHE_WAYS, sizeof *c->tags);
 }
 
-static struct cache_entry *bucket_of(struct cache *c, uint64_t hash)
+/* The first entry of the bucket. */
+static size_t bucket_of(const struct cache *c, uint64_t hash)
 {
-    return &c->entries[(hash & (c->bucket_count - 1)) * CACHE_WAYS];
+    return (hash & (c->bucket_count - 1)) * CACHE_WAYS;
+}
+
+static uint32_t tag_of(uint64_t hash)
+{
+    return (uint32_t)(hash >> 32) | 1u;
 }
 
 static bool entry_is(const struct cache *c, const struct cache_entry *entry,
                      const struct question_key *key, uint64_t hash)
 {
-    if (entry->blob == 0 || entry->hash != hash ||
-        entry->checking_disabled != key->checking_disabled)
+    if (entry->hash != hash || entry->checking_disabled != key->checking_disabled)
         return false;
     const struct answer *a = store_octets(c->store, entry->blob);
     bool pinned = key->pinned.family != ADDRESS_NONE;
@@ -37,10 +43,22 @@ static bool entry_is(const struct cache *c, const struct cache_entry *entry,
     return a->qtype == key->type && name_equal(answer_qname(a), key->name);
 }
 
+static struct cache_entry *find(const struct cache *c, const struct question_key *key,
+                                uint64_t hash)
+{
+    size_t first = bucket_of(c, hash);
+    for (size_t i = first; i < first + CACHE_WAYS; i++) {
+        if (c->tags[i] == tag_of(hash) && entry_is(c, &c->entries[i], key, hash))
+            return &c->entries[i];
+    }
+    return NULL;
+}
+
 static void entry_clear(struct cache *c, struct cache_entry *entry)
 {
     store_drop(c->store, entry->blob);
     *entry = (struct cache_entry){0};
+    c->tags[entry - c->entries] = 0;
 }
 
 struct cache_hit cache_find(struct cache *c, const struct question_key *key, uint64_t hash,
@@ -48,21 +66,17 @@ struct cache_hit cache_find(struct cache *c, const struct question_key *key, uin
 {
     if (c->bucket_count == 0)
         return (struct cache_hit){0};
-    struct cache_entry *bucket = bucket_of(c, hash);
-    for (size_t i = 0; i < CACHE_WAYS; i++) {
-        struct cache_entry *entry = &bucket[i];
-        if (!entry_is(c, entry, key, hash))
-            continue;
-        if (entry->expires_ns <= now_ns) {
-            entry_clear(c, entry);
-            break;
-        }
-        entry->used_ns = now_ns;
-        entry->wanted = true;
-        uint64_t age_ns = now_ns > entry->stored_ns ? now_ns - entry->stored_ns : 0;
-        return (struct cache_hit){.blob = entry->blob, .age_s = (uint32_t)(age_ns / 1000000000)};
+    struct cache_entry *entry = find(c, key, hash);
+    if (entry == NULL)
+        return (struct cache_hit){0};
+    if (entry->expires_ns <= now_ns) {
+        entry_clear(c, entry);
+        return (struct cache_hit){0};
     }
-    return (struct cache_hit){0};
+    entry->used_ns = now_ns;
+    entry->wanted = true;
+    uint64_t age_ns = now_ns > entry->stored_ns ? now_ns - entry->stored_ns : 0;
+    return (struct cache_hit){.blob = entry->blob, .age_s = (uint32_t)(age_ns / 1000000000)};
 }
 
 static uint64_t lifetime_ns(const struct answer *a)
@@ -103,20 +117,16 @@ void cache_put(struct cache *c, const struct question_key *key, uint64_t hash, u
     uint64_t keep_ns = lifetime_ns(store_octets(c->store, blob));
     if (c->bucket_count == 0)
         return;
-    struct cache_entry *bucket = bucket_of(c, hash);
-    struct cache_entry *place = NULL;
-    for (size_t i = 0; i < CACHE_WAYS && place == NULL; i++) {
-        if (entry_is(c, &bucket[i], key, hash))
-            place = &bucket[i];
-    }
+    struct cache_entry *place = find(c, key, hash);
     if (place == NULL && keep_ns == 0)
         return;
     if (place == NULL)
-        place = victim_in(bucket, now_ns);
+        place = victim_in(&c->entries[bucket_of(c, hash)], now_ns);
     entry_clear(c, place);
     if (keep_ns == 0)
         return;
     store_hold(c->store, blob);
+    c->tags[place - c->entries] = tag_of(hash);
     *place = (struct cache_entry){
         .hash = hash,
         .stored_ns = now_ns,

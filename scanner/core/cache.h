@@ -43,6 +43,7 @@ struct cache_entry {
 
 struct cache {
     struct cache_entry *entries;
+    uint32_t *tags; /* by entry: half of its hash, 0 where empty: most searches end here */
     struct store *store;
     size_t bucket_count; /* a power of two, or 0; CACHE_WAYS entries each */
     size_t sweep;        /* next bucket that cache_shed empties */
@@ -58,6 +59,16 @@ void cache_init(struct cache *c, struct arena *arena, struct store *store, size_
 
 struct cache_hit cache_find(struct cache *c, const struct question_key *key, uint64_t hash,
                             uint64_t now_ns);
+
+/* Begins to load what cache_put will look at. */
+static inline void cache_expect(const struct cache *c, uint64_t hash)
+{
+    if (c->bucket_count == 0)
+        return;
+    const struct cache_entry *bucket = &c->entries[(hash & (c->bucket_count - 1)) * CACHE_WAYS];
+    for (size_t i = 0; i < CACHE_WAYS; i += 64 / sizeof *bucket)
+        __builtin_prefetch(&bucket[i], 1);
+}
 
 /* Keeps a blob (taking a reference of its own) for as long as it may be kept, in place of an older
  * answer to the same question, else of one that expired, else of one that was never found again,

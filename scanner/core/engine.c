@@ -496,6 +496,21 @@ static void deliver(struct engine *e, uint64_t now_ns)
     }
 }
 
+void engine_expect(const struct engine *e, unsigned step, const struct door_event *event)
+{
+    uint32_t waiter = exchange_expect(&e->resolve, step, event);
+    if (waiter >= e->job_count)
+        return;
+    const struct job *j = &e->jobs[waiter];
+    if (step == 2) {
+        for (size_t i = 0; i < sizeof *j; i += 64)
+            __builtin_prefetch((const uint8_t *)j + i, 1);
+        return;
+    }
+    if (j->text != 0)
+        __builtin_prefetch(store_octets(&e->store, j->text));
+}
+
 void engine_event(struct engine *e, uint64_t now_ns, const struct door_event *event)
 {
     exchange_event(&e->resolve, now_ns, event);

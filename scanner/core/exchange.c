@@ -146,23 +146,26 @@ static void count_send(struct resolve *r, struct question *q, size_t len, uint64
     stats_set(r->stats, COUNTER_IN_FLIGHT, r->in_flight);
 }
 
-static void remember_send(struct question *q, const struct lot *lot, const struct address *address,
-                          uint64_t now_ns)
+static void remember_send(struct resolve *r, struct question *q, const struct lot *lot,
+                          const struct address *address, uint64_t now_ns)
 {
     if (q->send_count < QUESTION_SENDS_MAX)
-        q->sends[q->send_count++] = (struct question_send){.sent_ns = now_ns,
-                                                           .channel = lot->channel,
-                                                           .id = lot->id,
-                                                           .mixed_case = q->mixed_case,
-                                                           .address = *address,
-                                                           .server = q->server};
+        *questions_send(&r->questions, q, q->send_count++) =
+            (struct question_send){.sent_ns = now_ns,
+                                   .channel = lot->channel,
+                                   .id = lot->id,
+                                   .mixed_case = q->mixed_case,
+                                   .address = *address,
+                                   .server = q->server};
 }
 
-static struct question_send *find_send(struct question *q, uint32_t channel, uint16_t id)
+static struct question_send *find_send(const struct resolve *r, struct question *q,
+                                       uint32_t channel, uint16_t id)
 {
     for (size_t i = 0; i < q->send_count; i++) {
-        if (q->sends[i].channel == channel && q->sends[i].id == id)
-            return &q->sends[i];
+        struct question_send *send = questions_send(&r->questions, q, i);
+        if (send->channel == channel && send->id == id)
+            return send;
     }
     return NULL;
 }
@@ -216,7 +219,7 @@ static bool send_udp(struct resolve *r, struct action *out, uint64_t now_ns)
     out->peer = r->servers.list[q->server].address;
     mix_case(r, q, now_ns);
     out->len = (uint16_t)encode(r, q, lot.id, out->octets, now_ns);
-    remember_send(q, &lot, &out->peer, now_ns);
+    remember_send(r, q, &lot, &out->peer, now_ns);
     count_send(r, q, out->len, now_ns);
     q->state = QUESTION_WAIT_UDP;
     timers_add(&r->timers, RESOLVE_LIST_UDP + (size_t)q->ask.attempt, question, now_ns);
@@ -290,6 +293,38 @@ size_t exchange_actions(struct resolve *r, uint64_t now_ns, struct action *out, 
 
 /* ---- in ---- */
 
+/* A question lies in several lines of the processor's cache; its name and state are in the first.
+ */
+static void expect_question(const struct resolve *r, uint32_t question)
+{
+    const uint8_t *q = (const uint8_t *)&r->questions.list[question];
+    for (size_t i = 0; i < sizeof(struct question); i += 64)
+        __builtin_prefetch(q + i, 1);
+    __builtin_prefetch(&r->flight.slots[question], 1);
+    __builtin_prefetch(&r->timers.nodes[question], 1);
+}
+
+uint32_t exchange_expect(const struct resolve *r, unsigned step, const struct door_event *event)
+{
+    if (event->kind != EVENT_DATAGRAM || event->len < 2)
+        return QUESTION_NONE;
+    uint16_t id = (uint16_t)(event->octets[0] << 8 | event->octets[1]);
+    if (step == 0) {
+        flight_expect(&r->flight, event->channel, id);
+        return QUESTION_NONE;
+    }
+    uint32_t question = flight_guess(&r->flight, event->channel, id);
+    if (question == FLIGHT_NONE)
+        return QUESTION_NONE;
+    if (step == 1) {
+        expect_question(r, question);
+        return QUESTION_NONE;
+    }
+    const struct question *q = &r->questions.list[question];
+    cache_expect(&r->cache, q->hash);
+    return q->waiter_head;
+}
+
 /* Decodes a reply that belongs to question, and moves the question on. */
 static void accept_reply(struct resolve *r, uint32_t question, const struct door_event *event,
                          const struct message_head *head, uint64_t now_ns)
@@ -359,7 +394,7 @@ static void take_stray(struct resolve *r, uint64_t now_ns, const struct door_eve
         stats_add(r->stats, COUNTER_WRONG_ID, 1);
         return;
     }
-    struct question_send *send = find_send(q, event->channel, head->id);
+    struct question_send *send = find_send(r, q, event->channel, head->id);
     if (send != NULL && head->qr && asks_this(r, head, q) &&
         address_equal(&send->address, &event->peer) &&
         (!send->mixed_case || echoes_case(r, q, event))) {
@@ -417,7 +452,7 @@ static void take_datagram(struct resolve *r, uint64_t now_ns, const struct door_
         mark(r, q, CLASS_QUESTION_MISMATCH, COUNTER_WRONG_QUESTION);
         r->servers.list[q->server].folds_case_until_ns = now_ns + SERVERS_FOLDS_CASE_NS;
     } else {
-        struct question_send *send = find_send(q, event->channel, head.id);
+        struct question_send *send = find_send(r, q, event->channel, head.id);
         if (send != NULL)
             send->answered = true;
         exchange_end(r, question);
@@ -465,7 +500,7 @@ static void take_send_failed(struct resolve *r, uint64_t now_ns, const struct do
         return;
     struct question *q = &r->questions.list[question];
     exchange_end(r, question);
-    if (q->send_count > 0 && q->sends[q->send_count - 1].id == head.id)
+    if (q->send_count > 0 && questions_send(&r->questions, q, q->send_count - 1u)->id == head.id)
         q->send_count--;
     q->sent--;
     stats_add(r->stats, COUNTER_QUERIES, (uint64_t)-1);

@@ -18,6 +18,16 @@ static size_t bucket_of(const struct flight *f, uint32_t channel, uint16_t id)
     return (id ^ channel * 0x9E3779B1u) & f->mask;
 }
 
+void flight_expect(const struct flight *f, uint32_t channel, uint16_t id)
+{
+    __builtin_prefetch(&f->buckets[bucket_of(f, channel, id)], 1);
+}
+
+uint32_t flight_guess(const struct flight *f, uint32_t channel, uint16_t id)
+{
+    return f->buckets[bucket_of(f, channel, id)] - 1;
+}
+
 uint32_t flight_find(const struct flight *f, uint32_t channel, uint16_t id)
 {
     uint32_t link = f->buckets[bucket_of(f, channel, id)];

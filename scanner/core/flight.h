@@ -34,6 +34,12 @@ bool flight_add(struct flight *f, uint32_t question, uint32_t channel, uint16_t 
 
 void flight_remove(struct flight *f, uint32_t question);
 
+/* Begins to load the bucket of (channel, id). */
+void flight_expect(const struct flight *f, uint32_t channel, uint16_t id);
+
+/* The question that is probably in flight as (channel, id), or FLIGHT_NONE: the bucket's first. */
+uint32_t flight_guess(const struct flight *f, uint32_t channel, uint16_t id);
+
 /* The question in flight as (channel, id), or FLIGHT_NONE. */
 uint32_t flight_find(const struct flight *f, uint32_t channel, uint16_t id);
 

@@ -14,7 +14,7 @@ static const struct answer *blob_of(const struct resolve *r, uint32_t blob)
 struct name iterate_name(const struct resolve *r, const struct question *q)
 {
     if (q->iteration.chain == 0)
-        return name_of(&q->qname);
+        return q->qname;
     return answer_owner(blob_of(r, q->iteration.chain));
 }
 
@@ -441,7 +441,7 @@ void iterate_bind(struct question *q, const struct question *above)
 static void forget_asked(const struct resolve *r, struct question *q, const struct question *sub)
 {
     uint32_t *asked = sub->qtype == TYPE_A ? &q->iteration.asked_ipv4 : &q->iteration.asked_ipv6;
-    *asked &= ~bits_of(r, q, name_of(&sub->qname));
+    *asked &= ~bits_of(r, q, sub->qname);
 }
 
 void iterate_sub_done(struct resolve *r, uint32_t question, uint32_t done, bool began_it,
@@ -449,7 +449,7 @@ void iterate_sub_done(struct resolve *r, uint32_t question, uint32_t done, bool 
 {
     struct question *q = &r->questions.list[question];
     const struct question *sub = &r->questions.list[done];
-    note_sub(r, q, sub->blob, name_of(&sub->qname));
+    note_sub(r, q, sub->blob, sub->qname);
     bool limited = sub->blob != 0 && blob_of(r, sub->blob)->failure == CLASS_WORK_LIMIT;
     if (limited && began_it)
         q->iteration.limit_hit = true;
@@ -475,7 +475,7 @@ bool iterate_skip_server(struct resolve *r, uint32_t question, uint64_t now_ns)
 /* Keeps the aliases in r->parts as the chain so far. Returns false where the store is full. */
 static bool keep_chain(struct resolve *r, struct question *q)
 {
-    r->parts->qname = name_of(&q->qname);
+    r->parts->qname = q->qname;
     r->parts->head.rr_count = 0;
     r->parts->head.tried_count = 0;
     r->parts->head.ns_count = r->parts->head.set_ns_count = 0;

@@ -1,6 +1,7 @@
 #include "question.h"
 
 #include <assert.h>
+#include <string.h>
 
 #include "servers.h"
 
@@ -11,11 +12,33 @@ void questions_init(struct questions *q, struct arena *arena, size_t count, size
         buckets *= 2;
     *q = (struct questions){.mask = buckets - 1, .count = count};
     q->list = arena_take(arena, count, sizeof *q->list);
+    q->past = arena_take(arena, count, sizeof *q->past);
+    q->long_names = arena_take(arena, count, sizeof *q->long_names);
     q->buckets = arena_take(arena, buckets, sizeof *q->buckets);
     q->waiter_next = arena_take(arena, waiters, sizeof *q->waiter_next);
-    for (size_t i = 0; q->list != NULL && i < count; i++)
-        q->list[i].queue_next = i + 1 < count ? (uint32_t)(i + 1) : QUESTION_NONE;
-    q->free_head = count > 0 ? 0 : QUESTION_NONE;
+    q->free_head = QUESTION_NONE;
+}
+
+static uint32_t take_free(struct questions *q)
+{
+    uint32_t index = q->free_head;
+    if (index != QUESTION_NONE) {
+        q->free_head = q->list[index].queue_next;
+        return index;
+    }
+    assert(q->fresh < q->count);
+    return q->fresh++;
+}
+
+static void keep_name(struct questions *q, uint32_t question, struct name name)
+{
+    struct question *it = &q->list[question];
+    uint8_t *octets = it->short_name;
+    if (name.len > sizeof it->short_name)
+        octets = q->long_names[question].wire;
+    if (name.len > 0)
+        memcpy(octets, name.wire, name.len);
+    it->qname = (struct name){.wire = octets, .len = name.len};
 }
 
 uint32_t questions_find(const struct questions *q, const struct question_key *key, uint64_t hash)
@@ -25,7 +48,7 @@ uint32_t questions_find(const struct questions *q, const struct question_key *ke
         const struct question *it = &q->list[link - 1];
         if (it->hash == hash && it->qtype == key->type &&
             it->checking_disabled == key->checking_disabled && it->control == key->control &&
-            address_equal(&it->pinned, &key->pinned) && name_equal(name_of(&it->qname), key->name))
+            address_equal(&it->pinned, &key->pinned) && name_equal(it->qname, key->name))
             return link - 1;
         link = it->hash_next;
     }
@@ -34,10 +57,8 @@ uint32_t questions_find(const struct questions *q, const struct question_key *ke
 
 uint32_t questions_new(struct questions *q, const struct question_key *key, uint64_t hash)
 {
-    uint32_t index = q->free_head;
-    assert(index != QUESTION_NONE);
+    uint32_t index = take_free(q);
     struct question *it = &q->list[index];
-    q->free_head = it->queue_next;
     q->used++;
     uint32_t *bucket = &q->buckets[hash & q->mask];
     it->hash = hash;
@@ -59,7 +80,7 @@ uint32_t questions_new(struct questions *q, const struct question_key *key, uint
     it->step_sent = 0;
     it->iteration = (struct iteration){.waits_for = QUESTION_NONE};
     it->failed = (struct answer){.failure = CLASS_NONE};
-    name_copy(&it->qname, key->name);
+    keep_name(q, index, key->name);
     return index;
 }
 

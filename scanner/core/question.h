@@ -20,7 +20,8 @@
 
 #define QUESTION_NONE UINT32_MAX
 #define ITERATION_USED_MAX 16u
-#define QUESTION_SENDS_MAX 8u /* earlier sends whose late replies are still taken */
+#define QUESTION_SENDS_MAX 8u    /* earlier sends whose late replies are still taken */
+#define QUESTION_NAME_INLINE 48u /* octets of a name kept in the question; few are longer */
 
 enum question_state {
     QUESTION_FREE,
@@ -88,19 +89,28 @@ struct question {
     bool mixed_case;       /* the attempt under way carries the name in the case of case_bits */
     uint64_t case_bits;    /* 0: not drawn yet */
     struct ask ask;
+    struct question_send first_send;
     struct answer failed; /* the worst failure so far; failure CLASS_NONE: none yet */
+    struct name qname;    /* lies below or, a long one, in the table's long_names */
+    uint8_t short_name[QUESTION_NAME_INLINE];
+    struct iteration iteration;
+};
+
+/* What most questions never need, kept apart so that its memory is touched only then. */
+struct question_past {
     struct question_send sends[QUESTION_SENDS_MAX];
     struct question_try tried[ANSWER_TRIED_MAX];
-    struct name_buffer qname;
-    struct iteration iteration;
 };
 
 struct questions {
     struct question *list;
-    uint32_t *buckets;     /* 1 + first question, 0: empty */
-    uint32_t *waiter_next; /* by waiter */
+    struct question_past *past; /* by question: its sends behind the first, its failed attempts */
+    struct name_buffer *long_names; /* by question */
+    uint32_t *buckets;              /* 1 + first question, 0: empty */
+    uint32_t *waiter_next;          /* by waiter */
     size_t mask, count;
     uint32_t free_head;
+    uint32_t fresh; /* questions from here on were never used: their memory is untouched */
     uint32_t used;
 };
 
@@ -125,13 +135,26 @@ static inline size_t questions_room(const struct questions *q)
     return q->count - q->used;
 }
 
+/* The i-th of a question's sends that are remembered. */
+static inline struct question_send *questions_send(const struct questions *qs, struct question *q,
+                                                   size_t i)
+{
+    return i == 0 ? &q->first_send : &qs->past[q - qs->list].sends[i];
+}
+
+static inline struct question_try *questions_try(const struct questions *qs,
+                                                 const struct question *q, size_t i)
+{
+    return &qs->past[q - qs->list].tried[i];
+}
+
 /* No longer to be found by an equal question; its slot stays until questions_free. */
 void questions_unlist(struct questions *q, uint32_t question);
 void questions_free(struct questions *q, uint32_t question);
 
 static inline struct question_key question_key_of(const struct question *q)
 {
-    return (struct question_key){.name = name_of(&q->qname),
+    return (struct question_key){.name = q->qname,
                                  .type = q->qtype,
                                  .checking_disabled = q->checking_disabled,
                                  .control = q->control,

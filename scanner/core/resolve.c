@@ -185,7 +185,7 @@ void resolve_sub_done(struct resolve *r, uint32_t waiter, uint32_t done, bool pa
 
 struct name resolve_name(const struct resolve *r, const struct question *q)
 {
-    return q->iteration.cut != 0 ? iterate_name(r, q) : name_of(&q->qname);
+    return q->iteration.cut != 0 ? iterate_name(r, q) : q->qname;
 }
 
 /* Makes the blob; where the store is full, old answers make room first. */
@@ -209,8 +209,9 @@ static void add_tried(struct resolve *r, const struct question *q)
     struct answer_parts *parts = r->parts;
     parts->head.tried_count = q->tried_count;
     for (size_t i = 0; i < q->tried_count; i++) {
-        parts->tried[i].server = q->tried[i].server;
-        parts->tried[i].result = q->tried[i].result;
+        const struct question_try *failed = questions_try(&r->questions, q, i);
+        parts->tried[i].server = failed->server;
+        parts->tried[i].result = failed->result;
     }
 }
 
@@ -287,7 +288,7 @@ static void note_failure(struct resolve *r, struct question *q, enum error_class
                          const struct answer *reply)
 {
     if (q->tried_count < ANSWER_TRIED_MAX)
-        q->tried[q->tried_count++] = (struct question_try){
+        *questions_try(&r->questions, q, q->tried_count++) = (struct question_try){
             .server = r->servers.list[q->server].address, .result = (uint8_t)result};
     struct iteration *it = &q->iteration;
     if (it->used_count < ITERATION_USED_MAX)

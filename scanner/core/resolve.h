@@ -143,6 +143,10 @@ uint64_t resolve_advance(struct resolve *r, uint64_t now_ns);
 
 void exchange_event(struct resolve *r, uint64_t now_ns, const struct door_event *event);
 
+/* Begins to load what a datagram will need; steps as in engine_expect. Returns who waits for it
+ * from step 2 on, as far as can be told, else QUESTION_NONE. */
+uint32_t exchange_expect(const struct resolve *r, unsigned step, const struct door_event *event);
+
 /* Fills up to cap actions with what may be sent now. */
 size_t exchange_actions(struct resolve *r, uint64_t now_ns, struct action *out, size_t cap);
 

@@ -17,6 +17,7 @@ struct udp_inbox {
     struct mmsghdr headers[UDP_BATCH];
     struct iovec vectors[UDP_BATCH];
     union socket_address peers[UDP_BATCH];
+    struct door_event events[UDP_BATCH];
     uint8_t octets[UDP_BATCH][UDP_DATAGRAM_MAX];
 };
 
@@ -134,43 +135,49 @@ static int receive_some(struct udp_inbox *b, int fd)
     return 0;
 }
 
-static size_t receive_batch(struct udp *udp, int fd, uint32_t channel, udp_handler *take,
-                            void *context)
+static size_t receive_batch(struct udp *udp, int fd, uint32_t channel,
+                            const struct udp_taker *taker)
 {
     struct udp_inbox *b = udp->inbox;
     int got = receive_some(b, fd);
     for (int i = 0; i < got; i++) {
-        struct door_event event = {.kind = EVENT_DATAGRAM,
-                                   .channel = channel,
-                                   .peer = sockaddr_to(&b->peers[i]),
-                                   .octets = b->octets[i],
-                                   .len = b->headers[i].msg_len};
+        b->events[i] = (struct door_event){.kind = EVENT_DATAGRAM,
+                                           .channel = channel,
+                                           .peer = sockaddr_to(&b->peers[i]),
+                                           .octets = b->octets[i],
+                                           .len = b->headers[i].msg_len};
         b->headers[i].msg_hdr.msg_namelen = sizeof b->peers[i];
-        take(context, &event);
     }
+    for (unsigned step = 0; step < taker->steps; step++) {
+        for (int i = 0; i < got; i++)
+            taker->expect(taker->context, step, &b->events[i]);
+    }
+    for (int i = 0; i < got; i++)
+        taker->take(taker->context, &b->events[i]);
     return (size_t)got;
 }
 
-static size_t receive_channel(struct udp *udp, uint32_t channel, size_t most, udp_handler *take,
-                              void *context)
+static size_t receive_channel(struct udp *udp, uint32_t channel, size_t most,
+                              const struct udp_taker *taker)
 {
     const int fds[] = {udp->ipv4[channel], udp->ipv6[channel]};
     size_t total = 0;
     for (size_t i = 0; i < sizeof fds / sizeof *fds; i++) {
         size_t got = UDP_BATCH;
-        for (size_t count = 0; fds[i] >= 0 && got == UDP_BATCH && count < most; count += got) {
-            got = receive_batch(udp, fds[i], channel, take, context);
-            total += got;
-        }
+        for (; fds[i] >= 0 && got == UDP_BATCH && total < most; total += got)
+            got = receive_batch(udp, fds[i], channel, taker);
     }
     return total;
 }
 
-size_t udp_receive(struct udp *udp, size_t most, udp_handler *take, void *context)
+size_t udp_receive(struct udp *udp, size_t most, const struct udp_taker *taker)
 {
     size_t total = 0;
-    for (uint32_t i = 0; i < udp->channel_count; i++)
-        total += receive_channel(udp, i, most, take, context);
+    for (size_t i = 0; i < udp->channel_count && total < most; i++) {
+        uint32_t channel = udp->next_channel;
+        udp->next_channel = (uint32_t)((channel + 1) % udp->channel_count);
+        total += receive_channel(udp, channel, most - total, taker);
+    }
     return total;
 }
 

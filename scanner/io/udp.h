@@ -37,9 +37,10 @@ struct udp {
     int ipv4[UDP_CHANNELS_MAX], ipv6[UDP_CHANNELS_MAX]; /* -1: not open */
     uint32_t drops[2 * UDP_CHANNELS_MAX];               /* seen so far, by socket */
     size_t channel_count;
-    int buffer_granted; /* the least receive buffer that the kernel granted, octets */
-    bool connected;     /* all of them, to the one server */
-    unsigned train_max; /* datagrams in a train; 1: none are made */
+    uint32_t next_channel; /* to be looked into */
+    int buffer_granted;    /* the least receive buffer that the kernel granted, octets */
+    bool connected;        /* all of them, to the one server */
+    unsigned train_max;    /* datagrams in a train; 1: none are made */
     struct udp_trains trains;
     struct udp_inbox *inbox;
     struct udp_outbox *outbox;
@@ -68,8 +69,19 @@ size_t udp_send(struct udp *udp, struct action *actions, size_t count, udp_handl
 /* udp_send.c: memory for sending; NULL where there is none. */
 struct udp_outbox *udp_outbox_new(void);
 
-/* Hands over what waits in all sockets, at most `most` datagrams a socket. Returns their number. */
-size_t udp_receive(struct udp *udp, size_t most, udp_handler *take, void *context);
+/* What udp_receive calls before, for each of a batch of datagrams in several rounds. */
+typedef void udp_expectation(void *context, unsigned step, const struct door_event *event);
+
+struct udp_taker {
+    udp_handler *take;
+    udp_expectation *expect;
+    unsigned steps; /* of expect; 0: none */
+    void *context;
+};
+
+/* Hands over what waits in the sockets, each in its turn, until some `most` datagrams are taken or
+ * none is left. Returns their number: less than `most` only where none was left. */
+size_t udp_receive(struct udp *udp, size_t most, const struct udp_taker *taker);
 
 /* Datagrams that the kernel dropped at our sockets since the last call. */
 uint64_t udp_new_drops(struct udp *udp);

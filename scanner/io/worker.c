@@ -19,8 +19,12 @@
 
 #define TICK_US 1000
 #define ACTIONS_MAX 256u
-#define SENDS_PER_TICK 4096u      /* so that a tick ends: replies are waiting */
-#define RECEIVES_PER_SOCKET 1024u /* a tick, likewise */
+/* A turn is short, so that what it touched is still in the processor's cache when it is needed
+ * again: a reply's row is recorded, and its slot taken by the next one, before others are looked
+ * at. */
+#define RECEIVES_PER_TURN 2048u
+#define SENDS_PER_TURN 4096u
+#define TURNS_PER_TICK 16u /* then libevent looks after TCP */
 #define CHUNK_AGE_NS (5ull * 1000000000)
 #define DROPS_EVERY_NS 1000000000ull
 #define CHANNELS_MIN 16u
@@ -46,6 +50,7 @@ struct worker {
     bool list_ended;
     struct chunk *chunk;
     uint64_t chunk_since_ns, drops_due_ns;
+    bool recorded;   /* all that is finished is in chunks */
     uint64_t now_ns; /* of the turn at hand */
     struct action actions[ACTIONS_MAX];
     size_t unsent;
@@ -62,6 +67,12 @@ static void take_event(void *context, const struct door_event *event)
 {
     struct worker *w = context;
     engine_event(w->engine, w->now_ns, event);
+}
+
+static void expect_event(void *context, unsigned step, const struct door_event *event)
+{
+    const struct worker *w = context;
+    engine_expect(w->engine, step, event);
 }
 
 static void take_tcp_event(void *context, const struct door_event *event)
@@ -131,19 +142,23 @@ static void act_on_tcp(struct worker *w, size_t count)
     }
 }
 
-static void send_actions(struct worker *w)
+/* Returns true where the turn's bound was reached before the end of what may be sent. */
+static bool send_actions(struct worker *w)
 {
     size_t sent = 0;
     w->unsent = udp_send(&w->udp, w->actions, w->unsent, take_event, w);
-    while (w->unsent == 0 && sent < SENDS_PER_TICK) {
+    while (w->unsent == 0) {
+        if (sent >= SENDS_PER_TURN)
+            return true;
         feed_random(w);
         size_t count = engine_take_actions(w->engine, w->now_ns, w->actions, ACTIONS_MAX);
         if (count == 0)
-            return;
+            return false;
         act_on_tcp(w, count);
         w->unsent = udp_send(&w->udp, w->actions, count, take_event, w);
         sent += count;
     }
+    return false;
 }
 
 /* Once a turn: the counters are the engine's, but other threads read them. */
@@ -215,35 +230,45 @@ static bool is_idle(const struct worker *w)
            (w->chunk == NULL || w->chunk->len == 0);
 }
 
-static bool is_over(const struct worker *w, bool recorded)
+static bool is_over(const struct worker *w)
 {
     if (stop_of(w) == WORKER_HALT)
-        return recorded || output_failed(w->output, NULL);
+        return w->recorded || output_failed(w->output, NULL);
     return w->list_ended && engine_busy(w->engine) == 0;
 }
 
-static void turn(struct worker *w)
+/* Returns true where more is waiting that can be done at once. */
+static bool turn(struct worker *w)
 {
     w->now_ns = clock_monotonic_ns();
-    udp_receive(&w->udp, RECEIVES_PER_SOCKET, take_event, w);
+    struct udp_taker taker = {
+        .take = take_event, .expect = expect_event, .steps = ENGINE_EXPECT_STEPS, .context = w};
+    size_t received = udp_receive(&w->udp, RECEIVES_PER_TURN, &taker);
+    w->recorded = take_records(w);
     admit(w);
     engine_advance(w->engine, w->now_ns);
-    send_actions(w);
+    bool more_to_send = send_actions(w);
     count_trains(w);
-    bool recorded = take_records(w);
+    return received >= RECEIVES_PER_TURN || more_to_send;
+}
+
+static void turns(struct worker *w)
+{
+    for (unsigned i = 0; i < TURNS_PER_TICK && turn(w); i++)
+        continue;
+    w->recorded = take_records(w);
     look_for_drops(w);
-    if (is_over(w, recorded)) {
+    if (is_over(w))
         event_base_loopbreak(w->base);
-        return;
-    }
-    set_ticking(w, !is_idle(w));
+    else
+        set_ticking(w, !is_idle(w));
 }
 
 static void on_tick(evutil_socket_t fd, short what, void *context)
 {
     (void)fd;
     (void)what;
-    turn(context);
+    turns(context);
 }
 
 static void on_wake(evutil_socket_t fd, short what, void *context)
@@ -252,7 +277,7 @@ static void on_wake(evutil_socket_t fd, short what, void *context)
     (void)what;
     while (read(fd, &count, sizeof count) < 0 && errno == EINTR)
         continue;
-    turn(context);
+    turns(context);
 }
 
 /* ---- life ---- */
@@ -260,8 +285,8 @@ static void on_wake(evutil_socket_t fd, short what, void *context)
 static void *run(void *context)
 {
     struct worker *w = context;
-    turn(w);
-    if (!is_over(w, true))
+    turns(w);
+    if (!is_over(w))
         event_base_dispatch(w->base);
     drop_loads(w);
     if (w->chunk != NULL)
@@ -302,6 +327,7 @@ static bool open_engine(struct worker *w)
         w->memory = NULL;
         return false;
     }
+    madvise(w->memory, w->memory_len, MADV_HUGEPAGE); /* random access: spares look-ups of pages */
     w->engine = engine_init(w->memory, &w->options.engine);
     return true;
 }

@@ -2,6 +2,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -127,6 +128,28 @@ static void every_slot_is_used_and_comes_back(void **state)
     }
 }
 
+/* Names around the length that is kept in the question itself, all at the same time. */
+static void names_of_any_length_stay_whole(void **state)
+{
+    (void)state;
+    struct name_buffer names[COUNT];
+    uint32_t held[COUNT];
+    char text[128];
+    for (unsigned pass = 0; pass < 2; pass++) {
+        for (unsigned i = 0; i < COUNT; i++) {
+            int label = (int)(QUESTION_NAME_INLINE - COUNT / 2 + (pass == 0 ? i : COUNT - 1 - i));
+            snprintf(text, sizeof text, "%0*u", label, i);
+            names[i] = named(text);
+            held[i] = start(text, TYPE_CAA, false);
+        }
+        for (unsigned i = 0; i < COUNT; i++) {
+            assert_true(name_equal(questions.list[held[i]].qname, name_of(&names[i])));
+            finish(held[i]);
+            questions_free(&questions, held[i]);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -134,6 +157,7 @@ int main(void)
         cmocka_unit_test_setup(a_new_question_remembers_nothing, set_up),
         cmocka_unit_test_setup(waiters_come_in_the_order_in_which_they_joined, set_up),
         cmocka_unit_test_setup(a_finished_question_is_not_joined, set_up),
+        cmocka_unit_test_setup(names_of_any_length_stay_whole, set_up),
         cmocka_unit_test_setup(every_slot_is_used_and_comes_back, set_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -135,7 +135,7 @@ static void exchange_all(void)
     send_all();
     serve_all();
     for (unsigned i = 0; i < 1000 && f.replies < COUNT; i++) {
-        if (udp_receive(&f.udp, COUNT, take_reply, NULL) == 0)
+        if (udp_receive(&f.udp, COUNT, &(struct udp_taker){.take = take_reply}) == 0)
             usleep(1000);
     }
     assert_int_equal(f.replies, COUNT);
