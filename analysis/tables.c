@@ -32,10 +32,20 @@ const struct table tables[] = {
      table_policy_write},
     {"climb.csv", "depth,names,via,share", table_climb_write},
     {"errors.csv",
-     "class,names,share_of_all,distinct_error_at,operator_top,operator_top_names,"
-     "operator_top_share,a_probed,"
-     "a_works_caa_fails",
+     "class,names,share_of_all,distinct_error_at,distinct_exact,operator_top,operator_top_names,"
+     "operator_top_share,a_probed,a_works_caa_fails,recovered,br_exception_possible,"
+     "br_must_not_issue,br_only_if_not_checked,br_unknown",
      table_errors_write},
+    {"ns_consistency.csv", "kind,names,share,operator_top,operator_top_names,operator_top_share",
+     table_consistency_write},
+    {"dnssec.csv",
+     "by,status,caa_names,all_names,indeterminate,share,odds_ratio,odds_ratio_within_tld,"
+     "odds_ratio_within_operator",
+     table_dnssec_write},
+    {"algorithm_diff.csv",
+     "pair,names,verdict_changed,share_changed,presence_changed,set_changed,one_indeterminate,"
+     "both_indeterminate,operator_top,operator_top_names,operator_top_share",
+     table_alt_write},
 };
 
 const size_t table_count = sizeof tables / sizeof *tables;

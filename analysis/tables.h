@@ -60,6 +60,9 @@ bool table_lints_write(struct csv_file *csv, const struct table_group *group);
 bool table_parsers_write(struct csv_file *csv, const struct table_group *group);
 bool table_policy_write(struct csv_file *csv, const struct table_group *group);
 bool table_climb_write(struct csv_file *csv, const struct table_group *group);
+bool table_dnssec_write(struct csv_file *csv, const struct table_group *group);
+bool table_consistency_write(struct csv_file *csv, const struct table_group *group);
+bool table_alt_write(struct csv_file *csv, const struct table_group *group);
 bool table_errors_write(struct csv_file *csv, const struct table_group *group);
 
 /* All of them, in the order in which they are written. */

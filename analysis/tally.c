@@ -16,6 +16,7 @@ static void tally_free(struct tally *tally)
     tally_iodef_fini(&tally->iodef);
     tally_lints_fini(&tally->lints);
     tally_errors_fini(&tally->errors);
+    tally_names_fini(&tally->names);
     free(tally);
 }
 
@@ -48,6 +49,7 @@ static struct tally *tally_new(const struct tally_key *key)
     tally_iodef_init(&tally->iodef);
     tally_lints_init(&tally->lints);
     tally_errors_init(&tally->errors);
+    tally_names_init(&tally->names);
     return tally;
 }
 
@@ -124,6 +126,16 @@ static void count_facts(struct tally *tally, const struct tally_row *row)
         tally->notes[kind] += record->notes >> kind & 1;
 }
 
+/* Gives the row its numbers in this tally. */
+static bool number_row(struct tally *tally, const struct suffix_list *suffixes,
+                       struct tally_row *row)
+{
+    if (row->part < PART_ASKED_END)
+        row->tld = tally_tld_number(&tally->tld, row->split.tld);
+    return row->tld != UINT32_MAX &&
+           operators_number(&tally->operators, suffixes, row->record->ns, &row->operator);
+}
+
 bool tally_set_take(void *context, const struct record_view *record)
 {
     struct tally_set *set = context;
@@ -133,7 +145,7 @@ bool tally_set_take(void *context, const struct record_view *record)
         return false;
     struct tally_row row = tally_row_of(record, set->suffixes);
     row.serial = ++tally->records;
-    if (!operators_number(&tally->operators, set->suffixes, record->ns, &row.operator))
+    if (!number_row(tally, set->suffixes, &row))
         return false;
     count_facts(tally, &row);
     tally_adoption_add(&tally->adoption, &row);
@@ -141,7 +153,7 @@ bool tally_set_take(void *context, const struct record_view *record)
     return tally_tld_add(&tally->tld, &row) && tally_tags_add(&tally->tags, &row) &&
            tally_ca_add(&tally->ca, &row) && tally_params_add(&tally->params, &row) &&
            tally_iodef_add(&tally->iodef, &row) && tally_lints_add(&tally->lints, &row) &&
-           tally_errors_add(&tally->errors, &row);
+           tally_errors_add(&tally->errors, &row) && tally_names_add(&tally->names, &row);
 }
 
 static void merge_counts(uint64_t *into, const uint64_t *from, size_t count)
@@ -150,15 +162,16 @@ static void merge_counts(uint64_t *into, const uint64_t *from, size_t count)
         into[i] += from[i];
 }
 
-/* numbers: of operators of `from`, here. */
-static bool merge_parts(struct tally *into, const struct tally *from, const uint32_t *numbers)
+static bool merge_parts(struct tally *into, const struct tally *from,
+                        const struct tally_numbers *numbers)
 {
-    return tally_tld_merge(&into->tld, &from->tld) && tally_tags_merge(&into->tags, &from->tags) &&
-           tally_ca_merge(&into->ca, &from->ca) &&
+    return tally_tld_merge(&into->tld, &from->tld, numbers->tlds) &&
+           tally_tags_merge(&into->tags, &from->tags) && tally_ca_merge(&into->ca, &from->ca) &&
            tally_params_merge(&into->params, &from->params) &&
            tally_iodef_merge(&into->iodef, &from->iodef) &&
            tally_lints_merge(&into->lints, &from->lints) &&
-           tally_errors_merge(&into->errors, &from->errors, numbers);
+           tally_errors_merge(&into->errors, &from->errors, numbers) &&
+           tally_names_merge(&into->names, &from->names, numbers);
 }
 
 static bool merge_group(struct tally *into, const struct tally *from)
@@ -174,9 +187,12 @@ static bool merge_group(struct tally *into, const struct tally *from)
     merge_counts(into->notes, from->notes, NOTE_COUNT);
     tally_adoption_merge(&into->adoption, &from->adoption);
     tally_policy_merge(&into->policy, &from->policy);
-    uint32_t *numbers = operators_merge(&into->operators, &from->operators);
-    bool merged = numbers != NULL && merge_parts(into, from, numbers);
-    free(numbers);
+    struct tally_numbers numbers = {operators_merge(&into->operators, &from->operators),
+                                    tally_tld_renumber(&into->tld, &from->tld)};
+    bool merged =
+        numbers.operators != NULL && numbers.tlds != NULL && merge_parts(into, from, &numbers);
+    free(numbers.operators);
+    free(numbers.tlds);
     return merged;
 }
 

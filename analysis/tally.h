@@ -12,6 +12,7 @@
 #include "tally_errors.h"
 #include "tally_iodef.h"
 #include "tally_lints.h"
+#include "tally_names.h"
 #include "tally_params.h"
 #include "tally_policy.h"
 #include "tally_tags.h"
@@ -45,6 +46,7 @@ struct tally {
     struct tally_iodef iodef;
     struct tally_lints lints;
     struct tally_errors errors;
+    struct tally_names names;
 };
 
 struct tally_set {

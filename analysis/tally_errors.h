@@ -2,15 +2,18 @@
 #ifndef TALLY_ERRORS_H
 #define TALLY_ERRORS_H
 
-#include "count_map.h"
+#include "br_failure.h"
+#include "distinct.h"
 #include "operator_tally.h"
 #include "tally_row.h"
 
 struct error_count {
     uint64_t names;
-    uint64_t a_probed;       /* of them, a control probe asked for A */
-    uint64_t a_answered;     /* and that was answered */
-    struct count_map levels; /* by error_at; counts[0]: names */
+    uint64_t a_probed;   /* of them, a control probe asked for A */
+    uint64_t a_answered; /* and that was answered */
+    uint64_t recovered;  /* names with a verdict, behind a failure of this class */
+    uint64_t br[BR_FAILURE_COUNT];
+    struct distinct levels; /* by error_at */
 };
 
 struct tally_errors {
@@ -24,8 +27,7 @@ void tally_errors_fini(struct tally_errors *tally);
 /* False without memory. */
 bool tally_errors_add(struct tally_errors *tally, const struct tally_row *row);
 
-/* numbers: of operators of `from`, in `into` (operators_merge). */
 bool tally_errors_merge(struct tally_errors *into, const struct tally_errors *from,
-                        const uint32_t *numbers);
+                        const struct tally_numbers *numbers);
 
 #endif

@@ -35,10 +35,16 @@ struct tally_row {
     struct suffix_split split; /* of the name; empty for an invalid row */
     enum tally_part part;
     uint64_t serial;   /* of the record within its tally, from 1 */
+    uint32_t tld;      /* number of the top-level domain of a name that was asked */
     uint32_t operator; /* that runs the name servers of its zone; OPERATORS_NONE where not known */
 };
 
-/* Works out a row. The serial and the operator are the caller's. */
+/* What operators and top-level domains of one tally are called in another: by number. */
+struct tally_numbers {
+    uint32_t *operators, *tlds;
+};
+
+/* Works out a row. The serial, the operator and the number of the TLD are the caller's. */
 struct tally_row tally_row_of(const struct record_view *record, const struct suffix_list *suffixes);
 
 /* Is a domain the registrable domain of the row's name, or below it? Where the name is itself a

@@ -17,8 +17,7 @@ void tally_tld_fini(struct tally_tld *tally)
     domain_set_fini(&tally->domains);
 }
 
-/* The number of a TLD; UINT32_MAX without memory. */
-static uint32_t number_of(struct tally_tld *tally, struct caa_text tld)
+uint32_t tally_tld_number(struct tally_tld *tally, struct caa_text tld)
 {
     size_t known = tally->tlds.count;
     struct count_entry *entry = count_map_at(&tally->tlds, tld);
@@ -44,34 +43,30 @@ bool tally_tld_add(struct tally_tld *tally, const struct tally_row *row)
         tally->suffix_names++;
         return true;
     }
-    uint32_t number = number_of(tally, row->split.tld);
-    return number != UINT32_MAX &&
-           domain_set_add(&tally->domains, row->split.registrable, number, state_of(row));
+    return domain_set_add(&tally->domains, row->split.registrable, row->tld, state_of(row));
 }
 
-/* For each number in `from`, the number of the same TLD in `into`. */
-static bool renumber(struct tally_tld *into, const struct tally_tld *from, uint32_t *numbers)
+uint32_t *tally_tld_renumber(struct tally_tld *tally, const struct tally_tld *from)
 {
-    for (size_t i = 0; i < from->tlds.cap; i++) {
+    uint32_t *numbers = calloc(from->tlds.count + 1, sizeof *numbers);
+    for (size_t i = 0; numbers != NULL && i < from->tlds.cap; i++) {
         const struct count_entry *entry = &from->tlds.slots[i];
         if (entry->key.octets == NULL)
             continue;
-        uint32_t number = number_of(into, entry->key);
-        if (number == UINT32_MAX)
-            return false;
+        uint32_t number = tally_tld_number(tally, entry->key);
+        if (number == UINT32_MAX) {
+            free(numbers);
+            return NULL;
+        }
         numbers[entry->counts[0]] = number;
     }
-    return true;
+    return numbers;
 }
 
-bool tally_tld_merge(struct tally_tld *into, const struct tally_tld *from)
+bool tally_tld_merge(struct tally_tld *into, const struct tally_tld *from, const uint32_t *numbers)
 {
     into->suffix_names += from->suffix_names;
-    uint32_t *numbers = calloc(from->tlds.count + 1, sizeof *numbers);
-    bool merged = numbers != NULL && renumber(into, from, numbers) &&
-                  domain_set_merge(&into->domains, &from->domains, numbers);
-    free(numbers);
-    return merged;
+    return domain_set_merge(&into->domains, &from->domains, numbers);
 }
 
 static int by_size(const void *left, const void *right)
@@ -98,6 +93,17 @@ static void count_domains(const struct domain_set *domains, struct tld_count *ro
     }
 }
 
+/* TLDs of which only public suffixes were asked have no row. */
+static size_t drop_empty(struct tld_count *rows, size_t count)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (rows[i].found + rows[i].empty + rows[i].indeterminate > 0)
+            rows[kept++] = rows[i];
+    }
+    return kept;
+}
+
 struct tld_count *tally_tld_rows(const struct tally_tld *tally, size_t *count)
 {
     *count = tally->tlds.count;
@@ -110,6 +116,7 @@ struct tld_count *tally_tld_rows(const struct tally_tld *tally, size_t *count)
             rows[entry->counts[0]].tld = entry->key;
     }
     count_domains(&tally->domains, rows);
+    *count = drop_empty(rows, *count);
     if (*count > 1)
         qsort(rows, *count, sizeof *rows, by_size);
     return rows;

@@ -24,9 +24,16 @@ struct tld_count {
 void tally_tld_init(struct tally_tld *tally);
 void tally_tld_fini(struct tally_tld *tally);
 
-/* False without memory, here and below. */
+/* The number of a top-level domain; UINT32_MAX without memory. */
+uint32_t tally_tld_number(struct tally_tld *tally, struct caa_text tld);
+
+/* For each number in `from`, the number of the same TLD here, in an array that the caller frees;
+ * NULL without memory. */
+uint32_t *tally_tld_renumber(struct tally_tld *tally, const struct tally_tld *from);
+
+/* False without memory. The second takes the numbers of the one above. */
 bool tally_tld_add(struct tally_tld *tally, const struct tally_row *row);
-bool tally_tld_merge(struct tally_tld *into, const struct tally_tld *from);
+bool tally_tld_merge(struct tally_tld *into, const struct tally_tld *from, const uint32_t *numbers);
 
 /* All TLDs with a registrable domain, most domains first, then by name. The array belongs to the
  * caller (free), its texts to the tally. NULL without memory. */
