@@ -26,6 +26,34 @@ static bool add(struct read_plan *plan, size_t file, struct frame frame)
     return true;
 }
 
+#define WORDS_MAX 16u
+
+/* Puts a word at the end of `at`, behind a comma where it is not the first. Returns its end. */
+static char *put_word(char *at, const char *word, bool first)
+{
+    size_t len = strlen(word);
+    if (!first)
+        *at++ = ',';
+    memcpy(at, word, len + 1);
+    return at + len;
+}
+
+/* The first words of a list with commas between. NULL without memory. */
+static char *join_words(const json_t *list)
+{
+    size_t len = 1;
+    size_t count = json_array_size(list) < WORDS_MAX ? json_array_size(list) : WORDS_MAX;
+    for (size_t i = 0; i < count; i++)
+        len += json_string_length(json_array_get(list, i)) + 1;
+    char *words = calloc(len, 1), *at = words;
+    for (size_t i = 0; words != NULL && i < count; i++) {
+        const char *word = json_string_value(json_array_get(list, i));
+        if (word != NULL)
+            at = put_word(at, word, at == words);
+    }
+    return words;
+}
+
 /* Shards are "K/N", with 0 <= K < N. */
 static void read_shard(const char *text, struct read_scan *scan)
 {
@@ -55,11 +83,14 @@ bool read_plan_learn(struct read_plan *plan, const json_t *metadata)
         return false;
     plan->scans = grown;
     struct read_scan *added = &plan->scans[plan->scan_count++];
-    *added = (struct read_scan){.scan = strdup(scan), .list = strdup(list), .rows = -1};
+    *added = (struct read_scan){.scan = strdup(scan),
+                                .list = strdup(list),
+                                .semantics = join_words(json_object_get(metadata, "semantics")),
+                                .rows = -1};
     if (json_is_integer(rows))
         added->rows = json_integer_value(rows);
     read_shard(json_string_value(json_object_get(metadata, "shard")), added);
-    return added->scan != NULL && added->list != NULL;
+    return added->scan != NULL && added->list != NULL && added->semantics != NULL;
 }
 
 /* Metadata that is no JSON, or says nothing of a schema, is no reason to refuse the records. */
@@ -117,15 +148,29 @@ bool read_plan_init(struct read_plan *plan, const struct record_file *files, siz
     return true;
 }
 
-const char *read_plan_list(const struct read_plan *plan, struct caa_text scan)
+/* The first that is about the scan, or NULL. */
+static const struct read_scan *find_scan(const struct read_plan *plan, struct caa_text scan)
 {
     for (size_t i = 0; i < plan->scan_count; i++) {
-        if (!caa_text_equal(scan, caa_text_from(plan->scans[i].scan)))
-            continue;
-        const char *slash = strrchr(plan->scans[i].list, '/');
-        return slash != NULL ? slash + 1 : plan->scans[i].list;
+        if (caa_text_equal(scan, caa_text_from(plan->scans[i].scan)))
+            return &plan->scans[i];
     }
-    return "";
+    return NULL;
+}
+
+const char *read_plan_list(const struct read_plan *plan, struct caa_text scan)
+{
+    const struct read_scan *found = find_scan(plan, scan);
+    if (found == NULL)
+        return "";
+    const char *slash = strrchr(found->list, '/');
+    return slash != NULL ? slash + 1 : found->list;
+}
+
+const char *read_plan_semantics(const struct read_plan *plan, struct caa_text scan)
+{
+    const struct read_scan *found = find_scan(plan, scan);
+    return found != NULL ? found->semantics : "";
 }
 
 void read_plan_fini(struct read_plan *plan)
@@ -133,6 +178,7 @@ void read_plan_fini(struct read_plan *plan)
     for (size_t i = 0; i < plan->scan_count; i++) {
         free(plan->scans[i].scan);
         free(plan->scans[i].list);
+        free(plan->scans[i].semantics);
     }
     free(plan->scans);
     free(plan->units);

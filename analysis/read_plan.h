@@ -14,13 +14,14 @@ struct read_unit {
     struct frame frame; /* of a plain file: a slice, as FRAME_RECORDS */
 };
 
-/* What the metadata of a file says about a scan. Both texts are UTF-8 and owned by the plan. */
+/* What the metadata of a file says about a scan. All texts are UTF-8 and owned by the plan. */
 struct read_scan {
     char *scan;
     char *list;          /* path of the list that was scanned */
     int64_t rows;        /* of the list; -1: not known */
     int64_t shard;       /* the file has the rows r with (r - 1) mod shard_count = shard */
     int64_t shard_count; /* 0: the file has all rows */
+    char *semantics;     /* algorithms of the search, with commas; "" where it does not say */
 };
 
 struct read_plan {
@@ -39,6 +40,9 @@ bool read_plan_init(struct read_plan *plan, const struct record_file *files, siz
 
 /* The last part of the path of the list that was scanned, "" where no metadata says so. */
 const char *read_plan_list(const struct read_plan *plan, struct caa_text scan);
+
+/* The algorithms that a scan was searched by, "" where no metadata says so. */
+const char *read_plan_semantics(const struct read_plan *plan, struct caa_text scan);
 
 struct json_t;
 

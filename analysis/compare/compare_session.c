@@ -1,0 +1,94 @@
+#include "compare_session.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "interrupt.h"
+#include "say.h"
+
+static const char *temporary_folder(const struct compare_options *options)
+{
+    const char *folder = getenv("TMPDIR");
+    return folder != NULL && *folder != '\0' ? folder : options->output;
+}
+
+static int read_files(struct compare_session *session, const struct command_words *files)
+{
+    struct compare_input input = {session->sorter, &session->suffixes, session->options->threads};
+    for (unsigned i = 0; i < files->count; i++) {
+        session->scan_count = i + 1;
+        int status = compare_input_read(&input, i, files->list[i], &session->scans[i]);
+        if (status != REPORT_EXIT_COMPLETE)
+            return status;
+    }
+    return REPORT_EXIT_COMPLETE;
+}
+
+int compare_session_open(struct compare_session *session, const struct compare_options *options,
+                         const struct command_words *files)
+{
+    *session = (struct compare_session){.options = options, .dir = {.fd = -1}};
+    interrupt_watch();
+    if (!report_dir_open(&session->dir, options->output, options->force))
+        return REPORT_EXIT_OUTPUT;
+    session->folder = temporary_folder(options);
+    if (!suffix_list_init(&session->suffixes, options->psl)) {
+        say("%s: is no Public Suffix List", options->psl != NULL ? options->psl : "libpsl");
+        return REPORT_EXIT_INPUT;
+    }
+    struct sorter_options sort = {(size_t)options->memory, session->folder, options->threads};
+    session->sorter = sorter_new(&sort);
+    if (session->sorter != NULL)
+        return read_files(session, files);
+    say("out of memory");
+    return REPORT_EXIT_OUTPUT;
+}
+
+struct sorter *compare_session_sorter(const struct compare_session *session)
+{
+    struct sorter_options sort = {(size_t)session->options->memory / 4, session->folder, 1};
+    struct sorter *sorter = sorter_new(&sort);
+    if (sorter == NULL)
+        say("out of memory");
+    return sorter;
+}
+
+static bool tell(const struct compare_session *session, const char *name)
+{
+    say("%s/%s: %s", session->dir.path, name, strerror(errno));
+    return false;
+}
+
+bool compare_session_table(const struct compare_session *session, struct csv_file *csv,
+                           const char *name)
+{
+    return csv_file_open(csv, session->dir.fd, name) || tell(session, name);
+}
+
+bool compare_session_end_table(const struct compare_session *session, struct csv_file *csv,
+                               bool whole)
+{
+    if (csv->file == NULL)
+        return false;
+    if (!whole)
+        return csv_file_abandon(csv);
+    return csv_file_close(csv) || tell(session, csv->name);
+}
+
+int compare_session_exit(const struct compare_session *session)
+{
+    for (unsigned i = 0; i < session->scan_count; i++) {
+        if (!session->scans[i].whole)
+            return REPORT_EXIT_DAMAGED;
+    }
+    return REPORT_EXIT_COMPLETE;
+}
+
+void compare_session_close(struct compare_session *session, bool written)
+{
+    sorter_free(session->sorter);
+    for (unsigned i = 0; i < session->scan_count; i++)
+        compare_scan_fini(&session->scans[i]);
+    suffix_list_fini(&session->suffixes);
+    report_dir_close(&session->dir, written);
+}

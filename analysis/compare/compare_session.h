@@ -1,0 +1,44 @@
+/* compare_session.h: the files of a comparison, read and sorted, and the folder for its tables. */
+#ifndef COMPARE_SESSION_H
+#define COMPARE_SESSION_H
+
+#include "compare_join.h"
+#include "compare_options.h"
+#include "csv_file.h"
+#include "report_dir.h"
+
+struct compare_session {
+    const struct compare_options *options;
+    struct report_dir dir;
+    struct suffix_list suffixes;
+    struct sorter *sorter;
+    struct compare_scan scans[COMPARE_SIDES_MAX];
+    unsigned scan_count;
+    const char *folder; /* for temporary files */
+};
+
+/* Opens the folder and reads the files, each as a side, in order. Returns an exit code, after a
+ * message where it is not REPORT_EXIT_COMPLETE. Call compare_session_close in any case. */
+int compare_session_open(struct compare_session *session, const struct compare_options *options,
+                         const struct command_words *files);
+
+/* A sort of its own for what the comparison gives, with a part of the memory. NULL after a message.
+ */
+struct sorter *compare_session_sorter(const struct compare_session *session);
+
+/* Opens a table in the folder. False after a message. */
+bool compare_session_table(const struct compare_session *session, struct csv_file *csv,
+                           const char *name);
+
+/* Ends a table that was opened: with `whole` it gets its name, else it is removed. False after a
+ * message, and where it is not whole. */
+bool compare_session_end_table(const struct compare_session *session, struct csv_file *csv,
+                               bool whole);
+
+/* Where a file was not whole, REPORT_EXIT_DAMAGED, else REPORT_EXIT_COMPLETE. */
+int compare_session_exit(const struct compare_session *session);
+
+/* Without `written`, a folder that was made is removed again. */
+void compare_session_close(struct compare_session *session, bool written);
+
+#endif
