@@ -140,6 +140,12 @@ def bring_up(addresses):
     return ipv6
 
 
+def make_local(prefix):
+    """Makes all IPv4 addresses of a prefix ones of this machine, without giving them to lo."""
+    if not _try_ip(f"route add local {prefix} dev lo\n"):
+        raise CageError(f"can't route {prefix} to lo")
+
+
 def lose(percent):
     """From now on loses this share of all packets on lo, at random, where they arrive: who sends
     them does not see it. A filter of four instructions does it, which more kernels have than netem:

@@ -1,0 +1,159 @@
+"""The named runs. Each is a case or several: a reflector, and who takes turns against it."""
+
+import os
+import platform
+import subprocess
+import sys
+from dataclasses import asdict
+
+import rig_report
+import rig_world
+
+RESOLVER, ROOT = "127.0.0.1", "198.41.0.4"
+WORLD = ["--caa", "0.05", "--alias", "0.05", "--nxdomain", "0.05"]
+MIXED = ["--caa", "0.2", "--alias", "0.1", "--nxdomain", "0.1", "--servfail", "0.01",
+         "--refused", "0.01", "--truncated", "0.02"]  # fmt: skip
+LOSSY_TIMEOUT_S = 0.5
+LOSSY_SECONDS = 5  # roughly how long a scan may wait for time-outs
+
+
+def take_turns(rig, title, turns, repeats=None):
+    """All turns once, then all again, and the table of their samples. Each round begins with
+    another one, so that nobody always follows the same."""
+    print(f"\n{title}", flush=True)
+    samples = []
+    for i in range(repeats or rig.options.repeats):
+        begin = i % len(turns)
+        samples += [(number, turns[number]()) for number in
+                    [*range(begin, len(turns)), *range(begin)]]  # fmt: skip
+    samples = [sample for _, sample in sorted(samples, key=lambda pair: pair[0])]
+    for line in rig_report.table(samples):
+        print(line)
+    for complaint in filter(None, map(rig_report.complaint, samples)):
+        print(complaint)
+    sys.stdout.flush()
+    return [asdict(sample) | {"case": title} for sample in samples]
+
+
+def scans(rig, where, in_flight, **how):
+    """A turn for each program to scan with."""
+    return [
+        lambda label=label: rig.scan(label, where(label), in_flight, **how)
+        for label in rig.programs["scanners"]
+    ]
+
+
+def by_resolver(_label):
+    return ["-r", RESOLVER]
+
+
+def by_iteration(rig):
+    """Nothing in this world is signed, so a scanner that validates is told not to."""
+
+    def where(label):
+        help_text = subprocess.run([rig.programs["scanners"][label], "--help"],
+                                   capture_output=True, text=True).stdout  # fmt: skip
+        return ["-4", *(["--no-dnssec"] if "--no-dnssec" in help_text else [])]
+
+    return where
+
+
+def resolver(rig):
+    rig.start("flat", WORLD)
+    in_flight = rig.options.in_flight
+    turns = [lambda: rig.reference(RESOLVER), lambda: rig.reference(RESOLVER, gso=True)]
+    if rig.programs["dnsperf"]:
+        turns.append(lambda: rig.dnsperf(RESOLVER, in_flight))
+    turns += scans(rig, by_resolver, in_flight)
+    title = f"resolver: {rig.options.names} names, {in_flight} in flight"
+    return take_turns(rig, title, turns)
+
+
+def iterate(rig):
+    rig.start("internet", WORLD)
+    in_flight = rig.options.in_flight
+    turns = [lambda: rig.reference(ROOT), *scans(rig, by_iteration(rig), in_flight)]
+    title = (f"iterate: {rig.options.names} names, {rig_world.TLDS} top-level domains, "
+             f"{rig.options.servers} servers, {in_flight} in flight, cold caches")  # fmt: skip
+    return take_turns(rig, title, turns)
+
+
+def delay(rig):
+    rig.start("flat", WORLD, ["--delay", "100", "--shape", "lognormal", "--sigma", "0.5"])
+    in_flight = 30000
+    turns = [lambda: rig.reference(RESOLVER, sockets=64, window=in_flight // 64),
+             *scans(rig, by_resolver, in_flight)]  # fmt: skip
+    title = f"delay: replies after 100 ms on average, {in_flight} in flight"
+    return take_turns(rig, title, turns)
+
+
+def lossy_names(names, loss, in_flight):
+    """Fewer names where each waits long and few wait at a time."""
+    waits_s = 1.3 * loss * LOSSY_TIMEOUT_S
+    return min(names, max(1, int(LOSSY_SECONDS * in_flight / waits_s))) if loss else names
+
+
+def loss(rig):
+    results = []
+    timeout = ["--timeout", str(LOSSY_TIMEOUT_S)]
+    for lost in (0, 0.01, 0.2):
+        rig.start("flat", WORLD, ["--loss", str(lost)])
+        for in_flight in (100, 10000, 100000):
+            names = lossy_names(rig.options.names, lost, in_flight)
+            turns = scans(rig, by_resolver, in_flight, names=names, lossy=True, options=timeout)
+            title = f"loss: {lost:.0%} of the queries, {names} names, {in_flight} in flight"
+            if lost == 0:
+                turns.insert(0, lambda: rig.reference(RESOLVER))
+            results += take_turns(rig, title, turns)
+    return results
+
+
+def threads(rig):
+    rig.start("flat", WORLD)
+    results = []
+    for count in (1, 2, 3):
+        shared = rig_world.plan_cores(os.sched_getaffinity(0), count)[2]
+        note = "; cores are shared with the reflector" if shared else ""
+        turns = [lambda: rig.reference(RESOLVER),
+                 *scans(rig, by_resolver, rig.options.in_flight, threads=count)]  # fmt: skip
+        results += take_turns(rig, f"threads: {count}{note}", turns)
+    return results
+
+
+def memory(rig):
+    rig.start("flat", WORLD)
+    results = []
+    for names in (rig.options.names, 10 * rig.options.names):
+        turns = scans(rig, by_resolver, rig.options.in_flight, names=names)
+        results += take_turns(rig, f"memory: {names} names", turns, repeats=1)
+    return results
+
+
+def check(rig):
+    results = []
+    for part, where in (("flat", by_resolver), ("internet", by_iteration(rig))):
+        rig.start(part, MIXED)
+        title = f"check: {part}, every kind of name"
+        results += take_turns(rig, title, scans(rig, where, rig.options.in_flight), repeats=1)
+        rig.start(part, WORLD, ["--loss", "0.05"])
+        turns = scans(rig, where, rig.options.in_flight, lossy=True,
+                      options=["--timeout", str(LOSSY_TIMEOUT_S)])  # fmt: skip
+        results += take_turns(rig, f"check: {part}, 5 % lost", turns, repeats=1)
+    return results
+
+
+RUNS = {"resolver": resolver, "iterate": iterate, "delay": delay, "loss": loss,
+        "threads": threads, "memory": memory, "check": check}  # fmt: skip
+
+
+def run_all(rig, names):
+    """Does these runs. Returns what was measured."""
+    scanner, reflector, _ = rig_world.plan_cores(os.sched_getaffinity(0), 1)
+    print(f"{platform.system()} {platform.release()}, cores {sorted(os.sched_getaffinity(0))}: "
+          f"{scanner} for who is measured, {reflector} for the reflector")  # fmt: skip
+    print(f"{rig.options.repeats} repeats; medians; /R: as against R of the same turn")
+    results = []
+    for name in names:
+        results += RUNS[name](rig)
+        rig.stop()
+    return results

@@ -1,0 +1,235 @@
+"""The rig: list, truth, reflector, and programs that are run and measured, each on its cores."""
+
+import json
+import os
+import re
+import shlex
+import signal
+import subprocess
+import time
+from dataclasses import dataclass, field
+
+TLDS = 1500
+SERVERS = "11.0.0.0/8"  # where the reflector's servers are
+REFERENCE_LEAST = 300000  # queries of R, so that its start does not count
+HINTS = os.path.join("datasets", "root.hints")
+HERE = os.path.dirname(os.path.realpath(__file__))
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+class RigError(Exception):
+    pass
+
+
+def root_addresses(project):
+    with open(os.path.join(project, HINTS), encoding="ascii") as file:
+        cells = [line.split() for line in file]
+    return [row[3] for row in cells if len(row) == 4 and row[2] == "A"]
+
+
+def write_list(file, names):
+    for i in range(1, names + 1):
+        file.write(f"name-{i}.tld{i % TLDS}\n")
+
+
+@dataclass
+class Sample:
+    """What one program did in one turn."""
+
+    what: str
+    seconds: float = 0
+    user: float = 0
+    system: float = 0
+    queries: int = 0
+    replies: int = 0
+    names: int = 0  # looked up; 0: it asks for the sake of asking
+    scanner: bool = False  # it makes records, which were compared
+    recorded: int = 0
+    judged: dict = field(default_factory=dict)  # of compare_truth
+    retries: int = 0
+    peak_mib: float = 0
+    dropped_here: int = 0  # by the program's own buffers
+    dropped: int = 0  # by all buffers, the reflector's too
+    cores: int = 1  # the program may use
+    reflector: float = 0  # share of time that its busiest thread was busy
+    others: float = 0  # cores that programs other than these two used meanwhile
+
+
+def plan_cores(available, threads):
+    """Cores of the scanner, of the reflector, and whether they are shared."""
+    cores = sorted(available)
+    reflector = cores[-2:] if len(cores) >= 4 else cores[-1:]
+    scanner = cores[: max(1, threads)]
+    return scanner, reflector, bool(set(scanner) & set(reflector))
+
+
+def buffer_drops():
+    """Datagrams that found a full buffer, in this network since its start."""
+    with open("/proc/net/snmp", encoding="ascii") as file:
+        keys, values = [line.split() for line in file if line.startswith("Udp:")]
+    return int(dict(zip(keys, values))["RcvbufErrors"])
+
+
+def machine_busy():
+    """CPU seconds that all programs of the machine have used."""
+    with open("/proc/stat", encoding="ascii") as file:  # without idle and iowait
+        ticks = [int(cell) for cell in file.readline().split()[1:9]]
+    return (sum(ticks) - ticks[3] - ticks[4]) / TICKS
+
+
+class Reflector:
+    """A reflector on its cores, from when it listens until close()."""
+
+    def __init__(self, program, arguments, cores):
+        self.process = subprocess.Popen(
+            [program, *arguments], stdout=subprocess.PIPE, text=True,
+            preexec_fn=lambda: os.sched_setaffinity(0, cores),
+        )  # fmt: skip
+        if self.process.stdout.readline() != "ready\n":
+            self.process.wait()
+            raise RigError("the reflector did not start")
+
+    def busy(self):
+        """CPU seconds of each thread so far."""
+        seconds = {}
+        tasks = f"/proc/{self.process.pid}/task"
+        for task in os.listdir(tasks):
+            with open(f"{tasks}/{task}/stat", encoding="ascii") as file:
+                cells = file.read().rsplit(")", 1)[1].split()
+            seconds[task] = (int(cells[11]) + int(cells[12])) / TICKS
+        return seconds
+
+    def close(self):
+        self.process.send_signal(signal.SIGTERM)
+        counts = json.loads(self.process.communicate()[0])
+        return counts
+
+
+class Rig:
+    def __init__(self, options, programs, directory):
+        self.options = options
+        self.programs = programs
+        self.directory = directory
+        self.all_right = True
+        self.reflector = None
+        self.world = []
+        self.truths = {}
+
+    def path(self, name):
+        return os.path.join(self.directory, name)
+
+    def list_of(self, names):
+        path = self.path(f"list-{names}")
+        if not os.path.exists(path):
+            with open(path, "w", encoding="ascii") as file:
+                write_list(file, names)
+        return path
+
+    def truth_of(self, names):
+        """The truth of a list in the world of the reflector that runs."""
+        key = (names, *self.world)
+        if key not in self.truths:
+            path = self.path(f"truth-{len(self.truths)}")
+            command = [self.programs["reflector"], "--truth", self.list_of(names), *self.world]
+            with open(path, "w", encoding="ascii") as file:
+                if subprocess.run(command, stdout=file).returncode != 0:
+                    raise RigError("the reflector could not tell the truth")
+            self.truths[key] = path
+        return self.truths[key]
+
+    def start(self, part, world, trouble=()):
+        """Starts the reflector. `world` decides what is true, `trouble` how it is told."""
+        self.stop()
+        self.world = [*world, "--seed", str(self.options.seed),
+                      "--servers", str(self.options.servers)]  # fmt: skip
+        cores = plan_cores(os.sched_getaffinity(0), 1)[1]
+        arguments = [part, "--threads", str(len(cores)), *self.world, *trouble]
+        self.reflector = Reflector(self.programs["reflector"], arguments, cores)
+
+    def stop(self):
+        if self.reflector is not None:
+            self.reflector.close()
+        self.reflector = None
+
+    def measure(self, what, command, threads=1):
+        """Runs a command pinned to its cores. Returns its sample, and what it printed."""
+        cores = plan_cores(os.sched_getaffinity(0), threads)[0]
+        out, errors = self.path("stdout"), self.path("stderr")
+        # Through a shell: a program begins with the peak memory of the process it was forked from.
+        command = ["sh", "-c", '"$@"; exit $?', "sh", *command]
+        drops, busy, machine = buffer_drops(), self.reflector.busy(), machine_busy()
+        begun = time.monotonic()
+        with open(out, "w", encoding="ascii") as file, open(errors, "w", encoding="ascii") as notes:
+            process = subprocess.Popen(
+                command, stdout=file, stderr=notes,
+                preexec_fn=lambda: os.sched_setaffinity(0, cores),
+            )  # fmt: skip
+            _, status, used = os.wait4(process.pid, 0)
+        seconds = time.monotonic() - begun
+        process.returncode = os.waitstatus_to_exitcode(status)
+        with open(out, encoding="ascii") as file, open(errors, encoding="ascii") as notes:
+            printed, noted = file.read(), notes.read()
+        if process.returncode != 0:
+            raise RigError(f"{what} ended with {process.returncode}: {noted.strip()[:300]}")
+        machine = machine_busy() - machine
+        spent = [after - busy.get(task, 0) for task, after in self.reflector.busy().items()]
+        sample = Sample(what, seconds, used.ru_utime, used.ru_stime, cores=len(cores),
+                        dropped=buffer_drops() - drops, reflector=max(spent) / seconds)  # fmt: skip
+        ours = sample.user + sample.system + sum(spent)
+        sample.others = max(0, machine - ours) / seconds
+        return sample, printed, noted
+
+    def reference(self, server, gso=False, sockets=16, window=128):
+        queries = max(self.options.names, REFERENCE_LEAST) if not self.options.self_check else 1000
+        command = [self.programs["reference"], *(["--gso"] if gso else []), server, str(queries),
+                   str(sockets), str(window)]  # fmt: skip
+        sample, printed, _ = self.measure("R gso" if gso else "R", command)
+        counts = json.loads(printed)
+        for key in ("queries", "replies", "seconds", "user", "system"):
+            setattr(sample, key, counts[key])
+        return sample
+
+    def dnsperf(self, server, in_flight):
+        path = self.path("dnsperf.txt")
+        if not os.path.exists(path):
+            with open(self.list_of(self.options.names), encoding="ascii") as names, open(
+                path, "w", encoding="ascii"
+            ) as file:
+                file.writelines(line.rstrip("\n") + " CAA\n" for line in names)
+        command = [self.programs["dnsperf"], "-s", server, "-d", path, "-n", "1", "-c", "16",
+                   "-T", "1", "-q", str(in_flight), "-e"]  # fmt: skip
+        sample, printed, _ = self.measure("dnsperf", command)
+        sample.queries = int(re.search(r"Queries sent:\s+(\d+)", printed)[1])
+        sample.replies = int(re.search(r"Queries completed:\s+(\d+)", printed)[1])
+        sample.names = sample.queries
+        sample.seconds = float(re.search(r"Run time \(s\):\s+([\d.]+)", printed)[1])
+        return sample
+
+    def scan(self, label, where, in_flight, threads=1, names=None, lossy=False, options=()):
+        """One scan, compared with the truth. `where` is ["-r", ADDR] or ["-4"] and the like."""
+        names = names or self.options.names
+        out = self.path("out.zst")
+        command = [self.programs["scanners"][label], "-i", self.list_of(names), "-o", out,
+                   "--force", "--rate", "0", "--server-rate", "0", "--in-flight", str(in_flight),
+                   "--threads", str(threads), *where, *options,
+                   *shlex.split(self.options.options)]  # fmt: skip
+        sample, _, noted = self.measure(label, command, threads)
+        with open(out + ".meta.json", encoding="ascii") as file:
+            counters = json.load(file)["counters"]
+        sample.scanner, sample.names, sample.recorded = True, names, counters["recorded"]
+        sample.queries, sample.replies = counters["queries"], counters["replies"]
+        sample.retries, sample.dropped_here = counters["retries"], counters["local_drops"]
+        found = re.search(r"memory: .*?([\d.]+) MiB", noted)
+        sample.peak_mib = float(found[1]) if found else 0
+        self.compare(sample, out, lossy)
+        return sample
+
+    def compare(self, sample, out, lossy):
+        command = [os.path.join(HERE, "compare_truth.py"), out, self.truth_of(sample.names)]
+        if lossy:
+            command.append("--lossy")
+        done = subprocess.run(command, stdout=subprocess.PIPE, text=True)
+        words = done.stdout.split()
+        sample.judged = {key: int(value) for key, value in zip(words[::2], words[1::2])}
+        if done.returncode != 0 or sample.recorded != sample.names:
+            self.all_right = False

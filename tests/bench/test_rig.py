@@ -1,0 +1,144 @@
+"""Tests of the rig's judgement: the comparison with the truth sees every way to be wrong, and the
+table says what was measured."""
+
+import contextlib
+import io
+import json
+import sys
+import unittest
+
+sys.dont_write_bytecode = True
+
+import compare_truth  # noqa: E402
+import rig_report  # noqa: E402
+import rig_runs  # noqa: E402
+import rig_world  # noqa: E402
+from rig_world import Sample  # noqa: E402
+
+TRUTHS = ["a.b,empty,,,,,,0,", "c.b,found,,,b,1,b,2,0 issue x|128 iodef y"]
+
+
+def record(truth, **changes):
+    """The record that TRUTHS[truth - 1] expects, changed."""
+    base = {"row": truth, "name": "a.b", "outcome": "empty", "error_class": None,
+            "error_at": None, "found_at": None, "depth": None, "rrset_owner": None,
+            "caa": []}  # fmt: skip
+    if truth == 2:
+        caa = [{"flags": 0, "tag": "issue", "value": "x"},
+               {"flags": 128, "tag": "iodef", "value": "y"}]  # fmt: skip
+        base |= {"name": "c.b", "outcome": "found", "found_at": "b", "depth": 1,
+                 "rrset_owner": "b", "caa": caa}  # fmt: skip
+    return json.dumps(base | changes)
+
+
+def compare(*records, lossy=False):
+    with contextlib.redirect_stderr(io.StringIO()):
+        return compare_truth.Comparison(lossy).run(records, TRUTHS)
+
+
+class Comparison(unittest.TestCase):
+    def test_equal_rows_are_right_in_any_order(self):
+        comparison = compare(record(2), record(1))
+        self.assertTrue(comparison.is_good())
+        self.assertEqual(comparison.counts["right"], 2)
+
+    def test_every_way_to_be_wrong_is_seen(self):
+        second = record(2)
+        turned = record(2, caa=list(reversed(json.loads(second)["caa"])))
+        wrong = {"found_at": "c.b", "depth": 0, "rrset_owner": "c.b", "outcome": "empty",
+                 "name": "x.b", "caa": [], "error_class": "servfail", "error_at": "b"}  # fmt: skip
+        for other in [record(2, **{key: value}) for key, value in wrong.items()] + [turned]:
+            comparison = compare(record(1), other)
+            self.assertFalse(comparison.is_good())
+            self.assertEqual(comparison.counts["wrong"], 1)
+
+    def test_rows_that_are_missing_twice_or_unknown_are_seen(self):
+        self.assertEqual(compare(record(1)).counts["missing"], 1)
+        self.assertEqual(compare(record(1), record(2), record(2)).counts["twice"], 1)
+        for records in ([record(1)], [record(1), record(2), record(2)],
+                        [record(1), record(2), record(1, row=3)]):  # fmt: skip
+            self.assertFalse(compare(*records).is_good())
+
+    def test_a_timeout_is_no_mistake_where_datagrams_are_lost(self):
+        failed = record(1, outcome="indeterminate", error_class="timeout", error_at="a.b")
+        self.assertFalse(compare(failed, record(2)).is_good())
+        comparison = compare(failed, record(2), lossy=True)
+        self.assertTrue(comparison.is_good())
+        self.assertEqual(comparison.counts["failed"], 1)
+        servfail = record(1, outcome="indeterminate", error_class="servfail", error_at="a.b")
+        self.assertFalse(compare(servfail, record(2), lossy=True).is_good())
+
+    def test_nothing_is_not_good(self):
+        self.assertFalse(compare_truth.Comparison().run([], []).is_good())
+
+
+def sample(what, **values):
+    base = {"seconds": 2, "user": 0.5, "system": 1.5, "queries": 1000, "replies": 1000}
+    return Sample(what, **(base | values))
+
+
+class Report(unittest.TestCase):
+    def test_ratios_are_those_of_one_turn(self):
+        references = [sample("R"), sample("R", seconds=1), sample("R", seconds=4)]
+        samples = [sample("x", seconds=4), sample("x", seconds=2), sample("x", seconds=4)]
+        self.assertEqual(rig_report.ratios(samples, references, rig_report.rate), 0.5)
+        self.assertIsNone(rig_report.ratios(samples, [], rig_report.rate))
+
+    def test_what_was_not_answered_counts_for_no_reference(self):
+        self.assertEqual(rig_report.rate(sample("R", replies=500)), 250)
+        self.assertEqual(rig_report.rate(sample("x", replies=500, names=900, scanner=True)), 500)
+
+    def test_the_limit_is_who_is_busy(self):
+        self.assertEqual(rig_report.limit([sample("x")]), "its core, 75% kernel")
+        self.assertEqual(rig_report.limit([sample("x", cores=2, user=2, system=2)]),
+                         "its 2 cores, 50% kernel")  # fmt: skip
+        idle = sample("x", user=0.1, system=0.1, reflector=0.95)
+        self.assertEqual(rig_report.limit([idle]), "the reflector (itself 10% busy)")
+        idle.reflector = 0.2
+        self.assertEqual(rig_report.limit([idle]), "waiting (10% busy, the reflector 20%)")
+
+    def test_a_table_has_a_line_for_each_and_says_who_else_was_there(self):
+        scan = sample("caascan", names=500, scanner=True, recorded=500, peak_mib=12, others=1.5,
+                      judged={"right": 499, "failed": 1})  # fmt: skip
+        lines = list(rig_report.table([sample("R", others=1.5), scan]))
+        self.assertEqual([line.split()[0] for line in lines], ["what", "R", "caascan", "Not"])
+        self.assertIn("500/500", lines[2])
+        self.assertIn("499/500", lines[2])
+        self.assertIn(" 4000.00 ", lines[2])  # us per name
+        self.assertIn("1.5 cores", lines[3])
+
+    def test_rows_that_are_not_right_are_complained_of(self):
+        scan = sample("x", names=10, scanner=True, recorded=10, judged={"right": 9, "failed": 1})
+        self.assertIsNone(rig_report.complaint(scan))
+        scan.judged["right"] = 8
+        self.assertIn("NOT ALL RIGHT", rig_report.complaint(scan))
+        scan.judged["right"], scan.recorded = 9, 9
+        self.assertIn("NOT ALL RIGHT", rig_report.complaint(scan))
+        self.assertIn("NOT ALL RIGHT", rig_report.complaint(sample("x", names=1, scanner=True)))
+        self.assertIsNone(rig_report.complaint(sample("R")))
+
+
+class World(unittest.TestCase):
+    def test_cores_are_shared_only_where_there_are_too_few(self):
+        self.assertEqual(rig_world.plan_cores({0, 1, 2, 3}, 1), ([0], [2, 3], False))
+        self.assertEqual(rig_world.plan_cores({0, 1, 2, 3}, 2), ([0, 1], [2, 3], False))
+        self.assertEqual(rig_world.plan_cores({0, 1, 2, 3}, 3), ([0, 1, 2], [2, 3], True))
+        self.assertEqual(rig_world.plan_cores({4, 6}, 1), ([4], [6], False))
+        self.assertEqual(rig_world.plan_cores({5}, 3), ([5], [5], True))
+
+    def test_a_list_is_the_same_each_time(self):
+        file = io.StringIO()
+        rig_world.write_list(file, 1501)
+        lines = file.getvalue().splitlines()
+        self.assertEqual(lines[0], "name-1.tld1")
+        self.assertEqual(lines[1500], "name-1501.tld1")
+        self.assertEqual(len(set(lines)), 1501)
+
+    def test_few_names_where_all_wait_for_one_another(self):
+        self.assertEqual(rig_runs.lossy_names(10**6, 0, 100), 10**6)
+        self.assertLess(rig_runs.lossy_names(10**6, 0.2, 100), 5000)
+        self.assertEqual(rig_runs.lossy_names(10**6, 0.2, 10**6), 10**6)
+
+
+if __name__ == "__main__":
+    unittest.main()
