@@ -1,11 +1,14 @@
 #include "cmd_report.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "print.h"
 #include "report_dir.h"
 #include "report_options.h"
+#include "report_write.h"
 #include "say.h"
 #include "summary_text.h"
 #include "tables.h"
@@ -96,40 +99,42 @@ static int count_records(struct report *report)
     }
 }
 
-static bool put_table(const struct report *report, struct csv_file *csv, const struct table *table)
+/* What the reader of the report must know beside the warnings. */
+static void add_notices(struct report *report)
 {
-    fprintf(csv->file, TABLES_LEAD ",%s\n", table->columns);
-    for (size_t i = 0; i < report->sets[0].count; i++) {
-        struct table_group group = group_of(report, i);
-        if (!table->write(csv, &group)) {
-            errno = ENOMEM;
-            return false;
-        }
-    }
-    return true;
+    struct notices *notices = &report->input.warnings;
+    const struct read_totals *totals = &report->input.totals;
+    if (totals->bad_lines > 0)
+        notices_add(notices, "%" PRIu64 " bad lines of the record files were left out.",
+                    totals->bad_lines);
+    if (totals->torn_frames + totals->damaged_frames > 0)
+        notices_add(notices,
+                    "%" PRIu64 " torn and %" PRIu64 " damaged frames, %" PRIu64
+                    " octets of the record files, were left out: the figures lack their records.",
+                    totals->torn_frames, totals->damaged_frames, totals->octets_left_out);
+    if (report->sets[0].count > PRINT_GROUPS_MAX)
+        notices_add(notices,
+                    "Figures and tables of this page are of the first %u of %zu scans, modes, "
+                    "vantages and prefixes; the CSV files have all.",
+                    PRINT_GROUPS_MAX, report->sets[0].count);
 }
 
-static bool write_table(const struct report *report, const struct report_dir *dir,
-                        const struct table *table)
+static bool write_report(struct report *report, const struct report_dir *dir)
 {
-    struct csv_file csv;
-    bool written = csv_file_open(&csv, dir->fd, table->name);
-    if (written) {
-        bool put = put_table(report, &csv, table);
-        written = put ? csv_file_close(&csv) : csv_file_abandon(&csv);
+    size_t count = report->sets[0].count;
+    struct table_group *groups = calloc(count + 1, sizeof *groups);
+    if (groups == NULL) {
+        say("out of memory");
+        return false;
     }
-    if (!written)
-        say("%s/%s: %s", dir->path, table->name, strerror(errno));
+    for (size_t i = 0; i < count; i++)
+        groups[i] = group_of(report, i);
+    add_notices(report);
+    struct report_content content = {groups, count, &report->input.files, &report->input.warnings,
+                                     report->suffixes.label};
+    bool written = report_write(&content, dir);
+    free(groups);
     return written;
-}
-
-static bool write_tables(const struct report *report, const struct report_dir *dir)
-{
-    for (size_t i = 0; i < table_count; i++) {
-        if (!write_table(report, dir, &tables[i]))
-            return false;
-    }
-    return true;
 }
 
 /* False after a message. A reader that has seen enough is no failure. */
@@ -168,7 +173,7 @@ static int make_report(struct report *report, const struct report_dir *dir, bool
         return status;
     if (!record_input_suffices(&report->input, options->strict))
         return REPORT_EXIT_INPUT;
-    *written = write_tables(report, dir);
+    *written = write_report(report, dir);
     if (!*written)
         return REPORT_EXIT_OUTPUT;
     if (!options->quiet && !print_summary(report, dir->path))

@@ -2,12 +2,13 @@
 #ifndef COMPLETENESS_H
 #define COMPLETENESS_H
 
+#include "notices.h"
 #include "read_plan.h"
 
 /* Warns of each file whose scan did not record every row of its list, or had not ended when it last
  * said so, and of each that has not as many octets as the scan wrote. What the metadata says of the
  * list is added to the plan. A file without metadata beside it passes in silence: nothing is known.
- * Adds the number of warnings to *warnings. False, after a message, without memory. */
-bool completeness_check(struct read_plan *plan, uint64_t *warnings);
+ * False, after a message, without memory. */
+bool completeness_check(struct read_plan *plan, struct notices *warnings);
 
 #endif

@@ -69,33 +69,54 @@ bool csv_file_abandon(struct csv_file *csv)
     return false;
 }
 
+/* The cell for the copy of the table, if there is one. */
+static void copy(struct csv_file *csv, struct cell cell)
+{
+    if (csv->copy != NULL)
+        grid_add(csv->copy, cell);
+}
+
 void csv_file_text(struct csv_file *csv, struct caa_text text)
 {
+    if (csv->copy != NULL)
+        grid_add_text(csv->copy, text);
     csv_buffer_text(&csv->row, text);
 }
 
 void csv_file_word(struct csv_file *csv, const char *word)
 {
-    csv_buffer_word(&csv->row, word);
+    csv_file_text(csv, caa_text_from(word));
 }
 
 void csv_file_count(struct csv_file *csv, uint64_t count)
 {
+    copy(csv, (struct cell){.kind = CELL_COUNT, .count = count});
     csv_buffer_count(&csv->row, count);
 }
 
 void csv_file_share(struct csv_file *csv, uint64_t count, uint64_t whole)
 {
-    csv_buffer_share(&csv->row, count, whole);
+    if (whole == 0)
+        csv_file_empty(csv);
+    else
+        csv_file_fraction(csv, (double)count / (double)whole);
 }
 
 void csv_file_fraction(struct csv_file *csv, double fraction)
 {
+    copy(csv, (struct cell){.kind = CELL_SHARE, .number = fraction});
     csv_buffer_fraction(&csv->row, fraction);
+}
+
+void csv_file_number(struct csv_file *csv, double number)
+{
+    copy(csv, (struct cell){.kind = CELL_NUMBER, .number = number});
+    csv_buffer_fraction(&csv->row, number);
 }
 
 void csv_file_empty(struct csv_file *csv)
 {
+    copy(csv, (struct cell){.kind = CELL_EMPTY});
     csv_buffer_empty(&csv->row);
 }
 
@@ -103,4 +124,6 @@ void csv_file_end_row(struct csv_file *csv)
 {
     csv_buffer_end_row(&csv->row);
     write_row(csv);
+    if (csv->copy != NULL)
+        grid_end_row(csv->copy);
 }

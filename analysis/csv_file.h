@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "csv_buffer.h"
+#include "grid.h"
 
 struct csv_file {
     FILE *file;
@@ -16,6 +17,7 @@ struct csv_file {
     const char *name;
     struct csv_buffer row; /* begun and not ended */
     int error;             /* errno of the first row that could not be written */
+    struct grid *copy;     /* takes the same cells; borrowed; NULL for none */
 };
 
 /* Starts a file in the folder, under another name until it is closed. False with errno. */
@@ -27,12 +29,14 @@ bool csv_file_close(struct csv_file *csv);
 /* Ends and removes it. Leaves errno alone and returns false. */
 bool csv_file_abandon(struct csv_file *csv);
 
-/* Cells, as in csv_buffer.h. */
+/* Cells, as in csv_buffer.h. A number is written like a fraction and is no share (an odds ratio).
+ */
 void csv_file_text(struct csv_file *csv, struct caa_text text);
 void csv_file_word(struct csv_file *csv, const char *word);
 void csv_file_count(struct csv_file *csv, uint64_t count);
 void csv_file_share(struct csv_file *csv, uint64_t count, uint64_t whole);
 void csv_file_fraction(struct csv_file *csv, double fraction);
+void csv_file_number(struct csv_file *csv, double number);
 void csv_file_empty(struct csv_file *csv);
 
 void csv_file_end_row(struct csv_file *csv);

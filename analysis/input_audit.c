@@ -110,8 +110,8 @@ static void describe(const struct row_census_key *key, char *out, size_t cap)
                  (const char *)key->prefix.octets);
 }
 
-/* Lists the shards that are not there, as far as a line goes. True if there are any. */
-static bool tell_shards(const struct promise *promise, const char *what)
+/* Lists the shards that are not there, as far as a line goes. */
+static void tell_shards(const struct promise *promise, const char *what, struct notices *warnings)
 {
     char list[200] = "";
     size_t len = 0;
@@ -124,21 +124,19 @@ static bool tell_shards(const struct promise *promise, const char *what)
             len += (size_t)snprintf(list + len, sizeof list - len, " %" PRIu64, shard);
     }
     if (missing > 0)
-        say("warning: %s: %" PRIu64 " of %" PRIu64 " shards are missing:%s%s", what, missing,
-            promise->shard_count, list, len + 24 >= sizeof list ? " ..." : "");
-    return missing > 0;
+        notices_warn(warnings, "%s: %" PRIu64 " of %" PRIu64 " shards are missing:%s%s", what,
+                     missing, promise->shard_count, list, len + 24 >= sizeof list ? " ..." : "");
 }
 
-static void tell_rows(const struct input_rows *rows, const char *what, uint64_t *warnings)
+static void tell_rows(const struct input_rows *rows, const char *what, struct notices *warnings)
 {
     if (rows->missing > 0)
-        say("warning: %s: %" PRIu64 " of %" PRIu64 " rows are missing", what, rows->missing,
-            rows->expected);
+        notices_warn(warnings, "%s: %" PRIu64 " of %" PRIu64 " rows are missing", what,
+                     rows->missing, rows->expected);
     if (rows->repeated > 0)
-        say("warning: %s: %" PRIu64 " records repeat a row that stands there already; all count",
-            what, rows->repeated);
-    *warnings += rows->missing > 0;
-    *warnings += rows->repeated > 0;
+        notices_warn(warnings,
+                     "%s: %" PRIu64 " records repeat a row that stands there already; all count",
+                     what, rows->repeated);
 }
 
 /* Is it the first group of its scan, or of its scan, mode, vantage and prefix? */
@@ -154,7 +152,7 @@ static bool is_first(const struct row_census *census, size_t index, bool by_scan
 }
 
 static bool tell_group(const struct row_census *census, const struct read_plan *plan, size_t index,
-                       uint64_t *warnings)
+                       struct notices *warnings)
 {
     const struct row_census_key *key = row_census_key_of(row_census_at(census, index));
     char what[320];
@@ -162,7 +160,8 @@ static bool tell_group(const struct row_census *census, const struct read_plan *
     struct promise promise = {0};
     describe(key, what, sizeof what);
     bool known = !is_first(census, index, true) || promise_of(plan, key->scan, &promise);
-    *warnings += known && tell_shards(&promise, what);
+    if (known)
+        tell_shards(&promise, what, warnings);
     free(promise.present);
     if (!known || !is_first(census, index, false))
         return known;
@@ -174,7 +173,7 @@ static bool tell_group(const struct row_census *census, const struct read_plan *
 
 /* Scans of which there is metadata and no record. */
 static void tell_absent(const struct row_census *census, const struct read_plan *plan,
-                        uint64_t *warnings)
+                        struct notices *warnings)
 {
     for (size_t i = 0; i < plan->scan_count; i++) {
         const struct read_scan *scan = &plan->scans[i];
@@ -186,12 +185,13 @@ static void tell_absent(const struct row_census *census, const struct read_plan 
             told = caa_text_equal(name, row_census_key_of(row_census_at(census, j))->scan);
         if (told)
             continue;
-        say("warning: scan %.200s: all %" PRId64 " rows are missing", scan->scan, scan->rows);
-        ++*warnings;
+        notices_warn(warnings, "scan %.200s: all %" PRId64 " rows are missing", scan->scan,
+                     scan->rows);
     }
 }
 
-bool input_audit_tell(struct row_census *census, const struct read_plan *plan, uint64_t *warnings)
+bool input_audit_tell(struct row_census *census, const struct read_plan *plan,
+                      struct notices *warnings)
 {
     row_census_sort(census);
     for (size_t i = 0; row_census_at(census, i) != NULL; i++) {
@@ -202,10 +202,9 @@ bool input_audit_tell(struct row_census *census, const struct read_plan *plan, u
     }
     tell_absent(census, plan, warnings);
     uint64_t unchecked = row_census_unchecked(census);
-    if (unchecked > 0) {
-        say("warning: whether %" PRIu64 " records repeat others was not looked at: too many rows",
-            unchecked);
-        ++*warnings;
-    }
+    if (unchecked > 0)
+        notices_warn(warnings,
+                     "whether %" PRIu64 " records repeat others was not looked at: too many rows",
+                     unchecked);
     return true;
 }

@@ -3,6 +3,7 @@
 #ifndef INPUT_AUDIT_H
 #define INPUT_AUDIT_H
 
+#include "notices.h"
 #include "read_plan.h"
 #include "row_census.h"
 
@@ -21,7 +22,8 @@ bool input_audit_rows(const struct row_census *census, const struct read_plan *p
                       const struct row_census_key *key, struct input_rows *out);
 
 /* Tells on standard error which shards are missing, how many rows are, and how many stand more than
- * once. Adds the number of such findings to *warnings. False, after a message, without memory. */
-bool input_audit_tell(struct row_census *census, const struct read_plan *plan, uint64_t *warnings);
+ * once. False, after a message, without memory. */
+bool input_audit_tell(struct row_census *census, const struct read_plan *plan,
+                      struct notices *warnings);
 
 #endif

@@ -19,6 +19,7 @@ void record_input_fini(struct record_input *input)
 {
     row_census_free(input->census);
     record_files_fini(&input->files);
+    notices_fini(&input->warnings);
     input->census = NULL;
 }
 
@@ -36,7 +37,9 @@ enum read_status record_input_read(struct record_input *input, struct read_sink 
 bool record_input_is_whole(const struct record_input *input)
 {
     const struct read_totals *totals = &input->totals;
-    return input->warnings + totals->bad_lines + totals->torn_frames + totals->damaged_frames == 0;
+    return input->warnings.told + totals->bad_lines + totals->torn_frames +
+               totals->damaged_frames ==
+           0;
 }
 
 bool record_input_suffices(const struct record_input *input, bool strict)

@@ -11,7 +11,8 @@ struct record_input {
     struct record_files files;
     struct row_census *census;
     struct read_totals totals;
-    uint64_t warnings; /* told: scans that are not complete, rows that are missing or repeated */
+    struct notices
+        warnings; /* told: scans that are not complete, rows that are missing or repeated */
 };
 
 /* Opens all files. False after a message: one is of no use, or is given twice. Call

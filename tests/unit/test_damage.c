@@ -116,7 +116,7 @@ static void read_planned(const struct read_plan *plan, struct reading *reading)
 {
     void *contexts[] = {reading};
     struct read_totals totals = {0};
-    uint64_t warnings = 0;
+    struct notices warnings = {0};
     struct row_census *census = row_census_new();
     struct read_sink sink = {
         .take = take, .contexts = contexts, .context_count = 1, .census = census};
@@ -124,8 +124,10 @@ static void read_planned(const struct read_plan *plan, struct reading *reading)
     assert_true(status == READ_OK || status == READ_UNUSABLE);
     assert_true(input_audit_tell(census, plan, &warnings));
     row_census_free(census);
-    reading->noticed = status == READ_UNUSABLE ||
-                       warnings + totals.bad_lines + totals.torn_frames + totals.damaged_frames > 0;
+    reading->noticed =
+        status == READ_UNUSABLE ||
+        warnings.told + totals.bad_lines + totals.torn_frames + totals.damaged_frames > 0;
+    notices_fini(&warnings);
 }
 
 static struct reading read_octets(const uint8_t *octets, size_t len)

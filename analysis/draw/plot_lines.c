@@ -1,0 +1,217 @@
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "plot_parts.h"
+
+#define FRAME_HEIGHT 130.0
+#define FRAME_LEFT 34.0
+#define FRAME_RIGHT 14.0
+#define DECADES_MAX 12u
+
+static const enum ink inks[PLOT_LINES_MAX] = {INK_BLUE, INK_RED, INK_GREEN, INK_PURPLE, INK_TEXT};
+static const enum dash dashes[PLOT_LINES_MAX] = {DASH_SOLID, DASH_LONG, DASH_SHORT, DASH_SOLID,
+                                                 DASH_LONG};
+
+struct frame {
+    struct box box;
+    enum plot_scale scale;
+    double low, high; /* of x */
+    double top;       /* of y */
+    double ticks[PLOT_TICKS_MAX];
+    size_t tick_count;
+};
+
+static void widen(struct frame *frame, const struct point *points, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        frame->low = fmin(frame->low, points[i].x);
+        frame->high = fmax(frame->high, points[i].x);
+        frame->top = fmax(frame->top, points[i].y);
+    }
+}
+
+static struct frame frame_of(const struct plot_lines *plot, double y)
+{
+    struct frame frame = {
+        .box = {FRAME_LEFT, y + 4, PLOT_WIDTH - FRAME_LEFT - FRAME_RIGHT, FRAME_HEIGHT},
+        .scale = plot->scale,
+        .low = INFINITY,
+        .high = -INFINITY};
+    for (size_t i = 0; i < plot->line_count; i++)
+        widen(&frame, plot->lines[i].points, plot->lines[i].count);
+    if (plot->high != NULL)
+        widen(&frame, plot->high, plot->band_count);
+    if (plot->scale == PLOT_LINEAR)
+        frame.low = fmin(frame.low, 0);
+    if (frame.high <= frame.low)
+        frame.high = frame.low + 1;
+    frame.tick_count = plot_parts_ticks(frame.top, 5, frame.ticks);
+    frame.top = fmin(1, frame.ticks[frame.tick_count - 1]);
+    return frame;
+}
+
+static struct point place(const struct frame *frame, struct point value)
+{
+    double part = (value.x - frame->low) / (frame->high - frame->low);
+    if (frame->scale == PLOT_LOG)
+        part = log(value.x / frame->low) / log(frame->high / frame->low);
+    return (struct point){frame->box.x + frame->box.width * part,
+                          frame->box.y + frame->box.height * (1 - value.y / frame->top)};
+}
+
+static void put_y_axis(struct drawing *drawing, const struct plot_lines *plot,
+                       const struct frame *frame)
+{
+    struct lettering small = {.ink = INK_MUTED, .size = PLOT_SMALL_SIZE, .anchor = ANCHOR_END};
+    for (size_t i = 0; i < frame->tick_count && frame->ticks[i] <= frame->top; i++) {
+        char text[PLOT_FORMAT_LEN];
+        struct point at = place(frame, (struct point){frame->low, frame->ticks[i]});
+        drawing_line(drawing, at, (struct point){at.x + frame->box.width, at.y}, plot_grid_pen);
+        plot_parts_tick_text(text, frame->ticks[i], true);
+        drawing_text(drawing, (struct point){at.x - 4, at.y + 2.6}, small, text);
+    }
+    small.anchor = ANCHOR_START;
+    drawing_text(drawing, (struct point){0, frame->box.y - 8}, small, plot->y_axis);
+}
+
+static void put_x_tick(struct drawing *drawing, const struct frame *frame, double value,
+                       const char *text)
+{
+    struct lettering small = {.ink = INK_MUTED, .size = PLOT_SMALL_SIZE, .anchor = ANCHOR_MIDDLE};
+    struct point at = place(frame, (struct point){value, 0});
+    double room = plot_parts_width(text, PLOT_SMALL_SIZE) / 2;
+    drawing_line(drawing, at, (struct point){at.x, at.y + 3}, plot_axis_pen);
+    double x = fmin(at.x, PLOT_WIDTH - room);
+    drawing_text(drawing, (struct point){x, at.y + 11}, small, text);
+}
+
+static void put_linear_ticks(struct drawing *drawing, const struct frame *frame)
+{
+    double ticks[PLOT_TICKS_MAX];
+    size_t count = plot_parts_ticks(frame->high, 4, ticks);
+    for (size_t i = 0; i < count && ticks[i] <= frame->high; i++) {
+        char text[PLOT_FORMAT_LEN];
+        plot_format_number(text, ticks[i]);
+        put_x_tick(drawing, frame, ticks[i], text);
+    }
+}
+
+static void put_log_ticks(struct drawing *drawing, const struct frame *frame)
+{
+    double tick = pow(10, ceil(log10(frame->low) - 1e-9));
+    for (unsigned i = 0; i < DECADES_MAX && tick <= frame->high * (1 + 1e-9); i++) {
+        char text[PLOT_FORMAT_LEN];
+        plot_format_number(text, tick);
+        put_x_tick(drawing, frame, tick, text);
+        tick *= 10;
+    }
+}
+
+static void put_day_ticks(struct drawing *drawing, const struct frame *frame)
+{
+    for (unsigned i = 0; i <= 3; i++) {
+        char text[PLOT_FORMAT_LEN];
+        double day = floor(frame->low + (frame->high - frame->low) * i / 3);
+        plot_format_day(text, day);
+        put_x_tick(drawing, frame, day, text);
+    }
+}
+
+static void put_x_axis(struct drawing *drawing, const struct plot_lines *plot,
+                       const struct frame *frame)
+{
+    struct lettering small = {.ink = INK_MUTED, .size = PLOT_SMALL_SIZE, .anchor = ANCHOR_MIDDLE};
+    double foot = frame->box.y + frame->box.height;
+    drawing_line(drawing, (struct point){frame->box.x, foot},
+                 (struct point){frame->box.x + frame->box.width, foot}, plot_axis_pen);
+    if (plot->scale == PLOT_LOG)
+        put_log_ticks(drawing, frame);
+    else if (plot->scale == PLOT_DAYS)
+        put_day_ticks(drawing, frame);
+    else
+        put_linear_ticks(drawing, frame);
+    drawing_text(drawing, (struct point){frame->box.x + frame->box.width / 2, foot + 21}, small,
+                 plot->text.x_axis);
+}
+
+/* The way along the upper edge and back along the lower one. */
+static void put_band(struct drawing *drawing, const struct plot_lines *plot,
+                     const struct frame *frame)
+{
+    size_t count = plot->band_count;
+    struct point *edge = plot->low != NULL ? calloc(2 * count + 1, sizeof *edge) : NULL;
+    for (size_t i = 0; edge != NULL && i < count; i++) {
+        edge[i] = place(frame, plot->high[i]);
+        edge[2 * count - 1 - i] = place(frame, plot->low[i]);
+    }
+    if (edge != NULL)
+        drawing_area(drawing, edge, 2 * count, INK_BAND);
+    else
+        drawing->failed |= plot->low != NULL;
+    free(edge);
+}
+
+static void put_line(struct drawing *drawing, const struct plot_lines *plot,
+                     const struct frame *frame, size_t index)
+{
+    const struct plot_line *line = &plot->lines[index];
+    struct point *points = calloc(line->count + 1, sizeof *points);
+    struct pen pen = {inks[index], 1.4, dashes[index]};
+    if (points == NULL) {
+        drawing->failed = true;
+        return;
+    }
+    for (size_t i = 0; i < line->count; i++)
+        points[i] = place(frame, line->points[i]);
+    drawing_polyline(drawing, points, line->count, pen);
+    for (size_t i = 0; i < line->count && line->count <= 12; i++)
+        drawing_rect(drawing, (struct box){points[i].x - 1.5, points[i].y - 1.5, 3, 3},
+                     inks[index]);
+    free(points);
+}
+
+static double put_legend(struct drawing *drawing, const struct plot_lines *plot, double y)
+{
+    struct plot_entry entries[PLOT_LINES_MAX + 1];
+    size_t count = 0;
+    for (size_t i = 0; i < plot->line_count; i++)
+        entries[count++] =
+            (struct plot_entry){plot->lines[i].label, inks[i], false, true, dashes[i]};
+    if (plot->low != NULL)
+        entries[count++] = (struct plot_entry){plot->band, INK_BAND, false, false, DASH_SOLID};
+    return count > 1 ? plot_parts_legend(drawing, y, entries, count) : y;
+}
+
+static void describe(struct drawing *drawing, const struct plot_lines *plot)
+{
+    char text[2000];
+    size_t len = (size_t)snprintf(text, sizeof text, "%.600s", plot->text.subtitle);
+    for (size_t i = 0; i < plot->line_count; i++) {
+        const struct plot_line *line = &plot->lines[i];
+        char first[PLOT_FORMAT_LEN], last[PLOT_FORMAT_LEN];
+        if (line->count == 0)
+            continue;
+        plot_format_share(first, line->points[0].y);
+        plot_format_share(last, line->points[line->count - 1].y);
+        len += (size_t)snprintf(text + len, sizeof text - len,
+                                " %.100s: %s at the left end, %s at the right end.", line->label,
+                                first, last);
+    }
+    drawing_describe(drawing, plot->text.title, text);
+}
+
+void plot_lines_draw(struct drawing *drawing, const struct plot_lines *plot)
+{
+    double y = plot_parts_head(drawing, &plot->text);
+    y = put_legend(drawing, plot, y) + 12;
+    struct frame frame = frame_of(plot, y);
+    put_band(drawing, plot, &frame);
+    put_y_axis(drawing, plot, &frame);
+    put_x_axis(drawing, plot, &frame);
+    for (size_t i = 0; i < plot->line_count; i++)
+        put_line(drawing, plot, &frame, i);
+    drawing->height = frame.box.y + frame.box.height + 25;
+    describe(drawing, plot);
+}

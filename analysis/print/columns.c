@@ -1,0 +1,128 @@
+#include "columns.h"
+
+#include <stdio.h>
+
+#include "plot_format.h"
+
+#define LEAD_COUNT 8u  /* columns of TABLES_LEAD */
+#define WHOSE_COUNT 5u /* the first of them, which say whose figure it is */
+#define FEW 8u         /* columns for a page of paper */
+
+static bool is_same(const struct grid *grid, size_t row, size_t other, size_t column)
+{
+    const struct cell *a = grid_cell(grid, row, column), *b = grid_cell(grid, other, column);
+    if (a->kind != b->kind)
+        return false;
+    if (a->kind == CELL_TEXT)
+        return grid_is(grid, row, column, grid_text(grid, other, column));
+    return a->kind == CELL_COUNT ? a->count == b->count : a->number == b->number;
+}
+
+static bool is_shown(const struct grid *grid, struct columns_rows rows, size_t column)
+{
+    bool holds = false, differs = false;
+    for (size_t row = rows.first; row < rows.end; row++) {
+        holds |= grid_cell(grid, row, column)->kind != CELL_EMPTY;
+        differs |= !is_same(grid, row, rows.first, column);
+    }
+    return column < LEAD_COUNT ? differs : holds;
+}
+
+struct columns columns_all(const struct grid *grid, struct columns_rows rows)
+{
+    struct columns columns = {.count = 0};
+    for (size_t i = 0; i < grid->column_count && columns.count < COLUMNS_MAX; i++) {
+        if (is_shown(grid, rows, i))
+            columns.shown[columns.count++] = i;
+    }
+    return columns;
+}
+
+static bool is_named(const char *names, const char *name)
+{
+    size_t len = strlen(name);
+    for (const char *at = names; *at != '\0'; at += *at == ',') {
+        size_t here = strcspn(at, ",");
+        if (here == len && memcmp(at, name, len) == 0)
+            return true;
+        at += here;
+    }
+    return false;
+}
+
+struct columns columns_named(const struct grid *grid, struct columns_rows rows, const char *names)
+{
+    struct columns columns = {.count = 0};
+    for (size_t i = WHOSE_COUNT; i < grid->column_count && columns.count < COLUMNS_MAX; i++) {
+        bool wanted = i < LEAD_COUNT ||
+                      (names != NULL ? is_named(names, grid->columns[i]) : columns.count < FEW);
+        if (wanted && is_shown(grid, rows, i))
+            columns.shown[columns.count++] = i;
+    }
+    return columns;
+}
+
+void columns_heading(char out[TABLE_TITLE_LEN], const char *name)
+{
+    static const char *const headings[][2] = {
+        {"share_of_caa_names", "Share of CAA names"},
+        {"bucket_lo", "From rank"},
+        {"bucket_hi", "To rank"},
+        {"n", "Names"},
+        {"n_answered", "Answered"},
+        {"any", "With a set"},
+        {"share_any", "Share"},
+        {"share_any_lo", "At least"},
+        {"share_any_hi", "At most"},
+        {"share_lo", "At least"},
+        {"share_hi", "At most"},
+        {"share_direct", "Own set"},
+        {"tld", "TLD"},
+        {"psl", "Public Suffix List"},
+        {"hhi", "HHI"},
+        {"k", "k"},
+        {"scan_id", "Scan"},
+        {"denominator_of", "Out of"},
+        {"denominator", "n"},
+    };
+    for (size_t i = 0; i < sizeof headings / sizeof *headings; i++) {
+        if (strcmp(headings[i][0], name) == 0) {
+            snprintf(out, TABLE_TITLE_LEN, "%s", headings[i][1]);
+            return;
+        }
+    }
+    table_text_words(out, name);
+}
+
+bool columns_is_number(const struct grid *grid, struct columns_rows rows, size_t column)
+{
+    for (size_t row = rows.first; row < rows.end; row++) {
+        enum cell_kind kind = grid_cell(grid, row, column)->kind;
+        if (kind != CELL_EMPTY)
+            return kind != CELL_TEXT;
+    }
+    return false;
+}
+
+void columns_cell(char out[COLUMNS_CELL_LEN], const struct grid *grid, size_t row, size_t column)
+{
+    const struct cell *cell = grid_cell(grid, row, column);
+    const char *text = grid_text(grid, row, column);
+    out[0] = '\0';
+    switch (cell->kind) {
+    case CELL_TEXT:
+        snprintf(out, COLUMNS_CELL_LEN, "%.390s%s", text, strlen(text) > 390 ? "..." : "");
+        break;
+    case CELL_COUNT:
+        plot_format_count(out, cell->count);
+        break;
+    case CELL_SHARE:
+        plot_format_share(out, cell->number);
+        break;
+    case CELL_NUMBER:
+        snprintf(out, COLUMNS_CELL_LEN, "%.4g", cell->number);
+        break;
+    default:
+        break;
+    }
+}

@@ -1,0 +1,336 @@
+/* Figures of who has a set: by rank, by time, by top-level domain, by operator, by depth. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "figure_parts.h"
+#include "figures.h"
+#include "tables.h"
+
+#define BANDS_MAX 300u
+
+/* Columns of adoption_by_rank.csv. */
+struct rank_columns {
+    size_t low, high, direct, any, any_low, any_high;
+};
+
+static struct rank_columns rank_columns_of(const struct grid *grid)
+{
+    return (struct rank_columns){
+        grid_column(grid, "bucket_lo"),    grid_column(grid, "bucket_hi"),
+        grid_column(grid, "share_direct"), grid_column(grid, "share_any"),
+        grid_column(grid, "share_any_lo"), grid_column(grid, "share_any_hi"),
+    };
+}
+
+/* Points of the lines and of the band's edges, at the same x. */
+struct curves {
+    struct point direct[BANDS_MAX], any[BANDS_MAX], low[BANDS_MAX], high[BANDS_MAX];
+    size_t count;
+};
+
+/* Names of a band that nobody answered for have no share, so no point. */
+static void add_point(struct curves *curves, const struct grid *grid, size_t row, double x)
+{
+    struct rank_columns at = rank_columns_of(grid);
+    if (curves->count == BANDS_MAX || grid_cell(grid, row, at.any)->kind != CELL_SHARE)
+        return;
+    size_t i = curves->count++;
+    curves->direct[i] = (struct point){x, grid_number(grid, row, at.direct)};
+    curves->any[i] = (struct point){x, grid_number(grid, row, at.any)};
+    curves->low[i] = (struct point){x, grid_number(grid, row, at.any_low)};
+    curves->high[i] = (struct point){x, grid_number(grid, row, at.any_high)};
+}
+
+static void draw_curves(struct drawing *drawing, const struct curves *curves, struct plot_text text,
+                        enum plot_scale scale)
+{
+    struct plot_line lines[2] = {{"any set, of names that answered", curves->any, curves->count},
+                                 {"own set", curves->direct, curves->count}};
+    struct plot_lines plot = {.text = text,
+                              .y_axis = "share of names",
+                              .scale = scale,
+                              .lines = lines,
+                              .line_count = 2,
+                              .low = curves->low,
+                              .high = curves->high,
+                              .band_count = curves->count,
+                              .band = "bounds left open by failures"};
+    plot_lines_draw(drawing, &plot);
+}
+
+bool figure_rank_draw(struct drawing *drawing, const struct print *print, size_t group)
+{
+    struct figure_rows rows = figure_rows_of(print, "adoption_by_rank.csv", group);
+    struct curves *curves = calloc(1, sizeof *curves);
+    char subtitle[FIGURE_SUBTITLE_LEN];
+    if (rows.grid == NULL || rows.first == rows.end || curves == NULL) {
+        drawing->failed |= curves == NULL;
+        free(curves);
+        return false;
+    }
+    struct rank_columns at = rank_columns_of(rows.grid);
+    for (size_t row = rows.first; row < rows.end; row++) {
+        double low = grid_number(rows.grid, row, at.low);
+        double high = grid_number(rows.grid, row, at.high);
+        if (high - low + 1 == ADOPTION_BAND_SIZE)
+            add_point(curves, rows.grid, row, (low + high) / 2);
+    }
+    bool enough = curves->count > 1;
+    figure_subtitle(subtitle, print, group, rows);
+    if (enough)
+        draw_curves(drawing, curves,
+                    (struct plot_text){"CAA adoption by rank", subtitle,
+                                       "rank in the list, in bands of 4,000"},
+                    PLOT_LINEAR);
+    free(curves);
+    return enough;
+}
+
+bool figure_top_draw(struct drawing *drawing, const struct print *print, size_t group)
+{
+    struct figure_rows rows = figure_rows_of(print, "adoption_by_rank.csv", group);
+    struct figure_bars bars = {0};
+    char subtitle[FIGURE_SUBTITLE_LEN];
+    if (rows.grid == NULL || rows.first == rows.end)
+        return false;
+    struct rank_columns at = rank_columns_of(rows.grid);
+    for (size_t row = rows.first; row < rows.end; row++) {
+        char label[FIGURE_LABEL_LEN] = "whole list", top[PLOT_FORMAT_LEN];
+        double high = grid_number(rows.grid, row, at.high);
+        if (grid_number(rows.grid, row, at.low) > 1 || high == ADOPTION_BAND_SIZE)
+            continue;
+        plot_format_count(top, (uint64_t)high);
+        if (high > 0)
+            snprintf(label, sizeof label, "top %s", top);
+        struct plot_bar *bar = figure_bar_add(&bars, label);
+        if (bar == NULL)
+            break;
+        bar->values[0] = grid_number(rows.grid, row, at.any);
+        bar->low = grid_number(rows.grid, row, at.any_low);
+        bar->high = grid_number(rows.grid, row, at.any_high);
+        bar->has_interval = bar->high > bar->low;
+    }
+    figure_subtitle(subtitle, print, group, rows);
+    struct plot_bars plot = {
+        .text = {"CAA adoption at the top of the list", subtitle,
+                 "share of names that answered; whiskers: bounds left open by failures"},
+        .series_count = 1,
+        .bars = bars.bars,
+        .count = bars.count,
+        .as_share = true};
+    if (bars.count < 2)
+        return false;
+    plot_bars_draw(drawing, &plot);
+    return true;
+}
+
+/* Are two groups of one series: the same mode, vantage and prefix? */
+static bool same_series(const struct grid *grid, size_t row, size_t other)
+{
+    static const char *const columns[] = {"mode", "vantage", "prefix"};
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
+        size_t column = grid_column(grid, columns[i]);
+        if (!grid_is(grid, row, column, grid_text(grid, other, column)))
+            return false;
+    }
+    return true;
+}
+
+static int compare_points(const void *a, const void *b)
+{
+    double left = ((const struct point *)a)->x, right = ((const struct point *)b)->x;
+    return left < right ? -1 : left > right;
+}
+
+/* Rows for the whole list of all groups in the series of the first. False where the group's series
+ * began with an earlier group, which has the figure. */
+static bool collect_series(struct curves *curves, const struct grid *grid, size_t group)
+{
+    size_t date = grid_column(grid, "date");
+    size_t first = grid->spans[group].first;
+    for (size_t i = 0; i < grid->span_count; i++) {
+        struct grid_span span = grid->spans[i];
+        if (span.first == span.end || !same_series(grid, first, span.first))
+            continue;
+        if (i < group)
+            return false;
+        double day = plot_format_day_of(grid_text(grid, span.first, date));
+        if (day >= 0)
+            add_point(curves, grid, span.first, day);
+    }
+    return true;
+}
+
+static void sort_curves(struct curves *curves)
+{
+    struct point *all[] = {curves->direct, curves->any, curves->low, curves->high};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        qsort(all[i], curves->count, sizeof *all[i], compare_points);
+}
+
+bool figure_time_draw(struct drawing *drawing, const struct print *print, size_t group)
+{
+    struct figure_rows rows = figure_rows_of(print, "adoption_by_rank.csv", group);
+    struct curves *curves = calloc(1, sizeof *curves);
+    drawing->failed |= curves == NULL;
+    bool enough = curves != NULL && rows.grid != NULL && rows.first < rows.end &&
+                  collect_series(curves, rows.grid, group);
+    if (enough) {
+        sort_curves(curves);
+        enough = curves->count > 1 && curves->any[0].x < curves->any[curves->count - 1].x;
+    }
+    if (enough) {
+        char subtitle[FIGURE_SUBTITLE_LEN];
+        snprintf(subtitle, sizeof subtitle,
+                 "%zu scans of one mode, vantage and prefix. Lists may differ between scans.",
+                 curves->count);
+        draw_curves(drawing, curves,
+                    (struct plot_text){"CAA adoption over time", subtitle, "day of the scan (UTC)"},
+                    PLOT_DAYS);
+    }
+    free(curves);
+    return enough;
+}
+
+/* The interval of a sample where there is one, else the bounds. */
+static void set_interval(struct plot_bar *bar, const struct grid *grid, size_t row)
+{
+    size_t wilson = grid_column(grid, "wilson_lo");
+    bool sample = grid_cell(grid, row, wilson)->kind == CELL_SHARE;
+    size_t low = sample ? wilson : grid_column(grid, "share_lo");
+    size_t high = grid_column(grid, sample ? "wilson_hi" : "share_hi");
+    bar->low = grid_number(grid, row, low);
+    bar->high = grid_number(grid, row, high);
+    bar->has_interval = bar->high > bar->low;
+}
+
+bool figure_tld_draw(struct drawing *drawing, const struct print *print, size_t group)
+{
+    struct figure_rows rows = figure_rows_of(print, "adoption_by_tld.csv", group);
+    struct figure_bars bars = {0};
+    char subtitle[FIGURE_SUBTITLE_LEN];
+    if (rows.grid == NULL || rows.end - rows.first < 2)
+        return false;
+    size_t share = grid_column(rows.grid, "share"), tld = grid_column(rows.grid, "tld");
+    size_t all = grid_column(rows.grid, "n_answered");
+    double whole = 0;
+    for (size_t row = rows.first; row < rows.end; row++) {
+        char label[FIGURE_LABEL_LEN], count[PLOT_FORMAT_LEN];
+        whole += grid_number(rows.grid, row, all);
+        plot_format_count(count, (uint64_t)grid_number(rows.grid, row, all));
+        snprintf(label, sizeof label, ".%.60s (%s)", grid_text(rows.grid, row, tld), count);
+        struct plot_bar *bar = figure_bar_add(&bars, label);
+        if (bar == NULL)
+            continue;
+        bar->values[0] = grid_number(rows.grid, row, share);
+        set_interval(bar, rows.grid, row);
+    }
+    char what[FIGURE_LABEL_LEN], count[PLOT_FORMAT_LEN];
+    plot_format_count(count, (uint64_t)whole);
+    snprintf(what, sizeof what, "%s registrable domains that answered, in %zu TLDs%s", count,
+             rows.end - rows.first,
+             rows.end - rows.first > FIGURE_BARS_MAX ? "; the largest are shown" : "");
+    figure_subtitle_of(subtitle, print, group, what);
+    struct plot_bars plot = {.text = {"CAA adoption by top-level domain", subtitle,
+                                      "share of registrable domains that answered (their number)"},
+                             .series_count = 1,
+                             .bars = bars.bars,
+                             .count = bars.count,
+                             .as_share = true};
+    plot_bars_draw(drawing, &plot);
+    return true;
+}
+
+static int compare_descending(const void *a, const void *b)
+{
+    double left = *(const double *)a, right = *(const double *)b;
+    return left > right ? -1 : left < right;
+}
+
+/* Cumulative shares of sorted counts, over the number of operators. */
+static void accumulate(double *counts, size_t count, struct point *points)
+{
+    double whole = 0, sum = 0;
+    qsort(counts, count, sizeof *counts, compare_descending);
+    for (size_t i = 0; i < count; i++)
+        whole += counts[i];
+    for (size_t i = 0; i < count; i++) {
+        sum += counts[i];
+        points[i] = (struct point){(double)i + 1, whole > 0 ? sum / whole : 0};
+    }
+}
+
+static struct point *curve_of(struct figure_rows rows, const char *column)
+{
+    size_t count = rows.end - rows.first;
+    size_t at = grid_column(rows.grid, column);
+    double *counts = calloc(count, sizeof *counts);
+    struct point *points = calloc(count, sizeof *points);
+    if (counts == NULL || points == NULL) {
+        free(counts);
+        free(points);
+        return NULL;
+    }
+    for (size_t i = 0; i < count; i++)
+        counts[i] = grid_number(rows.grid, rows.first + i, at);
+    accumulate(counts, count, points);
+    free(counts);
+    return points;
+}
+
+bool figure_operators_draw(struct drawing *drawing, const struct print *print, size_t group)
+{
+    struct figure_rows rows = figure_rows_of(print, "adoption_by_operator.csv", group);
+    char subtitle[FIGURE_SUBTITLE_LEN], what[FIGURE_LABEL_LEN];
+    size_t count = rows.end - rows.first;
+    if (rows.grid == NULL || count < 3 || rows.grid->spans[group].left_out > 0)
+        return false;
+    struct point *all = curve_of(rows, "n"), *found = curve_of(rows, "any");
+    snprintf(what, sizeof what, "%zu DNS operators, by the names that each serves", count);
+    figure_subtitle_of(subtitle, print, group, what);
+    struct plot_line lines[2] = {{"all names", all, count}, {"names with a CAA set", found, count}};
+    struct plot_lines plot = {.text = {"Concentration of DNS operators", subtitle,
+                                       "number of operators, the largest first (log scale)"},
+                              .y_axis = "cumulative share of names",
+                              .scale = PLOT_LOG,
+                              .lines = lines,
+                              .line_count = 2};
+    if (all != NULL && found != NULL)
+        plot_lines_draw(drawing, &plot);
+    else
+        drawing->failed = true;
+    free(all);
+    free(found);
+    return true;
+}
+
+bool figure_climb_draw(struct drawing *drawing, const struct print *print, size_t group)
+{
+    struct figure_rows rows = figure_rows_of(print, "climb.csv", group);
+    struct figure_bars bars = {0};
+    char subtitle[FIGURE_SUBTITLE_LEN];
+    if (rows.grid == NULL || rows.first == rows.end)
+        return false;
+    size_t depth = grid_column(rows.grid, "depth"), share = grid_column(rows.grid, "share");
+    for (size_t row = rows.first; row < rows.end; row++) {
+        char label[FIGURE_LABEL_LEN];
+        unsigned labels = (unsigned)grid_number(rows.grid, row, depth);
+        snprintf(label, sizeof label, "%u label%s above", labels, labels == 1 ? "" : "s");
+        if (labels == 0)
+            snprintf(label, sizeof label, "at the name");
+        struct plot_bar *bar = figure_bar_find(&bars, label);
+        if (bar == NULL)
+            bar = figure_bar_add(&bars, label);
+        if (bar != NULL)
+            bar->values[0] += grid_number(rows.grid, row, share);
+    }
+    figure_subtitle(subtitle, print, group, rows);
+    struct plot_bars plot = {
+        .text = {"Where the CAA set is", subtitle, "share of names with a CAA set"},
+        .series_count = 1,
+        .bars = bars.bars,
+        .count = bars.count,
+        .as_share = true};
+    plot_bars_draw(drawing, &plot);
+    return true;
+}

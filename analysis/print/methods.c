@@ -1,0 +1,225 @@
+#define _POSIX_C_SOURCE 200809L /* open_memstream */
+#include "methods.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "plot_format.h"
+
+#define LINE_LEN 80u
+
+static const char *text_at(const json_t *object, const char *key)
+{
+    const char *text = json_string_value(json_object_get(object, key));
+    return text != NULL ? text : "";
+}
+
+/* The part behind the last slash: paths are nobody's business. */
+static const char *file_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash != NULL ? slash + 1 : path;
+}
+
+static void put_count(FILE *out, uint64_t count)
+{
+    char text[PLOT_FORMAT_LEN];
+    plot_format_count(text, count);
+    fputs(text, out);
+}
+
+static uint64_t count_at(const json_t *object, const char *key)
+{
+    json_int_t value = json_integer_value(json_object_get(object, key));
+    return value > 0 ? (uint64_t)value : 0;
+}
+
+static void put_list(FILE *out, const json_t *input)
+{
+    const char *sum = text_at(input, "sha256");
+    uint64_t rows = count_at(input, "rows");
+    fprintf(out, "the list %.100s", file_of(text_at(input, "path")));
+    if (rows > 0) {
+        fputs(" of ", out);
+        put_count(out, rows);
+        fputs(" rows", out);
+    }
+    if (*sum != '\0')
+        fprintf(out, " (SHA-256 %.64s)", sum);
+}
+
+static void put_mode(FILE *out, const json_t *scan)
+{
+    const char *mode = text_at(scan, "mode");
+    size_t resolvers = json_array_size(json_object_get(scan, "resolvers"));
+    if (strcmp(mode, "iterate") == 0)
+        fputs("by its own iterative resolution from the root, without a resolver", out);
+    else if (strcmp(mode, "resolver") == 0)
+        fprintf(out, "through %zu recursive resolver%s", resolvers, resolvers == 1 ? "" : "s");
+    else
+        fprintf(out, "in %.20s mode", mode);
+    if (*text_at(scan, "vantage") != '\0')
+        fprintf(out, " from the vantage point %.100s", text_at(scan, "vantage"));
+}
+
+static void put_times(FILE *out, const json_t *scan)
+{
+    const char *start = text_at(scan, "start"), *end = text_at(scan, "end");
+    if (*start != '\0')
+        fprintf(out, *end != '\0' ? ", from %.30s to %.30s" : ", begun at %.30s", start, end);
+}
+
+static void put_limits(FILE *out, const json_t *limits)
+{
+    uint64_t rate = count_at(limits, "rate"), server_rate = count_at(limits, "server_rate");
+    if (limits == NULL)
+        return;
+    fputs(" It sent ", out);
+    if (rate > 0) {
+        fputs("at most ", out);
+        put_count(out, rate);
+        fputs(" queries per second in all", out);
+    } else {
+        fputs("queries without a limit of the rate in all", out);
+    }
+    if (server_rate > 0) {
+        fputs(" and ", out);
+        put_count(out, server_rate);
+        fputs(" per second to each server address", out);
+    }
+    fputs(", with at most ", out);
+    put_count(out, count_at(limits, "in_flight"));
+    fprintf(out, " rows under way, and waited %g s for each of %" PRIu64 " attempts.",
+            json_number_value(json_object_get(limits, "timeout")), count_at(limits, "attempts"));
+}
+
+static void put_semantics(FILE *out, const json_t *scan)
+{
+    size_t words = json_array_size(json_object_get(scan, "semantics"));
+    size_t prefixes = json_array_size(json_object_get(scan, "prefixes"));
+    fputs(
+        " The CAA set that governs a name was searched for as in RFC 8659, section 3, at the name "
+        "and then at its parents",
+        out);
+    if (words > 1)
+        fputs(", and also as in RFC 6844 or its erratum 5065", out);
+    fputs(".", out);
+    for (size_t i = 0; i < prefixes && i < 8; i++) {
+        const char *prefix =
+            json_string_value(json_array_get(json_object_get(scan, "prefixes"), i));
+        if (prefix != NULL && *prefix != '\0')
+            fprintf(out, " Each name was asked with the label %.63s in front too.", prefix);
+    }
+}
+
+static void put_scan(FILE *out, const json_t *scan)
+{
+    fprintf(out, "Scan %.100s: caascan %.20s read ", text_at(scan, "scan"),
+            text_at(scan, "version"));
+    put_list(out, json_object_get(scan, "input"));
+    fputs(" and asked for CAA records ", out);
+    put_mode(out, scan);
+    put_times(out, scan);
+    fputc('.', out);
+    put_limits(out, json_object_get(scan, "limits"));
+    put_semantics(out, scan);
+    if (json_is_false(json_object_get(scan, "complete")) && *text_at(scan, "end") != '\0')
+        fputs(" The scan did not record every row of its list.", out);
+    fputs("\n\n", out);
+}
+
+static void put_class(FILE *out, const struct tally *tally)
+{
+    unsigned largest = CLASS_NONE;
+    for (unsigned i = 0; i < CLASS_COUNT; i++) {
+        if (tally->errors.classes[i].names > tally->errors.classes[largest].names)
+            largest = i;
+    }
+    uint64_t names = tally->errors.classes[largest].names;
+    if (names == 0 || largest == CLASS_NONE)
+        return;
+    fprintf(out, ", most of them by %s (", class_word(largest));
+    put_count(out, names);
+    fputc(')', out);
+}
+
+static void put_group(FILE *out, const struct table_group *group)
+{
+    const struct tally *tally = group->tally;
+    const struct adoption_cell *all = &tally->adoption.all;
+    fprintf(out, "Records of %.*s", tally->key.scan.len > 100 ? 100 : (int)tally->key.scan.len,
+            (const char *)tally->key.scan.octets);
+    if (tally->key.prefix.len > 0)
+        fprintf(out, " with prefix %.*s",
+                tally->key.prefix.len > 63 ? 63 : (int)tally->key.prefix.len,
+                (const char *)tally->key.prefix.octets);
+    fputs(": ", out);
+    put_count(out, adoption_cell_asked(all));
+    fputs(" names were asked with ", out);
+    put_count(out, tally->queries);
+    fputs(" queries, of which ", out);
+    put_count(out, tally->retries);
+    fputs(" were repeats; ", out);
+    put_count(out, all->parts[PART_INVALID]);
+    fputs(" rows were no valid name and ", out);
+    put_count(out, all->parts[PART_SKIPPED]);
+    fputs(" were skipped. For ", out);
+    put_count(out, all->parts[PART_INDETERMINATE]);
+    fputs(" names a lookup failed that decides", out);
+    put_class(out, tally);
+    fputs(".\n\n", out);
+}
+
+static void put_treatment(FILE *out, const struct methods *methods)
+{
+    fprintf(
+        out,
+        "A name whose deciding lookup failed is indeterminate: it is neither counted as having "
+        "CAA nor as having none. Shares of all names asked are therefore given as bounds, which "
+        "take every indeterminate name as without and as with a CAA set; the share between them "
+        "is of the names that answered. Names with an own set are related to the names whose own "
+        "level answered. Registrable domains are those of the Public Suffix List (%.95s). "
+        "A name counts once for each row of the list. The tables were computed by caareport "
+        "%.20s.\n",
+        methods->suffixes, methods->version);
+}
+
+char *methods_text(const struct methods *methods)
+{
+    char *text = NULL;
+    size_t len = 0;
+    FILE *out = open_memstream(&text, &len);
+    if (out == NULL)
+        return NULL;
+    for (size_t i = 0; i < json_array_size(methods->scans) && i < methods->most; i++)
+        put_scan(out, json_array_get(methods->scans, i));
+    for (size_t i = 0; i < methods->group_count && i < methods->most; i++)
+        put_group(out, &methods->groups[i]);
+    put_treatment(out, methods);
+    if (fclose(out) == 0)
+        return text;
+    free(text);
+    return NULL;
+}
+
+void methods_put_wrapped(FILE *out, const char *text)
+{
+    size_t column = 0;
+    while (*text != '\0') {
+        size_t word = strcspn(text, " \n");
+        if (column > 0 && column + 1 + word > LINE_LEN) {
+            fputc('\n', out);
+            column = 0;
+        }
+        if (column > 0 && word > 0)
+            column += (size_t)(fputc(' ', out) != EOF);
+        for (size_t i = 0; i < word; i++)
+            fputc(text[i] > ' ' && text[i] <= '~' ? text[i] : '?', out);
+        column += word;
+        text += word;
+        for (; *text == '\n'; text++, column = 0)
+            fputc('\n', out);
+        text += *text == ' ';
+    }
+}

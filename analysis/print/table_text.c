@@ -1,0 +1,80 @@
+#include "table_text.h"
+
+#include <string.h>
+
+static const struct table_text texts[] = {
+    {"summary.csv", "Figures of the scan",
+     "One figure in each row, with its own unit and denominator.", "metric,count,share"},
+    {"adoption_by_rank.csv", "Adoption by rank",
+     "Names with a CAA set by rank in the list. The lower bound takes every failed lookup as no "
+     "set, "
+     "the upper bound as a set; the share between is of the names that answered. Direct is an own "
+     "set, of the names whose own level answered.",
+     "bucket_lo,bucket_hi,n,n_answered,any,share_direct,share_any_lo,share_any,share_any_hi"},
+    {"adoption_by_tld.csv", "Adoption by top-level domain",
+     "Registrable domains with a CAA set, each counted once.",
+     "tld,type,n,n_answered,any,indeterminate,share,share_lo,share_hi"},
+    {"adoption_by_operator.csv", "Adoption by DNS operator",
+     "Names by the operator of their name servers. A top set share near 1 shows a provider's "
+     "default and not the owners' choice.",
+     "operator,n,any,share,top_set_share"},
+    {"adoption_over_time.csv", "Adoption over time",
+     "One row for each scan. A jump may be one operator's: its share of the change stands beside "
+     "it.",
+     NULL},
+    {"tags.csv", "Property tags",
+     "Names whose set has the tag, in lower case, and records with it.",
+     "tag,property,names,records,share_of_caa_names,critical_names"},
+    {"ca_share.csv", "Certification authorities",
+     "Names whose set allows the CA in the property, by identifier and by operator. Exclusive: no "
+     "other is named beside it. Shares sum to more than 1, as a set may name several.",
+     "by,property,identifier,operator,names,share,exclusive_names"},
+    {"ca_set_size.csv", "Number of CAs allowed",
+     "Names by the number of CA operators that their set allows.", NULL},
+    {"ca_concentration.csv", "Concentration of CAs",
+     "Cumulative share of the largest CAs, and the Herfindahl-Hirschman index.", NULL},
+    {"params.csv", "Parameters of issue properties", "Validity is that of RFC 8657.", NULL},
+    {"iodef.csv", "Contacts for reports (iodef)", "Schemes of iodef values.", NULL},
+    {"lints.csv", "Mistakes and oddities", "Names whose set shows the lint at least once.",
+     "lint,names,records,share_of_caa_names,top_operator,top_operator_share"},
+    {"policy.csv", "What the sets mean",
+     "Names with a set, by what it means for each kind of certificate (RFC 8659, RFC 9495).",
+     "kind,unrestricted,allow_list,deny_all,deny_all_critical"},
+    {"climb.csv", "Labels climbed", "Names by the number of labels between the name and its set.",
+     "depth,via,names,share"},
+    {"errors.csv", "Lookups that failed",
+     "Indeterminate names by the class of the lookup that failed. A failed lookup is never counted "
+     "as no CAA.",
+     "class,names,share_of_all,distinct_error_at,operator_top,operator_top_names"},
+    {"ns_consistency.csv", "Name servers that disagree",
+     "Names whose name servers differ in their answers.", NULL},
+    {"dnssec.csv", "DNSSEC", "Validation status of names with a set and of all names.", NULL},
+    {"algorithm_diff.csv", "Difference of the algorithms",
+     "Names for which RFC 6844 or its erratum 5065 find another set than RFC 8659.", NULL},
+    {"certs_vs_caa.csv", "Certificates and CAA",
+     "Certificates whose issuer the set permits, or not.", NULL},
+};
+
+void table_text_words(char out[TABLE_TITLE_LEN], const char *name)
+{
+    size_t len = strcspn(name, ".");
+    len = len < TABLE_TITLE_LEN ? len : TABLE_TITLE_LEN - 1;
+    memcpy(out, name, len);
+    out[len] = '\0';
+    for (char *at = out; *at != '\0'; at++) {
+        if (*at == '_')
+            *at = ' ';
+    }
+    if (out[0] >= 'a' && out[0] <= 'z')
+        out[0] = (char)(out[0] - 'a' + 'A');
+}
+
+struct table_text table_text_of(const char *table, char title_room[TABLE_TITLE_LEN])
+{
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        if (strcmp(texts[i].table, table) == 0)
+            return texts[i];
+    }
+    table_text_words(title_room, table);
+    return (struct table_text){table, title_room, "", NULL};
+}

@@ -1,0 +1,45 @@
+/* report_files.h: the files of a report, which get their names together.
+ *
+ * Each is written under its name with ".part" behind it. When all are whole and on disk, their
+ * SHA-256 sums are written and all are renamed, SHA256SUMS last; until then nothing that was in the
+ * folder has changed. Names are relative to the folder and may be in folders below it.
+ */
+#ifndef REPORT_FILES_H
+#define REPORT_FILES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#define REPORT_FILES_FOLDERS 4u
+
+struct report_files {
+    int folder;       /* descriptor, borrowed */
+    const char *path; /* of the folder, for messages; borrowed */
+    char **names;     /* owned */
+    size_t count;
+    FILE *file;                             /* the one that is open */
+    const char *made[REPORT_FILES_FOLDERS]; /* folders that were not there before; borrowed */
+    size_t made_count;
+};
+
+void report_files_init(struct report_files *files, int folder, const char *path);
+
+/* Makes a folder below, if it is not there; the name is borrowed. At most REPORT_FILES_FOLDERS.
+ * False after a message. */
+bool report_files_folder(struct report_files *files, const char *name);
+
+/* Begins a file; the stream is the caller's to write to, and ended by report_files_close. NULL
+ * after a message. */
+FILE *report_files_open(struct report_files *files, const char *name);
+
+/* Ends the file that is open. False after a message if any of it could not be written. */
+bool report_files_close(struct report_files *files);
+
+/* Writes SHA256SUMS and gives all files their names. False after a message. */
+bool report_files_publish(struct report_files *files);
+
+/* Frees all, and removes what has no name yet, and folders that were made and are empty. */
+void report_files_fini(struct report_files *files);
+
+#endif

@@ -1,0 +1,16 @@
+/* scan_metadata.h: what the scans say of themselves: the file beside a record file, or the metadata
+ * in it. */
+#ifndef SCAN_METADATA_H
+#define SCAN_METADATA_H
+
+#include <jansson.h>
+
+#include "record_files.h"
+
+/* Descriptions of the scans in the files, each scan once, in the order of the files; of a scan in
+ * several files the first that says anything. The file beside a record file (FILE.meta.json) comes
+ * before the metadata in it, since it knows the end. NULL without memory; the caller's to release.
+ */
+json_t *scan_metadata_load(const struct record_files *input);
+
+#endif
