@@ -33,14 +33,6 @@ static struct table_group group_of(const struct report *report, size_t index)
                                 .input = &report->input};
 }
 
-/* A thread without a unit to read would only take memory. */
-static unsigned useful_threads(const struct report *report)
-{
-    size_t units = report->input.files.plan.unit_count;
-    unsigned asked = report->options->threads;
-    return units == 0 ? 1 : units < asked ? (unsigned)units : asked;
-}
-
 static bool init_sets(struct report *report, unsigned threads)
 {
     report->sets = calloc(threads, sizeof *report->sets);
@@ -82,7 +74,7 @@ static int refuse(const struct report *report)
 /* Reads and counts everything. Returns an exit code. */
 static int count_records(struct report *report)
 {
-    unsigned threads = useful_threads(report);
+    unsigned threads = record_input_threads(&report->input, report->options->threads);
     if (!init_sets(report, threads))
         return refuse(report);
     struct read_sink sink = {

@@ -150,12 +150,16 @@ void csv_buffer_end_row(struct csv_buffer *csv)
         csv->octets[csv->len++] = '\n';
 }
 
+void csv_buffer_raw(struct csv_buffer *csv, struct caa_text octets)
+{
+    if (octets.len == 0 || !reserve(csv, octets.len))
+        return;
+    memcpy(csv->octets + csv->len, octets.octets, octets.len);
+    csv->len += octets.len;
+}
+
 void csv_buffer_line(struct csv_buffer *csv, const char *line)
 {
-    size_t len = strlen(line);
-    if (reserve(csv, len)) {
-        memcpy(csv->octets + csv->len, line, len);
-        csv->len += len;
-    }
+    csv_buffer_raw(csv, caa_text_from(line));
     csv_buffer_end_row(csv);
 }

@@ -35,6 +35,15 @@ void csv_buffer_octets(struct csv_buffer *csv, struct caa_text octets);
 
 void csv_buffer_end_row(struct csv_buffer *csv);
 
+/* Octets as they are, for text that is put together before it becomes a cell elsewhere. */
+void csv_buffer_raw(struct csv_buffer *csv, struct caa_text octets);
+
+/* All that is in the buffer. */
+static inline struct caa_text csv_buffer_all(const struct csv_buffer *csv)
+{
+    return caa_text_of(csv->octets, csv->len);
+}
+
 /* A line as it is, such as the header; the LF is added. */
 void csv_buffer_line(struct csv_buffer *csv, const char *line);
 

@@ -23,6 +23,12 @@ void record_input_fini(struct record_input *input)
     input->census = NULL;
 }
 
+unsigned record_input_threads(const struct record_input *input, unsigned asked)
+{
+    size_t units = input->files.plan.unit_count;
+    return units == 0 ? 1 : units < asked ? (unsigned)units : asked;
+}
+
 enum read_status record_input_read(struct record_input *input, struct read_sink *sink)
 {
     sink->census = input->census;

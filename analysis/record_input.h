@@ -20,6 +20,9 @@ struct record_input {
 bool record_input_open(struct record_input *input, const char *const *paths, size_t count);
 void record_input_fini(struct record_input *input);
 
+/* How many of the threads asked for find a unit to read; at least 1. */
+unsigned record_input_threads(const struct record_input *input, unsigned asked);
+
 /* Reads all records into the sink, whose census is set here, and tells what is missing and what
  * stands twice. As read_pool_run. */
 enum read_status record_input_read(struct record_input *input, struct read_sink *sink);

@@ -56,13 +56,13 @@ static bool take_option(void *context, int letter, const char *value)
 enum command_parse report_options_parse(int argc, char **argv, struct report_options *out)
 {
     static const struct command_line line = {
-        "report",
-        "FILE... -o DIR [OPTIONS]",
-        "Write the tables of a publication into DIR and print a summary.\n"
-        "FILE may be - for standard input.",
-        rows,
-        sizeof rows / sizeof *rows,
-        take_option};
+        .name = "report",
+        .usage = "FILE... -o DIR [OPTIONS]",
+        .help = "Write the tables of a publication into DIR and print a summary.\n"
+                "FILE may be - for standard input.",
+        .options = rows,
+        .option_count = sizeof rows / sizeof *rows,
+        .take = take_option};
     struct command_words words = {0};
     *out = (struct report_options){.threads = command_line_processors()};
     enum command_parse step = command_line_parse(&line, argc, argv, out, &words);
