@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cmd_check.h"
 #include "cmd_diff.h"
 #include "cmd_dump.h"
 #include "cmd_names.h"
@@ -13,6 +14,7 @@ static const struct command commands[] = {
     {"report", "write the tables of a publication and print a summary", cmd_report_main},
     {"diff", "compare two scans name by name", cmd_diff_main},
     {"names", "print the names behind a cell of a table", cmd_names_main},
+    {"check", "say whether a CA may issue, for each name or for a set", cmd_check_main},
     {"dump", "print the records, one JSON object a line", cmd_dump_main},
 };
 
