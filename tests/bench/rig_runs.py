@@ -13,6 +13,7 @@ RESOLVER, ROOT = "127.0.0.1", "198.41.0.4"
 WORLD = ["--caa", "0.05", "--alias", "0.05", "--nxdomain", "0.05"]
 MIXED = ["--caa", "0.2", "--alias", "0.1", "--nxdomain", "0.1", "--servfail", "0.01",
          "--refused", "0.01", "--truncated", "0.02"]  # fmt: skip
+HOSTS_OF_ZONE = 50  # in run warm
 LOSSY_TIMEOUT_S = 0.5
 LOSSY_SECONDS = 5  # roughly how long a scan may wait for time-outs
 
@@ -78,12 +79,23 @@ def iterate(rig):
     return take_turns(rig, title, turns)
 
 
+def warm(rig):
+    zones = max(1, rig.options.names // HOSTS_OF_ZONE)
+    rig.start("internet", WORLD, zones=zones)
+    in_flight = rig.options.in_flight
+    turns = [lambda: rig.reference(ROOT), *scans(rig, by_iteration(rig), in_flight)]
+    title = (f"warm: iteration, {rig.options.names} names in {zones} zones, "
+             f"{rig.options.servers} servers, {in_flight} in flight")  # fmt: skip
+    return take_turns(rig, title, turns)
+
+
 def delay(rig):
     rig.start("flat", WORLD, ["--delay", "100", "--shape", "lognormal", "--sigma", "0.5"])
     in_flight = 30000
+    names = 5 * rig.options.names
     turns = [lambda: rig.reference(RESOLVER, sockets=64, window=in_flight // 64),
-             *scans(rig, by_resolver, in_flight)]  # fmt: skip
-    title = f"delay: replies after 100 ms on average, {in_flight} in flight"
+             *scans(rig, by_resolver, in_flight, names=names)]  # fmt: skip
+    title = f"delay: {names} names, replies after 100 ms on average, {in_flight} in flight"
     return take_turns(rig, title, turns)
 
 
@@ -142,7 +154,7 @@ def check(rig):
     return results
 
 
-RUNS = {"resolver": resolver, "iterate": iterate, "delay": delay, "loss": loss,
+RUNS = {"resolver": resolver, "iterate": iterate, "warm": warm, "delay": delay, "loss": loss,
         "threads": threads, "memory": memory, "check": check}  # fmt: skip
 
 

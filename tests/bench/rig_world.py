@@ -27,9 +27,12 @@ def root_addresses(project):
     return [row[3] for row in cells if len(row) == 4 and row[2] == "A"]
 
 
-def write_list(file, names):
+def write_list(file, names, zones=None):
+    """Names of two labels; with `zones` hosts below that many of these, each zone in its turn."""
     for i in range(1, names + 1):
-        file.write(f"name-{i}.tld{i % TLDS}\n")
+        zone = i if zones is None else i % zones
+        host = "" if zones is None else f"host-{i}."
+        file.write(f"{host}name-{zone}.tld{zone % TLDS}\n")
 
 
 @dataclass
@@ -101,8 +104,9 @@ class Reflector:
 
     def close(self):
         self.process.send_signal(signal.SIGTERM)
-        counts = json.loads(self.process.communicate()[0])
-        return counts
+        self.process.communicate()
+        if self.process.returncode != 0:
+            raise RigError(f"the reflector ended with {self.process.returncode}")
 
 
 class Rig:
@@ -113,21 +117,23 @@ class Rig:
         self.all_right = True
         self.reflector = None
         self.world = []
+        self.zones = None  # of the list: see write_list
         self.truths = {}
 
     def path(self, name):
         return os.path.join(self.directory, name)
 
     def list_of(self, names):
-        path = self.path(f"list-{names}")
+        """The list of that many names, as self.zones says."""
+        path = self.path(f"list-{names}-{self.zones}")
         if not os.path.exists(path):
             with open(path, "w", encoding="ascii") as file:
-                write_list(file, names)
+                write_list(file, names, self.zones)
         return path
 
     def truth_of(self, names):
         """The truth of a list in the world of the reflector that runs."""
-        key = (names, *self.world)
+        key = (names, self.zones, *self.world)
         if key not in self.truths:
             path = self.path(f"truth-{len(self.truths)}")
             command = [self.programs["reflector"], "--truth", self.list_of(names), *self.world]
@@ -137,9 +143,11 @@ class Rig:
             self.truths[key] = path
         return self.truths[key]
 
-    def start(self, part, world, trouble=()):
-        """Starts the reflector. `world` decides what is true, `trouble` how it is told."""
+    def start(self, part, world, trouble=(), zones=None):
+        """Starts the reflector. `world` decides what is true, `trouble` how it is told, `zones` what
+        is in the list."""
         self.stop()
+        self.zones = zones
         self.world = [*world, "--seed", str(self.options.seed),
                       "--servers", str(self.options.servers)]  # fmt: skip
         cores = plan_cores(os.sched_getaffinity(0), 1)[1]
@@ -180,7 +188,8 @@ class Rig:
         return sample, printed, noted
 
     def reference(self, server, gso=False, sockets=16, window=128):
-        queries = max(self.options.names, REFERENCE_LEAST) if not self.options.self_check else 1000
+        least = 1000 if self.options.self_check else REFERENCE_LEAST
+        queries = max(self.options.names, least)
         command = [self.programs["reference"], *(["--gso"] if gso else []), server, str(queries),
                    str(sockets), str(window)]  # fmt: skip
         sample, printed, _ = self.measure("R gso" if gso else "R", command)

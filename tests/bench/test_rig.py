@@ -5,6 +5,7 @@ import contextlib
 import io
 import json
 import sys
+import tempfile
 import unittest
 
 sys.dont_write_bytecode = True
@@ -77,6 +78,15 @@ def sample(what, **values):
     return Sample(what, **(base | values))
 
 
+class Truths(unittest.TestCase):
+    def test_rows_are_found_by_their_number(self):
+        with tempfile.NamedTemporaryFile("w") as file:
+            file.write("\n".join(["header", *TRUTHS, ""]))
+            file.flush()
+            truths = compare_truth.Truths(file.name)
+        self.assertEqual(list(map(truths.__getitem__, range(len(truths)))), TRUTHS)
+
+
 class Report(unittest.TestCase):
     def test_ratios_are_those_of_one_turn(self):
         references = [sample("R"), sample("R", seconds=1), sample("R", seconds=4)]
@@ -133,6 +143,13 @@ class World(unittest.TestCase):
         self.assertEqual(lines[0], "name-1.tld1")
         self.assertEqual(lines[1500], "name-1501.tld1")
         self.assertEqual(len(set(lines)), 1501)
+
+    def test_a_list_of_hosts_has_so_many_zones(self):
+        file = io.StringIO()
+        rig_world.write_list(file, 2000, 40)
+        lines = file.getvalue().splitlines()
+        self.assertEqual(len(set(lines)), 2000)
+        self.assertEqual(len({line.partition(".")[2] for line in lines}), 40)
 
     def test_few_names_where_all_wait_for_one_another(self):
         self.assertEqual(rig_runs.lossy_names(10**6, 0, 100), 10**6)
