@@ -1,9 +1,5 @@
 #include "json_cursor.h"
 
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
-
 #define DEPTH_MAX 8       /* a record is at 1, levels[].chain[].owner at 5 */
 #define INT_DIGITS_MAX 18 /* fits an int64_t and every JSON parser's integer */
 #define FRACTION_DIGITS_MAX 9
@@ -18,13 +14,7 @@ static inline const uint8_t *skip_plain(const uint8_t *p, const uint8_t *end)
 {
 #ifdef __SSE2__
     for (; end - p >= 16; p += 16) {
-        __m128i x = _mm_loadu_si128((const __m128i *)p);
-        __m128i quote = _mm_or_si128(_mm_cmpeq_epi8(x, _mm_set1_epi8('"')),
-                                     _mm_cmpeq_epi8(x, _mm_set1_epi8('\\')));
-        /* Octets from 0x80 on are negative here, so below 0x20 too. */
-        __m128i control = _mm_or_si128(_mm_cmplt_epi8(x, _mm_set1_epi8(0x20)),
-                                       _mm_cmpeq_epi8(x, _mm_set1_epi8(0x7F)));
-        unsigned special = (unsigned)_mm_movemask_epi8(_mm_or_si128(quote, control));
+        unsigned special = json_cursor_special(p);
         if (special != 0)
             return p + __builtin_ctz(special);
     }
@@ -34,7 +24,7 @@ static inline const uint8_t *skip_plain(const uint8_t *p, const uint8_t *end)
     return p;
 }
 
-bool json_cursor_skip_string(struct json_cursor *c)
+bool json_cursor_skip_any_string(struct json_cursor *c)
 {
     bool escaped = false;
     JSON_CURSOR_TAKE(c, "\"");
@@ -127,7 +117,7 @@ unsigned json_cursor_word(struct json_cursor *c, const char *word(unsigned), uns
 {
     struct caa_text text = json_cursor_string(c);
     for (unsigned i = 0; text.len > 0 && i < count; i++) {
-        if (caa_text_equal(text, caa_text_from(word(i))))
+        if (word(i)[0] == text.octets[0] && caa_text_equal(text, caa_text_from(word(i))))
             return i;
     }
     c->ok = false;

@@ -10,6 +10,10 @@
 
 #include "caa_text.h"
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #define JSON_CURSOR_NULL (-1) /* for integers that are null */
 
 struct json_cursor {
@@ -64,9 +68,42 @@ unsigned json_cursor_word_or_null(struct json_cursor *c, const char *word(unsign
 
 /* Move past a string (returns whether it has escapes), a number, any value, and an array (returns
  * whether it has elements). A value that is nested deeper than a record may be is not accepted. */
-bool json_cursor_skip_string(struct json_cursor *c);
+static inline bool json_cursor_skip_string(struct json_cursor *c);
 void json_cursor_skip_number(struct json_cursor *c);
 void json_cursor_skip_value(struct json_cursor *c);
 bool json_cursor_skip_array(struct json_cursor *c);
+
+/* json_cursor_skip_string for strings of any kind. */
+bool json_cursor_skip_any_string(struct json_cursor *c);
+
+#ifdef __SSE2__
+/* One bit for each of sixteen octets that does not stand for itself in a string. Octets from 0x80
+ * on are negative here, so below 0x20 too. */
+static inline unsigned json_cursor_special(const uint8_t *p)
+{
+    __m128i x = _mm_loadu_si128((const __m128i *)p);
+    __m128i quote = _mm_or_si128(_mm_cmpeq_epi8(x, _mm_set1_epi8('"')),
+                                 _mm_cmpeq_epi8(x, _mm_set1_epi8('\\')));
+    __m128i control = _mm_or_si128(_mm_cmplt_epi8(x, _mm_set1_epi8(0x20)),
+                                   _mm_cmpeq_epi8(x, _mm_set1_epi8(0x7F)));
+    return (unsigned)_mm_movemask_epi8(_mm_or_si128(quote, control));
+}
+#endif
+
+/* Most strings are short and plain. */
+static inline bool json_cursor_skip_string(struct json_cursor *c)
+{
+#ifdef __SSE2__
+    if (c->ok && c->end - c->p > 16 && *c->p == '"') {
+        unsigned special = json_cursor_special(c->p + 1);
+        const uint8_t *stop = c->p + 1 + (special != 0 ? __builtin_ctz(special) : 0);
+        if (special != 0 && *stop == '"') {
+            c->p = stop + 1;
+            return false;
+        }
+    }
+#endif
+    return json_cursor_skip_any_string(c);
+}
 
 #endif

@@ -30,6 +30,57 @@ static struct caa_text take_array(struct json_cursor *c)
     return since(c, from);
 }
 
+/* Moves past one level as the scanner writes it. */
+static void skip_level(struct json_cursor *c)
+{
+    JSON_CURSOR_TAKE(c, "{\"name\":");
+    json_cursor_skip_string(c);
+    JSON_CURSOR_TAKE(c, ",\"outcome\":");
+    json_cursor_skip_string(c);
+    JSON_CURSOR_TAKE(c, ",\"rcode\":");
+    json_cursor_int_or_null(c);
+    JSON_CURSOR_TAKE(c, ",\"chain\":");
+    json_cursor_skip_array(c);
+    JSON_CURSOR_TAKE(c, ",\"source\":");
+    json_cursor_skip_string(c);
+    JSON_CURSOR_TAKE(c, ",\"age\":");
+    json_cursor_int_or_null(c);
+    JSON_CURSOR_TAKE(c, ",\"server\":");
+    json_cursor_skip_value(c);
+    JSON_CURSOR_TAKE(c, ",\"protocol\":");
+    json_cursor_skip_value(c);
+    JSON_CURSOR_TAKE(c, ",\"rtt\":");
+    json_cursor_skip_value(c);
+    JSON_CURSOR_TAKE(c, ",\"attempts\":");
+    json_cursor_int(c);
+    JSON_CURSOR_TAKE(c, ",\"ad\":");
+    json_cursor_skip_value(c);
+    JSON_CURSOR_TAKE(c, ",\"ede\":");
+    json_cursor_skip_array(c);
+    JSON_CURSOR_TAKE(c, ",\"dnssec\":");
+    json_cursor_skip_string(c);
+    JSON_CURSOR_TAKE(c, ",\"tried\":");
+    json_cursor_skip_array(c);
+    JSON_CURSOR_TAKE(c, "}");
+}
+
+/* Levels with other keys, or in another order, are gone over as any array. */
+static struct caa_text take_levels(struct json_cursor *c)
+{
+    const struct json_cursor before = *c;
+    JSON_CURSOR_TAKE(c, "[");
+    if (!JSON_CURSOR_TRY(c, "]")) {
+        do
+            skip_level(c);
+        while (JSON_CURSOR_TRY(c, ","));
+        JSON_CURSOR_TAKE(c, "]");
+    }
+    if (c->ok || !before.ok)
+        return since(c, before.p);
+    *c = before;
+    return take_array(c);
+}
+
 /* A string with the record's own escapes undone too. */
 static struct caa_text take_octets(struct json_cursor *c)
 {
@@ -259,7 +310,7 @@ static void take_evidence(struct json_cursor *c, struct record_view *r)
     TAKE_KEY(c, set_ns);
     r->set_ns_json = take_array(c);
     TAKE_KEY(c, levels);
-    r->levels_json = take_array(c);
+    r->levels_json = take_levels(c);
     TAKE_KEY(c, notes);
     from = c->p;
     r->notes = take_notes(c);
