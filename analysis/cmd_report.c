@@ -155,7 +155,7 @@ static int make_report(struct report *report, const struct report_dir *dir, bool
 {
     const struct report_options *options = report->options;
     if (!suffix_list_init(&report->suffixes, options->psl)) {
-        say("%s: is no Public Suffix List", options->psl != NULL ? options->psl : "libpsl");
+        say("%s: is no Public Suffix List", options->psl != NULL ? options->psl : "built in");
         return REPORT_EXIT_INPUT;
     }
     if (!record_input_open(&report->input, options->files, options->file_count))

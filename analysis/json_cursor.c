@@ -117,7 +117,7 @@ unsigned json_cursor_word(struct json_cursor *c, const char *word(unsigned), uns
 {
     struct caa_text text = json_cursor_string(c);
     for (unsigned i = 0; text.len > 0 && i < count; i++) {
-        if (word(i)[0] == text.octets[0] && caa_text_equal(text, caa_text_from(word(i))))
+        if ((uint8_t)word(i)[0] == text.octets[0] && caa_text_equal(text, caa_text_from(word(i))))
             return i;
     }
     c->ok = false;

@@ -82,8 +82,8 @@ bool json_cursor_skip_any_string(struct json_cursor *c);
 static inline unsigned json_cursor_special(const uint8_t *p)
 {
     __m128i x = _mm_loadu_si128((const __m128i *)p);
-    __m128i quote = _mm_or_si128(_mm_cmpeq_epi8(x, _mm_set1_epi8('"')),
-                                 _mm_cmpeq_epi8(x, _mm_set1_epi8('\\')));
+    __m128i quote =
+        _mm_or_si128(_mm_cmpeq_epi8(x, _mm_set1_epi8('"')), _mm_cmpeq_epi8(x, _mm_set1_epi8('\\')));
     __m128i control = _mm_or_si128(_mm_cmplt_epi8(x, _mm_set1_epi8(0x20)),
                                    _mm_cmpeq_epi8(x, _mm_set1_epi8(0x7F)));
     return (unsigned)_mm_movemask_epi8(_mm_or_si128(quote, control));

@@ -8,7 +8,7 @@ static const struct command_option rows[] = {
     {"output", "DIR", "write the tables into DIR", 'o'},
     {"force", NULL, "replace tables in a DIR that is not empty", LETTER_FORCE},
     {"threads", "N", "read with N threads (default: one for each processor)", 't'},
-    {"psl", "FILE", "take this Public Suffix List (default: the one in libpsl)", LETTER_PSL},
+    {"psl", "FILE", "take this Public Suffix List (default: built in)", LETTER_PSL},
     {"sample", NULL, "the list is a random sample: give confidence intervals", LETTER_SAMPLE},
     {"strict", NULL, "write nothing where the input is not whole", LETTER_STRICT},
     {"quiet", NULL, "print no summary", 'q'},

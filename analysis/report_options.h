@@ -7,7 +7,7 @@
 
 struct report_options {
     const char *output;
-    const char *psl; /* NULL: libpsl's own */
+    const char *psl; /* NULL: the one built in */
     unsigned threads;
     bool force, quiet, sample, strict;
     const char *const *files;

@@ -1,48 +1,72 @@
 #define _POSIX_C_SOURCE 200809L
 #include "suffix.h"
 
-#include <libpsl.h>
 #include <stdio.h>
-#include <time.h>
+#include <stdlib.h>
 
 #include "record_check.h"
+#include "suffix_builtin.h"
 
-static bool load(struct suffix_list *list, const char *path)
+/* A rule is a line's text up to the first blank; comments and empty lines are none. */
+static bool add_line(struct suffix_rules *rules, struct caa_text line)
 {
-    list->loaded = true;
-    list->psl = psl_load_file(path);
-    if (list->psl == NULL)
+    size_t len = 0;
+    while (len < line.len && line.octets[len] > ' ')
+        len++;
+    bool comment = len >= 2 && line.octets[0] == '/' && line.octets[1] == '/';
+    return len == 0 || comment || suffix_rules_add(rules, caa_text_before(line, len));
+}
+
+static bool load_builtin(struct suffix_list *list)
+{
+    struct caa_text rest = caa_text_of(SUFFIX_RULES, sizeof SUFFIX_RULES - 1);
+    while (rest.len > 0) {
+        if (!add_line(&list->rules, caa_text_cut(&rest, '\n')))
+            return false;
+    }
+    snprintf(list->label, sizeof list->label, "%s (%zu rules)", SUFFIX_DATE, list->rules.count);
+    return true;
+}
+
+static bool load_lines(struct suffix_rules *rules, FILE *file)
+{
+    char *line = NULL;
+    size_t cap = 0;
+    bool loaded = true;
+    for (ssize_t len; loaded && (len = getline(&line, &cap, file)) >= 0;)
+        loaded = add_line(rules, caa_text_of(line, (size_t)len));
+    loaded = loaded && ferror(file) == 0;
+    free(line);
+    return loaded;
+}
+
+static bool load_file(struct suffix_list *list, const char *path)
+{
+    FILE *file = fopen(path, "re");
+    if (file == NULL)
         return false;
-    int rules = psl_suffix_count(list->psl);
+    bool loaded = load_lines(&list->rules, file);
+    fclose(file);
     const char *slash = strrchr(path, '/');
-    snprintf(list->label, sizeof list->label, "%.48s (%d rules)", slash != NULL ? slash + 1 : path,
-             rules);
-    /* libpsl takes any file for a list; every real one has this rule. */
-    return psl_is_public_suffix2(list->psl, "com", PSL_TYPE_ANY | PSL_TYPE_NO_STAR_RULE) == 1;
+    snprintf(list->label, sizeof list->label, "%.48s (%zu rules)", slash != NULL ? slash + 1 : path,
+             list->rules.count);
+    /* Every real list says that com is a public suffix, and names below it are not. */
+    return loaded && list->rules.count > 1 && suffix_rules_has(&list->rules, caa_text_from("com"));
 }
 
 bool suffix_list_init(struct suffix_list *list, const char *path)
 {
     *list = (struct suffix_list){0};
-    if (path != NULL)
-        return load(list, path);
-    list->psl = (void *)(uintptr_t)psl_builtin();
-    if (list->psl == NULL)
-        return false;
-    time_t changed = psl_builtin_file_time();
-    struct tm utc;
-    char date[16] = "unknown date";
-    if (changed > 0 && gmtime_r(&changed, &utc) != NULL)
-        strftime(date, sizeof date, "%F", &utc);
-    snprintf(list->label, sizeof list->label, "libpsl %s (%d rules)", date,
-             psl_suffix_count(list->psl));
-    return true;
+    suffix_rules_init(&list->rules);
+    bool loaded = path != NULL ? load_file(list, path) : load_builtin(list);
+    if (!loaded)
+        suffix_list_fini(list);
+    return loaded;
 }
 
 void suffix_list_fini(struct suffix_list *list)
 {
-    if (list->loaded)
-        psl_free(list->psl);
+    suffix_rules_fini(&list->rules);
     *list = (struct suffix_list){0};
 }
 
@@ -54,16 +78,22 @@ static struct caa_text last_label(struct caa_text name)
     return caa_text_after(name, at);
 }
 
+/* The name from the label before the one that begins at `at`. */
+static struct caa_text with_label_before(struct caa_text name, size_t at)
+{
+    at--;
+    while (at > 0 && name.octets[at - 1] != '.')
+        at--;
+    return caa_text_after(name, at);
+}
+
 struct suffix_split suffix_list_split(const struct suffix_list *list, struct caa_text name)
 {
-    char copy[RECORD_NAME_LEN_MAX + 1];
     struct suffix_split split = {.tld = last_label(name)};
     if (split.tld.len == 0 || name.len > RECORD_NAME_LEN_MAX)
         return split;
-    memcpy(copy, name.octets, name.len);
-    copy[name.len] = '\0';
-    const char *registrable = psl_registrable_domain(list->psl, copy);
-    if (registrable != NULL)
-        split.registrable = caa_text_after(name, (size_t)(registrable - copy));
+    size_t suffix = suffix_rules_find(&list->rules, name);
+    if (suffix > 1)
+        split.registrable = with_label_before(name, suffix - 1);
     return split;
 }

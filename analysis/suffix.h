@@ -3,10 +3,10 @@
 #define SUFFIX_H
 
 #include "caa_text.h"
+#include "suffix_rules.h"
 
 struct suffix_list {
-    void *psl;      /* psl_ctx_t */
-    bool loaded;    /* from a file, so it is ours to free */
+    struct suffix_rules rules;
     char label[96]; /* which list, and of what date, where that is known */
 };
 
@@ -15,7 +15,8 @@ struct suffix_split {
     struct caa_text tld;         /* last label; empty for the root */
 };
 
-/* Loads a list from a file, or takes libpsl's own where path is NULL. False if there is none. */
+/* Reads a list from a file, or takes the one built in where path is NULL. False if there is none,
+ * or no memory. */
 bool suffix_list_init(struct suffix_list *list, const char *path);
 void suffix_list_fini(struct suffix_list *list);
 
