@@ -169,7 +169,7 @@ static bool merge_parts(struct tally *into, const struct tally *from,
            tally_tags_merge(&into->tags, &from->tags) && tally_ca_merge(&into->ca, &from->ca) &&
            tally_params_merge(&into->params, &from->params) &&
            tally_iodef_merge(&into->iodef, &from->iodef) &&
-           tally_lints_merge(&into->lints, &from->lints) &&
+           tally_lints_merge(&into->lints, &from->lints, numbers) &&
            tally_errors_merge(&into->errors, &from->errors, numbers) &&
            tally_names_merge(&into->names, &from->names, numbers);
 }

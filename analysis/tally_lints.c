@@ -3,11 +3,13 @@
 void tally_lints_init(struct tally_lints *tally)
 {
     *tally = (struct tally_lints){0};
+    operator_tally_init(&tally->operators);
     count_map_init(&tally->issuers);
 }
 
 void tally_lints_fini(struct tally_lints *tally)
 {
+    operator_tally_fini(&tally->operators);
     count_map_fini(&tally->issuers);
 }
 
@@ -50,6 +52,19 @@ static bool issuer_lints(struct tally_lints *tally, const struct caa_record *rec
     return true;
 }
 
+/* Counts a name for each bit, whose numbers begin at first. False without memory. */
+static bool count_name(struct tally_lints *tally, const struct tally_row *row, uint32_t first,
+                       uint64_t bits)
+{
+    for (; bits != 0; bits &= bits - 1) {
+        uint32_t number = first + (uint32_t)__builtin_ctzll(bits);
+        tally->names[number]++;
+        if (!operator_tally_add(&tally->operators, number, row->operator, 1))
+            return false;
+    }
+    return true;
+}
+
 /* What the records of one name have shown. */
 struct shown {
     uint64_t lints;
@@ -81,20 +96,20 @@ bool tally_lints_add(struct tally_lints *tally, const struct tally_row *row)
         if (!add_record(tally, &set->records[i], &shown))
             return false;
     }
-    count_bits(tally->names, shown.lints | caa_lint_relations(set));
-    count_bits(tally->names + TALLY_LINTS_ROW, row_lint_of(row));
-    count_bits(tally->names + TALLY_LINTS_RULE, shown.rules);
-    tally->names[TALLY_LINTS_ANY_RULE] += shown.rules != 0;
     tally->dnssec_checked += row->record->dnssec != DNSSEC_UNCHECKED;
-    return true;
+    return count_name(tally, row, 0, shown.lints | caa_lint_relations(set)) &&
+           count_name(tally, row, TALLY_LINTS_ROW, row_lint_of(row)) &&
+           count_name(tally, row, TALLY_LINTS_RULE, shown.rules) &&
+           count_name(tally, row, TALLY_LINTS_ANY_RULE, shown.rules != 0);
 }
 
-bool tally_lints_merge(struct tally_lints *into, const struct tally_lints *from)
+bool tally_lints_merge(struct tally_lints *into, const struct tally_lints *from,
+                       const struct tally_numbers *numbers)
 {
     for (size_t i = 0; i < TALLY_LINTS_COUNT; i++) {
         into->names[i] += from->names[i];
         into->records[i] += from->records[i];
     }
     into->dnssec_checked += from->dnssec_checked;
-    return true;
+    return operator_tally_merge(&into->operators, &from->operators, NULL, numbers->operators);
 }
