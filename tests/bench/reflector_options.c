@@ -23,6 +23,7 @@ enum number {
     N_WAITING,
     N_TTL,
     N_SERVERS,
+    N_GLUELESS,
     NUMBERS
 };
 
@@ -45,6 +46,7 @@ static const struct {
     [N_WAITING] = {"waiting", 1000000, 1, 1e8, "replies that a thread holds back at most"},
     [N_TTL] = {"ttl", 3600, 0, 86400, "TTL of all records and denials, in s"},
     [N_SERVERS] = {"servers", 20000, 2, 0x1p24, "addresses of servers, from 11.0.0.0 on"},
+    [N_GLUELESS] = {"glueless", 0, 0, 1, "share of zones with an operator's servers, without glue"},
 };
 
 enum text { T_LISTEN = NUMBERS, T_SHAPE, T_TRUTH, T_HELP, OPTIONS };
@@ -118,6 +120,7 @@ static void fill(const struct given *given, struct reflect_options *out)
     out->world.share[SYNTH_SERVFAIL] = v[N_SERVFAIL];
     out->world.share[SYNTH_REFUSED] = v[N_REFUSED];
     out->world.truncated = v[N_TRUNCATED];
+    out->world.glueless = v[N_GLUELESS];
     out->world.ttl_s = out->world.negative_ttl_s = (uint32_t)v[N_TTL];
     out->world.servers_count = (uint32_t)v[N_SERVERS];
     out->loss = v[N_LOSS];

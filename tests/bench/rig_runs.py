@@ -11,6 +11,7 @@ import rig_world
 
 RESOLVER, ROOT = "127.0.0.1", "198.41.0.4"
 WORLD = ["--caa", "0.05", "--alias", "0.05", "--nxdomain", "0.05"]
+INTERNET = ["--glueless", "0.5"]
 MIXED = ["--caa", "0.2", "--alias", "0.1", "--nxdomain", "0.1", "--servfail", "0.01",
          "--refused", "0.01", "--truncated", "0.02"]  # fmt: skip
 HOSTS_OF_ZONE = 50  # in run warm
@@ -71,7 +72,7 @@ def resolver(rig):
 
 
 def iterate(rig):
-    rig.start("internet", WORLD)
+    rig.start("internet", WORLD + INTERNET)
     in_flight = rig.options.in_flight
     turns = [lambda: rig.reference(ROOT), *scans(rig, by_iteration(rig), in_flight)]
     title = (f"iterate: {rig.options.names} names, {rig_world.TLDS} top-level domains, "
@@ -81,7 +82,7 @@ def iterate(rig):
 
 def warm(rig):
     zones = max(1, rig.options.names // HOSTS_OF_ZONE)
-    rig.start("internet", WORLD, zones=zones)
+    rig.start("internet", WORLD + INTERNET, zones=zones)
     in_flight = rig.options.in_flight
     turns = [lambda: rig.reference(ROOT), *scans(rig, by_iteration(rig), in_flight)]
     title = (f"warm: iteration, {rig.options.names} names in {zones} zones, "
@@ -144,10 +145,10 @@ def memory(rig):
 def check(rig):
     results = []
     for part, where in (("flat", by_resolver), ("internet", by_iteration(rig))):
-        rig.start(part, MIXED)
+        rig.start(part, MIXED + INTERNET)
         title = f"check: {part}, every kind of name"
         results += take_turns(rig, title, scans(rig, where, rig.options.in_flight), repeats=1)
-        rig.start(part, WORLD, ["--loss", "0.05"])
+        rig.start(part, WORLD + INTERNET, ["--loss", "0.05"])
         turns = scans(rig, where, rig.options.in_flight, lossy=True,
                       options=["--timeout", str(LOSSY_TIMEOUT_S)])  # fmt: skip
         results += take_turns(rig, f"check: {part}, 5 % lost", turns, repeats=1)

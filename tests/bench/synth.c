@@ -11,7 +11,9 @@ enum purpose {
     DRAW_ISSUER,
     DRAW_SERVER,
     DRAW_SECOND,
-    DRAW_HOST
+    DRAW_HOST,
+    DRAW_GLUELESS,
+    DRAW_OPERATOR
 };
 
 /* The finalizer of splitmix64 over the name's hash. */
@@ -50,10 +52,19 @@ static size_t server_number(struct name n)
     return first_label_is(n, "ns1") ? 1 : first_label_is(n, "ns2") ? 2 : 0;
 }
 
+static const uint8_t operator_form[SYNTH_OPERATOR_LEN] = "\5op000\3net";
+
+/* Is this name of two labels the zone of an operator? */
+static bool is_operator(struct name domain)
+{
+    return domain.len == SYNTH_OPERATOR_LEN && memcmp(domain.wire, operator_form, 3) == 0 &&
+           memcmp(domain.wire + 6, operator_form + 6, 5) == 0;
+}
+
 /* The kind of n as if all above it were plain. */
 static enum synth_kind own_kind(const struct synth *world, struct name n, size_t labels)
 {
-    if (labels < 2 || server_number(n) != 0)
+    if (labels < 2 || server_number(n) != 0 || is_operator(name_suffix(n, 2)))
         return SYNTH_PLAIN;
     double at = fraction(world, n, DRAW_KIND);
     if (first_label_is(name_suffix(n, 2), "cdn"))
@@ -119,10 +130,23 @@ size_t synth_caa(const struct synth *world, struct name n, struct synth_caa out[
     return 1 + draw(world, n, DRAW_SET) % SYNTH_CAA_MAX;
 }
 
+bool synth_operator(const struct synth *world, struct name zone, uint8_t out[SYNTH_OPERATOR_LEN])
+{
+    if (world->glueless == 0 || name_label_count(zone) != 2 || is_operator(zone) ||
+        fraction(world, zone, DRAW_GLUELESS) >= world->glueless)
+        return false;
+    memcpy(out, operator_form, SYNTH_OPERATOR_LEN);
+    put_digits(out + 3, 3, draw(world, zone, DRAW_OPERATOR) % SYNTH_OPERATORS);
+    return true;
+}
+
 uint32_t synth_server(const struct synth *world, struct name zone, size_t index)
 {
+    uint8_t operator[SYNTH_OPERATOR_LEN];
     if (zone.len == 1)
         return world->roots[index];
+    if (synth_operator(world, zone, operator))
+        zone = (struct name){operator, sizeof operator};
     uint32_t first = draw(world, zone, DRAW_SERVER) % world->servers_count;
     if (index == 0)
         return world->servers_first + first;

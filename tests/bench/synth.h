@@ -5,7 +5,8 @@
  * The tree: the root, every name of one label a top-level domain, and below each of these the names
  * of two labels, most of which are zones. Names of three labels and more lie in the zone of their
  * last two. A zone Z has SYNTH_SERVERS servers, ns1.Z and ns2.Z, whose addresses follow from the
- * hash of Z as well. Nothing is signed.
+ * hash of Z as well; or, with other domains, ns1 and ns2 of one of the SYNTH_OPERATORS zones
+ * opNNN.net, whose addresses a referral to Z does not tell. Nothing is signed.
  */
 #ifndef CAASCAN_TESTS_SYNTH_H
 #define CAASCAN_TESTS_SYNTH_H
@@ -20,6 +21,7 @@
 #define SYNTH_ROOTS_MAX 16u /* addresses of root servers */
 #define SYNTH_CAA_MAX 4u    /* records in a set */
 #define SYNTH_EDGES 1000u   /* alias targets in each top-level domain */
+#define SYNTH_OPERATORS 1000u
 
 enum synth_kind {
     SYNTH_CAA,      /* has a CAA set */
@@ -35,6 +37,7 @@ struct synth {
     uint64_t seed;
     double share[SYNTH_KINDS]; /* of all names of two labels and more; PLAIN takes what is left */
     double truncated;          /* share of names whose answer over UDP has TC set and no records */
+    double glueless; /* share of the zones of two labels that an operator's servers serve */
     uint32_t ttl_s;
     uint32_t negative_ttl_s;
     uint32_t servers_first; /* IPv4, host order: the servers of zones below the root are here */
@@ -48,7 +51,8 @@ struct synth {
 struct synth synth_default(void);
 
 /* What n is. Names of one label and the root are SYNTH_PLAIN; so are ns1.Z and ns2.Z, and cdn.TLD
- * with the names below it, which have a set or none and no other kind. */
+ * with the names below it, which have a set or none and no other kind. Operators' zones and all
+ * names in them are SYNTH_PLAIN. */
 enum synth_kind synth_kind(const struct synth *world, struct name n);
 
 /* How many labels the zone that holds n has: 0, 1 or 2. */
@@ -68,6 +72,10 @@ struct synth_caa {
 
 /* The set at n, which is SYNTH_CAA: different records, 1 to SYNTH_CAA_MAX. Returns their count. */
 size_t synth_caa(const struct synth *world, struct name n, struct synth_caa out[SYNTH_CAA_MAX]);
+
+/* Is the zone served by an operator? Writes the name of that one's zone, in wire form. */
+#define SYNTH_OPERATOR_LEN 11u
+bool synth_operator(const struct synth *world, struct name zone, uint8_t out[SYNTH_OPERATOR_LEN]);
 
 /* Address of server `index` of a zone, IPv4 in host order; of the root `index` is below
  * root_count, of all others below SYNTH_SERVERS. */

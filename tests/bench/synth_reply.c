@@ -75,8 +75,12 @@ static void end_record(struct reply *r, size_t begin)
 
 static void put_server_name(struct reply *r, struct spot zone, size_t index)
 {
+    uint8_t operator[SYNTH_OPERATOR_LEN];
     writer_octets(&r->out, index == 0 ? "\3ns1" : "\3ns2", 4);
-    put_spot(r, zone);
+    if (synth_operator(r->world, zone.name, operator))
+        writer_octets(&r->out, operator, sizeof operator);
+    else
+        put_spot(r, zone);
 }
 
 static void put_soa(struct reply *r, enum section section, struct spot zone)
@@ -98,7 +102,8 @@ static void put_address(struct reply *r, enum section section, struct spot owner
     end_record(r, begin);
 }
 
-/* The NS set of a zone, with the addresses of its servers in the additional section. */
+/* The NS set of a zone, with the addresses of its servers in the additional section unless these
+ * are an operator's. */
 static void put_servers(struct reply *r, enum section section, struct spot zone)
 {
     size_t names_at[SYNTH_SERVERS];
@@ -109,7 +114,10 @@ static void put_servers(struct reply *r, enum section section, struct spot zone)
         end_record(r, begin);
     }
     /* The root's servers have names that this world does not know. */
-    for (size_t i = 0; i < SYNTH_SERVERS && zone.name.len > 1; i++) {
+    uint8_t operator[SYNTH_OPERATOR_LEN];
+    if (zone.name.len == 1 || synth_operator(r->world, zone.name, operator))
+        return;
+    for (size_t i = 0; i < SYNTH_SERVERS; i++) {
         struct spot server = {zone.name, names_at[i]};
         put_address(r, ADDITIONAL, server, synth_server(r->world, zone.name, i));
     }

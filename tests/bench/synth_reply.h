@@ -20,10 +20,10 @@ struct synth_query {
  *
  * A recursive resolver (RA) knows all names. An authority answers for the deepest zone that its
  * address serves and that holds the name, with AA; for a zone further down it refers to that one's
- * servers with glue; for other names it says REFUSED. RD and CD are repeated. OPT is answered by
- * OPT with DO repeated (RFC 6891 section 6.1.1, RFC 3225), another version with BADVERS. More or
- * less than one question, or one that is not a whole uncompressed name, is FORMERR; another opcode
- * than QUERY is NOTIMP. */
+ * servers, with glue unless they are an operator's; for other names it says REFUSED. RD and CD are
+ * repeated. OPT is answered by OPT with DO repeated (RFC 6891 section 6.1.1, RFC 3225), another
+ * version with BADVERS. More or less than one question, or one that is not a whole uncompressed
+ * name, is FORMERR; another opcode than QUERY is NOTIMP. */
 size_t synth_reply(const struct synth *world, const struct synth_query *query, uint8_t *out);
 
 #endif

@@ -337,6 +337,40 @@ static void servers_of_a_zone_are_two_and_have_their_names(void **state)
     }
 }
 
+static void operators_serve_without_glue(void **state)
+{
+    (void)state;
+    struct synth world = mixed();
+    world.glueless = 1;
+    world.truncated = 0;
+    struct name_buffer buffer, host = {0};
+    struct name n = of_kind(&world, SYNTH_CAA, &buffer);
+    uint32_t server = synth_server(&world, n, 1);
+    ldns_pkt *pkt =
+        reply_of(&world, n, TYPE_CAA, authority(synth_server(&world, name_suffix(n, 1), 0)));
+    assert_counts(pkt, LDNS_RCODE_NOERROR, 0, SYNTH_SERVERS);
+    assert_int_equal(ldns_pkt_arcount(pkt), 0);
+    const ldns_rdf *second = ldns_rr_rdf(ldns_rr_list_rr(ldns_pkt_authority(pkt), 1), 0);
+    host.len = (uint8_t)ldns_rdf_size(second);
+    memcpy(host.wire, ldns_rdf_data(second), host.len);
+    ldns_pkt_free(pkt);
+    assert_memory_equal(host.wire, "\3ns2\5op", 7);
+    assert_int_equal(synth_kind(&world, name_of(&host)), SYNTH_PLAIN);
+
+    /* Its servers' addresses are to be had from the operator's zone, which has glue. */
+    struct name tld = name_suffix(name_of(&host), 1);
+    pkt = reply_of(&world, name_of(&host), TYPE_A, authority(synth_server(&world, tld, 0)));
+    assert_referral(&world, name_of(&host), 2, pkt);
+    ldns_pkt_free(pkt);
+    pkt = reply_of(&world, name_of(&host), TYPE_A, authority(server));
+    assert_counts(pkt, LDNS_RCODE_NOERROR, 1, 0);
+    assert_int_equal(address_of(ldns_rr_list_rr(ldns_pkt_answer(pkt), 0)), server);
+    ldns_pkt_free(pkt);
+    pkt = reply_of(&world, n, TYPE_CAA, authority(server));
+    assert_true(ldns_pkt_aa(pkt) && ldns_pkt_ancount(pkt) >= 1);
+    ldns_pkt_free(pkt);
+}
+
 /* One level of a climb, by what a resolver replies over TCP. False where the climb goes on. */
 static bool climb_level(const struct synth *world, struct name n, struct synth_truth *seen)
 {
@@ -429,6 +463,7 @@ int main(void)
         cmocka_unit_test(a_resolver_denies_with_the_zone_and_follows_aliases),
         cmocka_unit_test(authorities_refer_to_the_zone_below_and_answer_for_their_own),
         cmocka_unit_test(servers_of_a_zone_are_two_and_have_their_names),
+        cmocka_unit_test(operators_serve_without_glue),
         cmocka_unit_test(the_truth_is_what_a_climb_over_the_replies_finds),
         cmocka_unit_test(a_truth_is_printed_as_a_row),
         cmocka_unit_test(truncation_is_for_udp_alone),
