@@ -17,9 +17,11 @@ struct lot {
     uint16_t id;
 };
 
-static bool may_draw(const struct resolve *r)
+/* Is there room in the window, and are there random octets for a send? */
+static bool may_send(const struct resolve *r)
 {
-    return r->random_len >= RESOLVE_RANDOM_PER_SEND * (r->mixed_case ? 2u : 1u);
+    return window_has_room(&r->window, r->in_flight) &&
+           r->random_len >= RESOLVE_RANDOM_PER_SEND * (r->mixed_case ? 2u : 1u);
 }
 
 static const uint8_t *take_random(struct resolve *r)
@@ -282,12 +284,14 @@ size_t exchange_actions(struct resolve *r, uint64_t now_ns, struct action *out, 
         out[n].len = 0;
         out[n++].channel = r->closing[--r->closing_count];
     }
-    while (n + 2 <= cap && r->ready_tcp.head != QUESTION_NONE && may_draw(r) &&
+    while (n + 2 <= cap && r->ready_tcp.head != QUESTION_NONE && may_send(r) &&
            !hold_back(r, &r->ready_tcp, now_ns) && send_tcp(r, out + n, now_ns))
         n += 2;
-    while (n < cap && r->ready.head != QUESTION_NONE && r->random_len >= RESOLVE_RANDOM_PER_SEND &&
+    while (n < cap && r->ready.head != QUESTION_NONE && may_send(r) &&
            !hold_back(r, &r->ready, now_ns) && send_udp(r, out + n, now_ns))
         n++;
+    window_turn(&r->window, r->in_flight, now_ns);
+    stats_set(r->stats, COUNTER_WINDOW, r->window.size);
     return n;
 }
 
@@ -536,6 +540,7 @@ void exchange_event(struct resolve *r, uint64_t now_ns, const struct door_event 
     }
     case EVENT_LOCAL_DROPS:
         stats_add(r->stats, COUNTER_LOCAL_DROPS, event->count);
+        window_dropped(&r->window, now_ns);
         return;
     }
 }

@@ -86,6 +86,7 @@ void resolve_init(struct resolve *r, struct arena *arena, const struct resolve_c
         servers_init_table(&r->servers, arena, config->authorities, config->hash_seed);
         scouts_init(&r->scouts, arena, 2 * questions);
     }
+    window_init(&r->window, (uint32_t)config->waiters, config->timeout_ns);
     cache_init(&r->cache, arena, store, config->cache_entries);
     r->scratch = arena_take(arena, 1, message_scratch_size());
     r->parts = arena_take(arena, 1, sizeof *r->parts);
@@ -453,6 +454,7 @@ void resolve_reply(struct resolve *r, uint32_t question, const struct message_de
     uint64_t rtt_us = (now_ns - q->sent_ns) / 1000;
     servers_answered(&r->servers, q->server, rtt_us < UINT32_MAX ? (uint32_t)rtt_us : UINT32_MAX,
                      now_ns);
+    window_answered(&r->window, now_ns - q->sent_ns);
     struct answer *head = &r->parts->head;
     if (truncated) {
         if (q->ask.tcp)
@@ -489,6 +491,13 @@ void resolve_release(struct resolve *r, uint32_t question)
     questions_free(&r->questions, question);
 }
 
+/* A server that never answered, or an authority that has stopped to, is reason enough for silence.
+ * A resolver that has answered before may be silent because it is asked too much. */
+static bool explains_silence(const struct resolve *r, const struct server *s, uint64_t now_ns)
+{
+    return s->answered_ns == 0 || (r->root_cut != 0 && s->resting_until_ns > now_ns);
+}
+
 /* A deadline passed. Datagrams that came but were not the reply name the failure. */
 static void expire(struct resolve *r, uint32_t question, uint64_t now_ns)
 {
@@ -505,6 +514,8 @@ static void expire(struct resolve *r, uint32_t question, uint64_t now_ns)
         return;
     case QUESTION_WAIT_UDP:
         exchange_end(r, question);
+        if (!explains_silence(r, &r->servers.list[q->server], now_ns))
+            window_lost(&r->window);
         servers_silent(&r->servers, q->server, q->sent_ns, now_ns);
         resolve_attempt_failed(r, question, ASK_SILENT,
                                q->seen != CLASS_NONE ? q->seen : CLASS_TIMEOUT, now_ns);
@@ -521,11 +532,14 @@ static void expire(struct resolve *r, uint32_t question, uint64_t now_ns)
     }
 }
 
-/* When something could be sent. A question that waits for a connection has to wait for another's
+/* When something could be sent. Where the window is full that is after a reply or a deadline. A
+ * question that waits for a connection has to wait for another's
  * end, which comes by itself. */
 static uint64_t next_send_ns(const struct resolve *r)
 {
     uint64_t next_ns = TIMERS_NEVER;
+    if (!window_has_room(&r->window, r->in_flight))
+        return next_ns;
     if (r->ready.head != QUESTION_NONE)
         next_ns = r->ready.leave_ns;
     if (r->ready_tcp.head != QUESTION_NONE && r->connection_count < DOOR_TCP_SLOTS &&

@@ -22,6 +22,7 @@
 #include "store.h"
 #include "stream.h"
 #include "timers.h"
+#include "window.h"
 
 /* Lists of the timers: by attempt number the wait for a reply, then by attempt number the pause
  * before it, then the wait for TCP. */
@@ -84,6 +85,7 @@ struct resolve {
     struct scouts scouts; /* iteration alone */
     struct store *store;
     struct cache cache;
+    struct window window;
     struct limit *limit;
     struct stats *stats;
     struct message_scratch *scratch;

@@ -35,7 +35,8 @@
     X(LOCAL_DROPS, "local_drops", "datagrams that the local socket buffers dropped")               \
     X(OCTETS_SENT, "octets_sent", "octets of DNS messages sent")                                   \
     X(OCTETS_RECEIVED, "octets_received", "octets of datagrams and TCP messages received")         \
-    X(IN_FLIGHT, "in_flight", "gauge: queries waiting for a reply now")
+    X(IN_FLIGHT, "in_flight", "gauge: queries waiting for a reply now")                            \
+    X(WINDOW, "window", "gauge: queries that may wait for a reply now")
 
 #define STATS_ENUM(name, word, text) COUNTER_##name,
 #define STATS_ENUM_OUTCOME(name, word) COUNTER_OUTCOME_##name,
@@ -81,7 +82,7 @@ static inline void stats_set(struct stats *s, enum counter counter, uint64_t n)
 /* A gauge says how it is now; the other counters add up over the scan. */
 static inline bool stats_is_gauge(enum counter counter)
 {
-    return counter == COUNTER_IN_FLIGHT;
+    return counter == COUNTER_IN_FLIGHT || counter == COUNTER_WINDOW;
 }
 
 /* Any thread. */

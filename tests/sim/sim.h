@@ -43,6 +43,7 @@ struct sim_options {
     size_t random_a_turn;        /* as many random octets as there is room for */
     unsigned loss_percent;       /* of all exchanges over UDP */
     unsigned reply_loss_percent; /* of what is left, on the way back */
+    size_t capacity; /* datagrams that can be under way at a time, others are lost; no limit */
     bool alt;
     bool control;
     bool context;

@@ -275,6 +275,8 @@ static void take_datagram(struct sim_network *n, size_t engine, uint64_t now_ns,
     log_query(n, &q);
     if (is_lost(n, n->loss_percent) || is_lost(n, n->reply_loss_percent))
         return;
+    if (n->capacity > 0 && n->packet_count >= n->capacity)
+        return;
     reply_datagram(n, engine, &q, &rule, a->octets);
     if (!rule.then_answers)
         return;
