@@ -22,6 +22,10 @@ def cpu_us(sample):
     return (sample.user + sample.system) * 1e6 / sample.queries if sample.queries else 0
 
 
+def cpu_per_name_us(sample):
+    return (sample.user + sample.system) * 1e6 / sample.names if sample.names else 0
+
+
 def median(values):
     return statistics.median(values) if values else 0
 
@@ -67,13 +71,13 @@ def row(what, samples, references):
         number(median(rates), 1),
         f"{min(rates):.3g}..{max(rates):.3g}",
         number(ratios(samples, references, rate), 2),
-        middle(named, lambda s: s.names / s.seconds / 1e3, 1),
+        middle(named, lambda s: names_rate(s) / 1e3, 1),
         middle(samples, lambda s: (s.user + s.system) / s.seconds),
         middle(samples, cpu_us),
         middle(samples, lambda s: s.user * 1e6 / max(s.queries, 1)),
         middle(samples, lambda s: s.system * 1e6 / max(s.queries, 1)),
         number(ratios(samples, references, cpu_us), 2),
-        middle(named, lambda s: (s.user + s.system) * 1e6 / s.names),
+        middle(named, cpu_per_name_us),
         *scan_cells([s for s in samples if s.scanner]),
         str(sum(s.dropped for s in samples)),
         limit(samples),
@@ -92,6 +96,32 @@ def scan_cells(scans):
         str(total(scans, "failed")),
         str(sum(s.retries for s in scans)),
     ]
+
+
+def names_rate(sample):
+    return sample.names / sample.seconds if sample.seconds else 0
+
+
+def against_one_thread(samples):
+    """A line for each scanner with several threads: its rate by that of one thread, same turn."""
+    by_what = {}
+    for sample in samples:
+        by_what.setdefault(sample.what, []).append(sample)
+    for what, scans in by_what.items():
+        one = by_what.get(what.partition(", ")[0])
+        if ", " in what and one:
+            yield f"{what}: {ratios(scans, one, names_rate):.2f} x the names/s of one"
+
+
+def against_dnsperf(samples):
+    """A line for each scanner that took turns with dnsperf: CPU per name as against dnsperf's CPU
+    per query, of the same turn."""
+    others = [s for s in samples if s.what == "dnsperf"]
+    for what in dict.fromkeys(s.what for s in samples if s.scanner):
+        scans = [s for s in samples if s.what == what]
+        ratio = ratios(scans, others, cpu_per_name_us)
+        if ratio is not None:
+            yield f"{what}: CPU per name {ratio:.2f} x dnsperf's"
 
 
 def complaint(sample):

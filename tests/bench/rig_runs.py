@@ -14,6 +14,7 @@ WORLD = ["--caa", "0.05", "--alias", "0.05", "--nxdomain", "0.05"]
 INTERNET = ["--glueless", "0.5"]
 MIXED = ["--caa", "0.2", "--alias", "0.1", "--nxdomain", "0.1", "--servfail", "0.01",
          "--refused", "0.01", "--truncated", "0.02"]  # fmt: skip
+THREADS = (1, 2, 3)
 HOSTS_OF_ZONE = 50  # in run warm
 LOSSY_TIMEOUT_S = 0.5
 LOSSY_SECONDS = 5  # roughly how long a scan may wait for time-outs
@@ -22,14 +23,17 @@ LOSSY_SECONDS = 5  # roughly how long a scan may wait for time-outs
 def take_turns(rig, title, turns, repeats=None):
     """All turns once, then all again, and the table of their samples. Each round begins with
     another one, so that nobody always follows the same."""
-    print(f"\n{title}", flush=True)
+    repeats = repeats or rig.options.repeats
+    print(f"\n{title}; {repeats} repeats", flush=True)
     samples = []
-    for i in range(repeats or rig.options.repeats):
+    for i in range(repeats):
         begin = i % len(turns)
         samples += [(number, turns[number]()) for number in
                     [*range(begin, len(turns)), *range(begin)]]  # fmt: skip
     samples = [sample for _, sample in sorted(samples, key=lambda pair: pair[0])]
     for line in rig_report.table(samples):
+        print(line)
+    for line in [*rig_report.against_one_thread(samples), *rig_report.against_dnsperf(samples)]:
         print(line)
     for complaint in filter(None, map(rig_report.complaint, samples)):
         print(complaint)
@@ -122,33 +126,46 @@ def loss(rig):
 
 
 def threads(rig):
+    """Scans with one, two and three threads take turns with each other as well."""
     rig.start("flat", WORLD)
-    results = []
-    for count in (1, 2, 3):
-        shared = rig_world.plan_cores(os.sched_getaffinity(0), count)[2]
-        note = "; cores are shared with the reflector" if shared else ""
-        turns = [lambda: rig.reference(RESOLVER),
-                 *scans(rig, by_resolver, rig.options.in_flight, threads=count)]  # fmt: skip
-        results += take_turns(rig, f"threads: {count}{note}", turns)
-    return results
+    turns = [lambda: rig.reference(RESOLVER)]
+    for count in THREADS:
+        turns += scans(rig, by_resolver, rig.options.in_flight, threads=count)
+    shared = [count for count in THREADS
+              if rig_world.plan_cores(os.sched_getaffinity(0), count)[2]]  # fmt: skip
+    title = f"threads: {rig.options.names} names, {rig.options.in_flight} in flight"
+    for count in shared:
+        title += f"; {count} threads share cores with the reflector"
+    return take_turns(rig, title, turns)
 
 
 def memory(rig):
+    """The same bounds whatever the length of the list; and what a name in flight takes."""
     rig.start("flat", WORLD)
     results = []
     for names in (rig.options.names, 10 * rig.options.names):
         turns = scans(rig, by_resolver, rig.options.in_flight, names=names)
-        results += take_turns(rig, f"memory: {names} names", turns, repeats=1)
+        title = f"memory: {names} names, {rig.options.in_flight} in flight"
+        results += take_turns(rig, title, turns, repeats=1)
+    rig.start("flat", WORLD, ["--delay", "1000"])
+    for in_flight in (1000, 100000):
+        names = min(rig.options.names, 5 * in_flight)
+        turns = scans(rig, by_resolver, in_flight, names=names, options=["--timeout", "5"])
+        title = f"memory: {names} names, {in_flight} in flight, replies after a second"
+        results += take_turns(rig, title, turns, repeats=1)
     return results
 
 
 def check(rig):
     results = []
-    for part, where in (("flat", by_resolver), ("internet", by_iteration(rig))):
-        rig.start(part, MIXED + INTERNET)
+    both = f"{RESOLVER},::1" if rig.ipv6 else RESOLVER
+    parts = (("flat", lambda _: ["-r", both], ["--listen", both]),
+             ("internet", by_iteration(rig), []))  # fmt: skip
+    for part, where, listen in parts:
+        rig.start(part, MIXED + INTERNET, listen)
         title = f"check: {part}, every kind of name"
         results += take_turns(rig, title, scans(rig, where, rig.options.in_flight), repeats=1)
-        rig.start(part, WORLD + INTERNET, ["--loss", "0.05"])
+        rig.start(part, WORLD + INTERNET, [*listen, "--loss", "0.05"])
         turns = scans(rig, where, rig.options.in_flight, lossy=True,
                       options=["--timeout", str(LOSSY_TIMEOUT_S)])  # fmt: skip
         results += take_turns(rig, f"check: {part}, 5 % lost", turns, repeats=1)
@@ -164,7 +181,7 @@ def run_all(rig, names):
     scanner, reflector, _ = rig_world.plan_cores(os.sched_getaffinity(0), 1)
     print(f"{platform.system()} {platform.release()}, cores {sorted(os.sched_getaffinity(0))}: "
           f"{scanner} for who is measured, {reflector} for the reflector")  # fmt: skip
-    print(f"{rig.options.repeats} repeats; medians; /R: as against R of the same turn")
+    print("Medians of the repeats; /R: as against R of the same turn")
     results = []
     for name in names:
         results += RUNS[name](rig)

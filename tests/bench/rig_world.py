@@ -110,10 +110,11 @@ class Reflector:
 
 
 class Rig:
-    def __init__(self, options, programs, directory):
+    def __init__(self, options, programs, directory, ipv6):
         self.options = options
         self.programs = programs
         self.directory = directory
+        self.ipv6 = ipv6  # is there IPv6?
         self.all_right = True
         self.reflector = None
         self.world = []
@@ -144,8 +145,8 @@ class Rig:
         return self.truths[key]
 
     def start(self, part, world, trouble=(), zones=None):
-        """Starts the reflector. `world` decides what is true, `trouble` how it is told, `zones` what
-        is in the list."""
+        """Starts the reflector. `world` decides what is true, `trouble` how it is told, and `zones`
+        what is in the list."""
         self.stop()
         self.zones = zones
         self.world = [*world, "--seed", str(self.options.seed),
@@ -222,7 +223,8 @@ class Rig:
                    "--force", "--rate", "0", "--server-rate", "0", "--in-flight", str(in_flight),
                    "--threads", str(threads), *where, *options,
                    *shlex.split(self.options.options)]  # fmt: skip
-        sample, _, noted = self.measure(label, command, threads)
+        what = label if threads == 1 else f"{label}, {threads} threads"
+        sample, _, noted = self.measure(what, command, threads)
         with open(out + ".meta.json", encoding="ascii") as file:
             counters = json.load(file)["counters"]
         sample.scanner, sample.names, sample.recorded = True, names, counters["recorded"]

@@ -117,6 +117,20 @@ class Report(unittest.TestCase):
         self.assertIn(" 4000.00 ", lines[2])  # us per name
         self.assertIn("1.5 cores", lines[3])
 
+    def test_a_scanner_is_held_against_dnsperf(self):
+        scan = sample("caascan", names=500, scanner=True)
+        self.assertEqual(list(rig_report.against_dnsperf([sample("R"), scan])), [])
+        samples = [sample("dnsperf", names=1000), scan]
+        self.assertEqual(list(rig_report.against_dnsperf(samples)),
+                         ["caascan: CPU per name 2.00 x dnsperf's"])  # fmt: skip
+
+    def test_threads_are_held_against_one(self):
+        samples = [sample("x", names=500, scanner=True),
+                   sample("x, 2 threads", names=500, scanner=True, seconds=1)]  # fmt: skip
+        self.assertEqual(list(rig_report.against_one_thread(samples)),
+                         ["x, 2 threads: 2.00 x the names/s of one"])  # fmt: skip
+        self.assertEqual(list(rig_report.against_one_thread(samples[:1])), [])
+
     def test_rows_that_are_not_right_are_complained_of(self):
         scan = sample("x", names=10, scanner=True, recorded=10, judged={"right": 9, "failed": 1})
         self.assertIsNone(rig_report.complaint(scan))
