@@ -8,6 +8,7 @@
 #define BAR_HEIGHT 7.5
 #define ROW_GAP 4.5
 #define LABEL_GAP 5.0
+#define MARGIN 12.0 /* on both sides of the bars, at least: half the text of a tick */
 #define LABEL_LEN_MAX 120u
 #define LABEL_SHARE 0.42 /* of the width, at most */
 
@@ -71,8 +72,8 @@ static double value_width(const struct plot_bars *plot)
 
 static struct frame frame_of(const struct plot_bars *plot, double y)
 {
-    double left = label_width(plot) + LABEL_GAP;
-    double right = value_width(plot) + LABEL_GAP;
+    double left = fmax(label_width(plot) + LABEL_GAP, MARGIN);
+    double right = fmax(value_width(plot) + LABEL_GAP, MARGIN);
     struct frame frame = {
         .box = {left, y, PLOT_WIDTH - left - right, row_height(plot) * (double)plot->count}};
     frame.tick_count = plot_parts_ticks(largest(plot), 4, frame.ticks);
@@ -91,17 +92,16 @@ static void put_axis(struct drawing *drawing, const struct plot_bars *plot,
                      const struct frame *frame)
 {
     double foot = frame->box.y + frame->box.height;
-    struct lettering small = {.ink = INK_MUTED, .size = PLOT_SMALL_SIZE, .anchor = ANCHOR_MIDDLE};
     for (size_t i = 0; i < frame->tick_count && frame->ticks[i] <= frame->max; i++) {
         double x = x_of(frame, frame->ticks[i]);
         char text[PLOT_FORMAT_LEN];
         drawing_line(drawing, (struct point){x, frame->box.y}, (struct point){x, foot},
                      plot_grid_pen);
         plot_parts_tick_text(text, frame->ticks[i], plot->as_share);
-        drawing_text(drawing, (struct point){x, foot + 9}, small, text);
+        plot_parts_centred(drawing, (struct point){x, foot + 9}, text);
     }
-    drawing_text(drawing, (struct point){frame->box.x + frame->box.width / 2, foot + 19}, small,
-                 plot->text.x_axis);
+    plot_parts_centred(drawing, (struct point){frame->box.x + frame->box.width / 2, foot + 19},
+                       plot->text.x_axis);
 }
 
 static void put_interval(struct drawing *drawing, const struct frame *frame,

@@ -79,12 +79,9 @@ static void put_y_axis(struct drawing *drawing, const struct plot_lines *plot,
 static void put_x_tick(struct drawing *drawing, const struct frame *frame, double value,
                        const char *text)
 {
-    struct lettering small = {.ink = INK_MUTED, .size = PLOT_SMALL_SIZE, .anchor = ANCHOR_MIDDLE};
     struct point at = place(frame, (struct point){value, 0});
-    double room = plot_parts_width(text, PLOT_SMALL_SIZE) / 2;
     drawing_line(drawing, at, (struct point){at.x, at.y + 3}, plot_axis_pen);
-    double x = fmin(at.x, PLOT_WIDTH - room);
-    drawing_text(drawing, (struct point){x, at.y + 11}, small, text);
+    plot_parts_centred(drawing, (struct point){at.x, at.y + 11}, text);
 }
 
 static void put_linear_ticks(struct drawing *drawing, const struct frame *frame)
@@ -122,7 +119,6 @@ static void put_day_ticks(struct drawing *drawing, const struct frame *frame)
 static void put_x_axis(struct drawing *drawing, const struct plot_lines *plot,
                        const struct frame *frame)
 {
-    struct lettering small = {.ink = INK_MUTED, .size = PLOT_SMALL_SIZE, .anchor = ANCHOR_MIDDLE};
     double foot = frame->box.y + frame->box.height;
     drawing_line(drawing, (struct point){frame->box.x, foot},
                  (struct point){frame->box.x + frame->box.width, foot}, plot_axis_pen);
@@ -132,8 +128,8 @@ static void put_x_axis(struct drawing *drawing, const struct plot_lines *plot,
         put_day_ticks(drawing, frame);
     else
         put_linear_ticks(drawing, frame);
-    drawing_text(drawing, (struct point){frame->box.x + frame->box.width / 2, foot + 21}, small,
-                 plot->text.x_axis);
+    plot_parts_centred(drawing, (struct point){frame->box.x + frame->box.width / 2, foot + 21},
+                       plot->text.x_axis);
 }
 
 /* The way along the upper edge and back along the lower one. */

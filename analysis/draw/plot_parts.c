@@ -24,6 +24,14 @@ double plot_parts_width(const char *text, double size)
     return helvetica_width(text, size, false) * PLOT_SLACK;
 }
 
+void plot_parts_centred(struct drawing *drawing, struct point at, const char *text)
+{
+    struct lettering small = {.ink = INK_MUTED, .size = PLOT_SMALL_SIZE, .anchor = ANCHOR_MIDDLE};
+    double half = plot_parts_width(text, PLOT_SMALL_SIZE) / 2;
+    at.x = fmax(fmin(at.x, drawing->width - half), half);
+    drawing_text(drawing, at, small, text);
+}
+
 /* Length of the longest run of whole words from text on that fits into a line. */
 static size_t line_len(const char *text, double width)
 {

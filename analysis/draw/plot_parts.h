@@ -45,6 +45,9 @@ void plot_parts_tick_text(char out[PLOT_FORMAT_LEN], double tick, bool as_share)
 /* A rectangle with white lines across it where hatched is set. */
 void plot_parts_fill(struct drawing *drawing, struct box box, enum ink ink, bool hatched);
 
+/* Writes small text around a centre, moved to stay on the page. */
+void plot_parts_centred(struct drawing *drawing, struct point at, const char *text);
+
 double plot_parts_width(const char *text, double size);
 
 #endif

@@ -93,17 +93,16 @@ static void put_row(struct drawing *drawing, const struct plot_stack *plot, size
 
 static void put_axis(struct drawing *drawing, const struct plot_stack *plot, struct box box)
 {
-    struct lettering small = {.ink = INK_MUTED, .size = PLOT_SMALL_SIZE, .anchor = ANCHOR_MIDDLE};
     double foot = box.y + box.height;
     for (unsigned i = 0; i <= 4; i++) {
         char text[PLOT_FORMAT_LEN];
         double x = box.x + box.width * i / 4;
         drawing_line(drawing, (struct point){x, box.y}, (struct point){x, foot}, plot_grid_pen);
         plot_parts_tick_text(text, i / 4.0, true);
-        drawing_text(drawing, (struct point){x, foot + 9}, small, text);
+        plot_parts_centred(drawing, (struct point){x, foot + 9}, text);
     }
-    drawing_text(drawing, (struct point){box.x + box.width / 2, foot + 19}, small,
-                 plot->text.x_axis);
+    plot_parts_centred(drawing, (struct point){box.x + box.width / 2, foot + 19},
+                       plot->text.x_axis);
 }
 
 static void describe(struct drawing *drawing, const struct plot_stack *plot)
