@@ -121,7 +121,7 @@ static void put_ranking(struct csv_file *csv, const struct table_group *group, c
         csv_file_text(csv, entry->key);
         csv_file_count(csv, entry->counts[CA_NAMES]);
         csv_file_share(csv, sum, ranking->namings);
-        csv_file_fraction(csv, ranking->hhi);
+        csv_file_number(csv, ranking->hhi);
         csv_file_end_row(csv);
     }
 }

@@ -15,7 +15,7 @@ static void put_ratio(struct csv_file *csv, const struct strata *strata, size_t 
 {
     double ratio;
     if (strata_odds_ratio(strata, first, &ratio))
-        csv_file_fraction(csv, ratio);
+        csv_file_number(csv, ratio);
     else
         csv_file_empty(csv);
 }

@@ -81,6 +81,8 @@ void columns_heading(char out[TABLE_TITLE_LEN], const char *name)
         {"psl", "Public Suffix List"},
         {"hhi", "HHI"},
         {"k", "k"},
+        {"any_delta", "Change"},
+        {"iodef", "iodef"},
         {"scan_id", "Scan"},
         {"denominator_of", "Out of"},
         {"denominator", "n"},

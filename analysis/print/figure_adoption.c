@@ -247,23 +247,41 @@ static int compare_descending(const void *a, const void *b)
     return left > right ? -1 : left < right;
 }
 
-/* Cumulative shares of sorted counts, over the number of operators. */
-static void accumulate(double *counts, size_t count, struct point *points)
+/* The row of adoption_by_operator.csv that sums up all; GRID_NONE if there is none. */
+static size_t row_of_all(struct figure_rows rows)
 {
-    double whole = 0, sum = 0;
+    size_t column = grid_column(rows.grid, "row");
+    for (size_t row = rows.first; row < rows.end; row++) {
+        if (grid_is(rows.grid, row, column, "all"))
+            return row;
+    }
+    return GRID_NONE;
+}
+
+/* Rows of single operators; other rows are sums. */
+static size_t operator_rows(struct figure_rows rows)
+{
+    size_t column = grid_column(rows.grid, "row"), count = 0;
+    for (size_t row = rows.first; row < rows.end; row++)
+        count += grid_is(rows.grid, row, column, "operator");
+    return count;
+}
+
+/* Cumulative shares of a whole, largest counts first. */
+static void accumulate(double *counts, size_t count, double whole, struct point *points)
+{
+    double sum = 0;
     qsort(counts, count, sizeof *counts, compare_descending);
-    for (size_t i = 0; i < count; i++)
-        whole += counts[i];
     for (size_t i = 0; i < count; i++) {
         sum += counts[i];
         points[i] = (struct point){(double)i + 1, whole > 0 ? sum / whole : 0};
     }
 }
 
-static struct point *curve_of(struct figure_rows rows, const char *column)
+/* Points over the number of operators; NULL without memory. */
+static struct point *curve_of(struct figure_rows rows, const char *name, size_t count)
 {
-    size_t count = rows.end - rows.first;
-    size_t at = grid_column(rows.grid, column);
+    size_t column = grid_column(rows.grid, name), kind = grid_column(rows.grid, "row"), taken = 0;
     double *counts = calloc(count, sizeof *counts);
     struct point *points = calloc(count, sizeof *points);
     if (counts == NULL || points == NULL) {
@@ -271,9 +289,11 @@ static struct point *curve_of(struct figure_rows rows, const char *column)
         free(points);
         return NULL;
     }
-    for (size_t i = 0; i < count; i++)
-        counts[i] = grid_number(rows.grid, rows.first + i, at);
-    accumulate(counts, count, points);
+    for (size_t row = rows.first; row < rows.end; row++) {
+        if (grid_is(rows.grid, row, kind, "operator"))
+            counts[taken++] = grid_number(rows.grid, row, column);
+    }
+    accumulate(counts, count, grid_number(rows.grid, row_of_all(rows), column), points);
     free(counts);
     return points;
 }
@@ -282,11 +302,14 @@ bool figure_operators_draw(struct drawing *drawing, const struct print *print, s
 {
     struct figure_rows rows = figure_rows_of(print, "adoption_by_operator.csv", group);
     char subtitle[FIGURE_SUBTITLE_LEN], what[FIGURE_LABEL_LEN];
-    size_t count = rows.end - rows.first;
-    if (rows.grid == NULL || count < 3 || rows.grid->spans[group].left_out > 0)
+    size_t count = rows.grid != NULL ? operator_rows(rows) : 0;
+    if (count < 3 || row_of_all(rows) == GRID_NONE)
         return false;
-    struct point *all = curve_of(rows, "n"), *found = curve_of(rows, "any");
-    snprintf(what, sizeof what, "%zu DNS operators, by the names that each serves", count);
+    struct point *all = curve_of(rows, "n", count), *found = curve_of(rows, "any", count);
+    plot_format_count(
+        what, (uint64_t)grid_number(rows.grid, row_of_all(rows), grid_column(rows.grid, "n")));
+    snprintf(what + strlen(what), sizeof what - strlen(what),
+             " names asked; the %zu largest operators", count);
     figure_subtitle_of(subtitle, print, group, what);
     struct plot_line lines[2] = {{"all names", all, count}, {"names with a CAA set", found, count}};
     struct plot_lines plot = {.text = {"Concentration of DNS operators", subtitle,
@@ -301,6 +324,40 @@ bool figure_operators_draw(struct drawing *drawing, const struct print *print, s
         drawing->failed = true;
     free(all);
     free(found);
+    return true;
+}
+
+bool figure_operator_draw(struct drawing *drawing, const struct print *print, size_t group)
+{
+    struct figure_rows rows = figure_rows_of(print, "adoption_by_operator.csv", group);
+    struct figure_bars bars = {0};
+    char subtitle[FIGURE_SUBTITLE_LEN];
+    if (rows.grid == NULL || operator_rows(rows) < 2 || row_of_all(rows) == GRID_NONE)
+        return false;
+    size_t kind = grid_column(rows.grid, "row"), name = grid_column(rows.grid, "operator");
+    size_t all = grid_column(rows.grid, "n"), share = grid_column(rows.grid, "share");
+    for (size_t row = rows.first; row < rows.end; row++) {
+        char label[FIGURE_LABEL_LEN], count[PLOT_FORMAT_LEN];
+        if (!grid_is(rows.grid, row, kind, "operator"))
+            continue;
+        plot_format_count(count, (uint64_t)grid_number(rows.grid, row, all));
+        snprintf(label, sizeof label, "%.60s (%s)", grid_text(rows.grid, row, name), count);
+        struct plot_bar *bar = figure_bar_add(&bars, label);
+        if (bar == NULL)
+            break;
+        bar->values[0] = grid_number(rows.grid, row, share);
+        set_interval(bar, rows.grid, row);
+    }
+    rows.first = row_of_all(rows);
+    figure_subtitle(subtitle, print, group, rows);
+    struct plot_bars plot = {
+        .text = {"CAA adoption at the largest DNS operators", subtitle,
+                 "share of names that answered (names asked); whiskers: bounds"},
+        .series_count = 1,
+        .bars = bars.bars,
+        .count = bars.count,
+        .as_share = true};
+    plot_bars_draw(drawing, &plot);
     return true;
 }
 

@@ -29,6 +29,19 @@ bool figure_errors_draw(struct drawing *drawing, const struct print *print, size
     return true;
 }
 
+/* By validation where anything was validated, else by DS at the delegation. */
+static const char *kind_of(struct figure_rows rows)
+{
+    size_t by = grid_column(rows.grid, "by"), status = grid_column(rows.grid, "status");
+    for (size_t row = rows.first; row < rows.end; row++) {
+        if (grid_is(rows.grid, row, by, "validation") &&
+            !grid_is(rows.grid, row, status, "unchecked") &&
+            grid_number(rows.grid, row, grid_column(rows.grid, "all_names")) > 0)
+            return "validation";
+    }
+    return "delegation";
+}
+
 bool figure_dnssec_draw(struct drawing *drawing, const struct print *print, size_t group)
 {
     struct figure_rows rows = figure_rows_of(print, "dnssec.csv", group);
@@ -38,9 +51,12 @@ bool figure_dnssec_draw(struct drawing *drawing, const struct print *print, size
     double whole = 0, all = 0;
     if (rows.grid == NULL || rows.first == rows.end)
         return false;
-    size_t status = grid_column(rows.grid, "status");
+    size_t by = grid_column(rows.grid, "by"), status = grid_column(rows.grid, "status");
+    const char *kind = kind_of(rows);
     size_t caa = grid_column(rows.grid, "caa_names"), names = grid_column(rows.grid, "all_names");
     for (size_t row = rows.first; row < rows.end && stack.part_count < PLOT_PARTS_MAX; row++) {
+        if (!grid_is(rows.grid, row, by, kind) || grid_number(rows.grid, row, names) <= 0)
+            continue;
         size_t part = stack.part_count++;
         stack.parts[part] = grid_text(rows.grid, row, status);
         stacked[0].parts[part] = grid_number(rows.grid, row, caa);
@@ -53,10 +69,12 @@ bool figure_dnssec_draw(struct drawing *drawing, const struct print *print, size
     char counts[2][PLOT_FORMAT_LEN];
     plot_format_count(counts[0], (uint64_t)whole);
     plot_format_count(counts[1], (uint64_t)all);
-    snprintf(what, sizeof what, "%s names with a CAA set, %s of all", counts[0], counts[1]);
+    snprintf(what, sizeof what, "%s names with a CAA set, %s names in all", counts[0], counts[1]);
     figure_subtitle_of(subtitle, print, group, what);
-    stack.text = (struct plot_text){"DNSSEC validation of names with and without CAA", subtitle,
-                                    "share of the names in the bar"};
+    bool validated = strcmp(kind, "validation") == 0;
+    stack.text = (struct plot_text){validated ? "DNSSEC validation and CAA"
+                                              : "DS records at the delegation and CAA",
+                                    subtitle, "share of the names in the bar"};
     plot_stack_draw(drawing, &stack);
     return true;
 }

@@ -23,6 +23,11 @@ const struct figure figures[] = {
      "the "
      "bounds that failed lookups leave open, or 95 % Wilson intervals of a sample.",
      figure_tld_draw},
+    {"adoption_by_operator",
+     "Share of names with a CAA set at the largest DNS operators; whiskers are the bounds that "
+     "failed "
+     "lookups leave open.",
+     figure_operator_draw},
     {"operators",
      "Cumulative share of names that the largest DNS operators serve: all names, and those with a "
      "CAA set.",
@@ -38,7 +43,7 @@ const struct figure figures[] = {
     {"ca_combinations", "Combinations of CAs that CAA sets allow.", figure_combinations_draw},
     {"policy", "What the CAA sets mean for each kind of certificate.", figure_policy_draw},
     {"lints", "Mistakes and oddities in CAA sets.", figure_lints_draw},
-    {"dnssec", "DNSSEC validation of names with a CAA set, and of all names.", figure_dnssec_draw},
+    {"dnssec", "DNSSEC of names with a CAA set, and of all names.", figure_dnssec_draw},
     {"errors", "Names whose lookup failed, by class of the failure.", figure_errors_draw},
 };
 

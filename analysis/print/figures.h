@@ -16,6 +16,7 @@ bool figure_rank_draw(struct drawing *drawing, const struct print *print, size_t
 bool figure_top_draw(struct drawing *drawing, const struct print *print, size_t group);
 bool figure_time_draw(struct drawing *drawing, const struct print *print, size_t group);
 bool figure_tld_draw(struct drawing *drawing, const struct print *print, size_t group);
+bool figure_operator_draw(struct drawing *drawing, const struct print *print, size_t group);
 bool figure_operators_draw(struct drawing *drawing, const struct print *print, size_t group);
 bool figure_climb_draw(struct drawing *drawing, const struct print *print, size_t group);
 bool figure_ca_share_draw(struct drawing *drawing, const struct print *print, size_t group);

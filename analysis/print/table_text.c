@@ -16,12 +16,13 @@ static const struct table_text texts[] = {
      "tld,type,n,n_answered,any,indeterminate,share,share_lo,share_hi"},
     {"adoption_by_operator.csv", "Adoption by DNS operator",
      "Names by the operator of their name servers. A top set share near 1 shows a provider's "
-     "default and not the owners' choice.",
-     "operator,n,any,share,top_set_share"},
+     "default and not the owners' choice; the last rows are without names that have a template, "
+     "and without the largest operator.",
+     "row,operator,n,any,share,top_set_share,template"},
     {"adoption_over_time.csv", "Adoption over time",
-     "One row for each scan. A jump may be one operator's: its share of the change stands beside "
-     "it.",
-     NULL},
+     "One row for each scan. The operator is the one whose names with a set changed most since the "
+     "scan before. Where lists differ, names that came and went are part of the change.",
+     "list,n,any,share,any_delta,largest_operator,largest_operator_delta"},
     {"tags.csv", "Property tags",
      "Names whose set has the tag, in lower case, and records with it.",
      "tag,property,names,records,share_of_caa_names,critical_names"},
@@ -30,11 +31,19 @@ static const struct table_text texts[] = {
      "other is named beside it. Shares sum to more than 1, as a set may name several.",
      "by,property,identifier,operator,names,share,exclusive_names"},
     {"ca_set_size.csv", "Number of CAs allowed",
-     "Names by the number of CA operators that their set allows.", NULL},
+     "Names by what the property of their set allows, and by the number of CA operators (k).",
+     "property,policy,k,names,share"},
     {"ca_concentration.csv", "Concentration of CAs",
-     "Cumulative share of the largest CAs, and the Herfindahl-Hirschman index.", NULL},
-    {"params.csv", "Parameters of issue properties", "Validity is that of RFC 8657.", NULL},
-    {"iodef.csv", "Contacts for reports (iodef)", "Schemes of iodef values.", NULL},
+     "Namings of CAs: a name that allows two counts twice. Cumulative share of the k largest, and "
+     "the Herfindahl-Hirschman index (0 to 1).",
+     "property,k,operator,names,cumulative_share,hhi"},
+    {"params.csv", "Parameters of issue properties",
+     "Names whose set has the parameter. Valid and unsatisfiable are as RFC 8657 has it.",
+     "parameter,names,records,distinct_values,valid,unsatisfiable,share_of_caa_names"},
+    {"iodef.csv", "Contacts for reports (iodef)",
+     "Names whose set has an iodef property with the scheme. Same domain: the contact is in the "
+     "name's own registrable domain.",
+     "scheme,names,valid,same_domain,distinct_targets,share_of_caa_names"},
     {"lints.csv", "Mistakes and oddities", "Names whose set shows the lint at least once.",
      "lint,names,records,share_of_caa_names,top_operator,top_operator_share"},
     {"policy.csv", "What the sets mean",
@@ -45,12 +54,24 @@ static const struct table_text texts[] = {
     {"errors.csv", "Lookups that failed",
      "Indeterminate names by the class of the lookup that failed. A failed lookup is never counted "
      "as no CAA.",
-     "class,names,share_of_all,distinct_error_at,operator_top,operator_top_names"},
+     "class,names,share_of_all,distinct_error_at,operator_top,operator_top_share"},
     {"ns_consistency.csv", "Name servers that disagree",
-     "Names whose name servers differ in their answers.", NULL},
-    {"dnssec.csv", "DNSSEC", "Validation status of names with a set and of all names.", NULL},
+     "Names with a level whose name servers gave different answers. A name counts once for each "
+     "kind that it has.",
+     "kind,names,share,operator_top,operator_top_share"},
+    {"dnssec.csv", "DNSSEC",
+     "Names by validation and by DS at the delegation. Odds ratios compare the odds of a CAA set "
+     "with those of insecure (absent): over all, and within each top-level domain and each "
+     "operator.",
+     "by,status,caa_names,all_names,share,odds_ratio,odds_ratio_within_tld,odds_ratio_within_"
+     "operator"},
     {"algorithm_diff.csv", "Difference of the algorithms",
-     "Names for which RFC 6844 or its erratum 5065 find another set than RFC 8659.", NULL},
+     "Names for which RFC 6844 or its erratum 5065 find another verdict than RFC 8659.",
+     "pair,names,verdict_changed,share_changed,presence_changed,set_changed"},
+    {"parsers.csv", "Sets that CA software reads differently",
+     "Names whose set a known piece of software reads otherwise than RFC 8659, and what it does "
+     "then.",
+     "rule,software,effect,names,share_of_caa_names"},
     {"certs_vs_caa.csv", "Certificates and CAA",
      "Certificates whose issuer the set permits, or not.", NULL},
 };
