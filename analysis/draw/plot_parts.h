@@ -12,7 +12,7 @@
 #define PLOT_SMALL_SIZE 7.5
 
 /* Fonts of a browser may be wider than Helvetica: room for a text is reserved with this factor. */
-#define PLOT_SLACK 1.1
+#define PLOT_SLACK 1.16
 
 #define PLOT_TICKS_MAX 12u
 

@@ -89,3 +89,15 @@ struct plot_bar *figure_bar_find(struct figure_bars *bars, const char *label)
     }
     return NULL;
 }
+
+/* Insertion sort: there are few, and equal ones must not change places. */
+void figure_bars_sort(struct figure_bars *bars)
+{
+    for (size_t i = 1; i < bars->count; i++) {
+        struct plot_bar bar = bars->bars[i];
+        size_t at = i;
+        for (; at > 0 && bars->bars[at - 1].values[0] < bar.values[0]; at--)
+            bars->bars[at] = bars->bars[at - 1];
+        bars->bars[at] = bar;
+    }
+}

@@ -39,6 +39,9 @@ struct figure_bars {
 /* Adds a bar, at most FIGURE_BARS_MAX. Returns it, or NULL where there is no room. */
 struct plot_bar *figure_bar_add(struct figure_bars *bars, const char *label);
 
+/* Puts the longest first; equal ones stay in their order. */
+void figure_bars_sort(struct figure_bars *bars);
+
 /* The bar with this label; NULL if there is none. */
 struct plot_bar *figure_bar_find(struct figure_bars *bars, const char *label);
 

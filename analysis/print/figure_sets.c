@@ -1,4 +1,5 @@
 /* Figures of what the sets hold: CAs, their number and combinations, policy, lints. */
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -87,6 +88,23 @@ bool figure_ca_share_draw(struct drawing *drawing, const struct print *print, si
                            "share of names with the property; a set may allow several"});
 }
 
+/* Numbers upwards, and behind them what is none. */
+static unsigned long size_of(const struct plot_bar *bar)
+{
+    return *bar->label >= '0' && *bar->label <= '9' ? strtoul(bar->label, NULL, 10) : ULONG_MAX;
+}
+
+static void sort_by_size(struct figure_bars *bars)
+{
+    for (size_t i = 1; i < bars->count; i++) {
+        struct plot_bar bar = bars->bars[i];
+        size_t at = i;
+        for (; at > 0 && size_of(&bars->bars[at - 1]) > size_of(&bar); at--)
+            bars->bars[at] = bars->bars[at - 1];
+        bars->bars[at] = bar;
+    }
+}
+
 bool figure_ca_set_size_draw(struct drawing *drawing, const struct print *print, size_t group)
 {
     struct figure_rows rows = figure_rows_of(print, "ca_set_size.csv", group);
@@ -107,6 +125,7 @@ bool figure_ca_set_size_draw(struct drawing *drawing, const struct print *print,
         if (denominator > 0 && grid_number(rows.grid, row, names) > 0)
             take_value(&bars, rows, row, label, grid_number(rows.grid, row, names) / denominator);
     }
+    sort_by_size(&bars);
     put_bases(what, rows);
     figure_subtitle_of(subtitle, print, group, what);
     return draw_pairs(drawing, &bars,
@@ -217,11 +236,30 @@ bool figure_policy_draw(struct drawing *drawing, const struct print *print, size
     return true;
 }
 
+/* Takes the place of the shortest bar where that is shorter and there is no room. */
+static void take_longer(struct figure_bars *bars, const char *label, double value)
+{
+    struct plot_bar *bar = figure_bar_add(bars, label);
+    if (bar == NULL) {
+        size_t shortest = 0;
+        for (size_t i = 1; i < bars->count; i++) {
+            if (bars->bars[i].values[0] < bars->bars[shortest].values[0])
+                shortest = i;
+        }
+        if (bars->bars[shortest].values[0] >= value)
+            return;
+        bar = &bars->bars[shortest];
+        snprintf(bars->labels[shortest], FIGURE_LABEL_LEN, "%s", label);
+    }
+    bar->values[0] = value;
+}
+
 bool figure_lints_draw(struct drawing *drawing, const struct print *print, size_t group)
 {
     struct figure_rows rows = figure_rows_of(print, "lints.csv", group);
     struct figure_bars bars = {0};
-    char subtitle[FIGURE_SUBTITLE_LEN];
+    char subtitle[FIGURE_SUBTITLE_LEN], what[2 * FIGURE_LABEL_LEN], base[FIGURE_LABEL_LEN];
+    size_t met = 0;
     if (rows.grid == NULL || rows.first == rows.end)
         return false;
     size_t lint = grid_column(rows.grid, "lint"), names = grid_column(rows.grid, "names");
@@ -229,11 +267,14 @@ bool figure_lints_draw(struct drawing *drawing, const struct print *print, size_
     for (size_t row = rows.first; row < rows.end; row++) {
         if (grid_number(rows.grid, row, names) <= 0)
             continue;
-        struct plot_bar *bar = figure_bar_add(&bars, grid_text(rows.grid, row, lint));
-        if (bar != NULL)
-            bar->values[0] = grid_number(rows.grid, row, share);
+        met++;
+        take_longer(&bars, grid_text(rows.grid, row, lint), grid_number(rows.grid, row, share));
     }
-    figure_subtitle(subtitle, print, group, rows);
+    figure_bars_sort(&bars);
+    figure_base(base, rows.grid, rows.first);
+    snprintf(what, sizeof what, "%s; the %zu most frequent of %zu lints met", base, bars.count,
+             met);
+    figure_subtitle_of(subtitle, print, group, what);
     struct plot_bars plot = {
         .text = {"Mistakes and oddities in CAA sets", subtitle, "share of names with a CAA set"},
         .series_count = 1,
