@@ -8,12 +8,15 @@
 #include "cmd_diff.h"
 #include "cmd_dump.h"
 #include "cmd_export.h"
+#include "cmd_mpic.h"
 #include "cmd_names.h"
 #include "cmd_report.h"
 
 static const struct command commands[] = {
     {"report", "write the tables of a publication and print a summary", cmd_report_main},
     {"diff", "compare two scans name by name", cmd_diff_main},
+    {"mpic", "judge names by the multi-perspective rule, from scans at several vantages",
+     cmd_mpic_main},
     {"export", "write the records as flat tables", cmd_export_main},
     {"names", "print the names behind a cell of a table", cmd_names_main},
     {"check", "say whether a CA may issue, for each name or for a set", cmd_check_main},

@@ -1,14 +1,13 @@
 #include "compare_entry.h"
 
+#include "br_failure.h"
 #include "record_parts.h"
 
-enum { FLAG_INCONSISTENT = 1, FLAG_RETRIED = 2 };
+enum { FLAG_INCONSISTENT = 1, FLAG_PERMITS = 2 };
 
 /* Was the level that failed asked more than once: again, or at another server? */
 static bool was_retried(const struct record_view *record)
 {
-    if (record->outcome != OUTCOME_INDETERMINATE)
-        return false;
     if (record->retries > 0)
         return true;
     struct record_parts parts = record_parts_of(record, record->levels_json);
@@ -20,13 +19,21 @@ static bool was_retried(const struct record_view *record)
     return false;
 }
 
+/* May a CA take the failure for permission: it was retried, lies with the servers that were asked,
+ * and the domain is unsigned? */
+static bool failure_permits(const struct record_view *record)
+{
+    return record->outcome == OUTCOME_INDETERMINATE &&
+           br_failure_of(record) == BR_FAILURE_EXCEPTION && was_retried(record);
+}
+
 bool compare_entry_put(const struct record_view *record, unsigned side, struct caa_text operator,
                        struct set_form * form, struct octet_buffer out[2])
 {
     struct octet_buffer *key = &out[0], *body = &out[1];
     bool inconsistent = (record->notes >> NOTE_NS_INCONSISTENT & 1) != 0;
     unsigned flags =
-        (inconsistent ? FLAG_INCONSISTENT : 0u) | (was_retried(record) ? FLAG_RETRIED : 0u);
+        (inconsistent ? FLAG_INCONSISTENT : 0u) | (failure_permits(record) ? FLAG_PERMITS : 0u);
     key->len = body->len = 0;
     octet_buffer_put_folded(key, record->name);
     octet_buffer_put_number(body, side, 2);
@@ -34,7 +41,6 @@ bool compare_entry_put(const struct record_view *record, unsigned side, struct c
     octet_buffer_put_number(body, (uint64_t)record->row, 8);
     octet_buffer_put_number(body, record->outcome, 1);
     octet_buffer_put_number(body, record->error_class, 1);
-    octet_buffer_put_number(body, record->dnssec, 1);
     octet_buffer_put_number(body, flags, 1);
     octet_buffer_put_number(body, record->found_at.len, 2);
     octet_buffer_put_number(body, record->rrset_owner.len, 4);
@@ -62,14 +68,12 @@ bool compare_entry_read(const struct sort_entry *stored, struct compare_entry *o
     octet_cursor_take(&cursor, 16);
     out->outcome = (unsigned)octet_cursor_number(&cursor, 1);
     out->error_class = (unsigned)octet_cursor_number(&cursor, 1);
-    out->dnssec = (unsigned)octet_cursor_number(&cursor, 1);
     unsigned flags = (unsigned)octet_cursor_number(&cursor, 1);
     out->inconsistent = (flags & FLAG_INCONSISTENT) != 0;
-    out->retried = (flags & FLAG_RETRIED) != 0;
+    out->failure_permits = (flags & FLAG_PERMITS) != 0;
     out->found_at = take_found_at(&cursor, stored->key);
     out->rrset_owner = octet_cursor_field(&cursor);
     out->operator= octet_cursor_field(&cursor);
     out->set = cursor.rest;
-    return !cursor.bad && out->outcome < OUTCOME_COUNT && out->error_class < CLASS_COUNT &&
-           out->dnssec < DNSSEC_COUNT;
+    return !cursor.bad && out->outcome < OUTCOME_COUNT && out->error_class < CLASS_COUNT;
 }

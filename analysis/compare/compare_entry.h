@@ -15,9 +15,8 @@ struct compare_entry {
     unsigned side; /* which of the scans, from 0 */
     enum outcome outcome;
     enum error_class error_class;
-    enum dnssec_status dnssec;
-    bool inconsistent;                     /* note ns_inconsistent: servers of a zone disagree */
-    bool retried;                          /* the lookup that failed was tried more than once */
+    bool inconsistent;    /* note ns_inconsistent: servers of a zone disagree */
+    bool failure_permits; /* it failed so that a CA may take it for permission (br_failure.h) */
     struct caa_text found_at, rrset_owner; /* empty where nothing was found */
     struct caa_text operator;              /* operator_name.h; empty where unknown */
     struct caa_text set;                   /* set_form.h; empty where there is none */

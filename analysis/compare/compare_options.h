@@ -6,7 +6,7 @@
 
 struct compare_options {
     const char *output; /* NULL: not given */
-    const char *psl;    /* NULL: libpsl's own */
+    const char *psl;    /* NULL: the one built in */
     uint64_t memory;    /* octets for sorting */
     unsigned threads;
     bool force, quiet;
@@ -26,8 +26,7 @@ enum {
         {"memory", "SIZE", "sort in so much memory, as 512M or 8G (default: 256M)",                \
          COMPARE_LETTER_MEMORY},                                                                   \
         {"threads", "N", "read with N threads (default: one for each processor)", 't'},            \
-        {"psl", "FILE", "take this Public Suffix List (default: the one in libpsl)",               \
-         COMPARE_LETTER_PSL},                                                                      \
+        {"psl", "FILE", "take this Public Suffix List (default: built in)", COMPARE_LETTER_PSL},   \
     {                                                                                              \
         "quiet", NULL, "print no summary", 'q'                                                     \
     }

@@ -33,7 +33,7 @@ int compare_session_open(struct compare_session *session, const struct compare_o
         return REPORT_EXIT_OUTPUT;
     session->folder = temporary_folder(options);
     if (!suffix_list_init(&session->suffixes, options->psl)) {
-        say("%s: is no Public Suffix List", options->psl != NULL ? options->psl : "libpsl");
+        say("%s: is no Public Suffix List", options->psl != NULL ? options->psl : "built in");
         return REPORT_EXIT_INPUT;
     }
     struct sorter_options sort = {(size_t)options->memory, session->folder, options->threads};
