@@ -5,11 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd_as.h"
 #include "print.h"
 #include "report_dir.h"
 #include "report_options.h"
 #include "report_write.h"
 #include "say.h"
+#include "study_figures.h"
 #include "summary_text.h"
 #include "tables.h"
 
@@ -205,6 +207,6 @@ int cmd_report_main(int argc, char **argv)
     case COMMAND_PARSE_BAD:
         return REPORT_EXIT_USAGE;
     default:
-        return run(&options);
+        return options.study < STUDY_COUNT ? cmd_as_run(&options) : run(&options);
     }
 }

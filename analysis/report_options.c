@@ -1,8 +1,9 @@
 #include "report_options.h"
 
 #include "say.h"
+#include "study_figures.h"
 
-enum { LETTER_PSL = COMMAND_LINE_LONG, LETTER_SAMPLE, LETTER_FORCE, LETTER_STRICT };
+enum { LETTER_PSL = COMMAND_LINE_LONG, LETTER_SAMPLE, LETTER_FORCE, LETTER_STRICT, LETTER_AS };
 
 static const struct command_option rows[] = {
     {"output", "DIR", "write the tables into DIR", 'o'},
@@ -12,6 +13,7 @@ static const struct command_option rows[] = {
     {"sample", NULL, "the list is a random sample: give confidence intervals", LETTER_SAMPLE},
     {"strict", NULL, "write nothing where the input is not whole", LETTER_STRICT},
     {"quiet", NULL, "print no summary", 'q'},
+    {"as", "STUDY", "only recount by the definitions of an earlier study, S18 or N23", LETTER_AS},
 };
 
 static bool take_threads(const char *word, unsigned *threads)
@@ -21,6 +23,16 @@ static bool take_threads(const char *word, unsigned *threads)
         return false;
     *threads = (unsigned)value;
     return true;
+}
+
+static bool take_study(const char *word, unsigned *study)
+{
+    for (*study = 0; *study < STUDY_COUNT; ++*study) {
+        if (strcmp(word, study_word(*study)) == 0)
+            return true;
+    }
+    say("--as knows the studies S18 and N23, and no \"%s\"", word);
+    return false;
 }
 
 static bool take_option(void *context, int letter, const char *value)
@@ -35,6 +47,8 @@ static bool take_option(void *context, int letter, const char *value)
     case 'q':
         out->quiet = true;
         break;
+    case LETTER_AS:
+        return take_study(value, &out->study);
     case LETTER_PSL:
         out->psl = value;
         break;
@@ -64,7 +78,7 @@ enum command_parse report_options_parse(int argc, char **argv, struct report_opt
         .option_count = sizeof rows / sizeof *rows,
         .take = take_option};
     struct command_words words = {0};
-    *out = (struct report_options){.threads = command_line_processors()};
+    *out = (struct report_options){.threads = command_line_processors(), .study = STUDY_COUNT};
     enum command_parse step = command_line_parse(&line, argc, argv, out, &words);
     if (step != COMMAND_PARSE_RUN)
         return step;

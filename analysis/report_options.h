@@ -9,6 +9,7 @@ struct report_options {
     const char *output;
     const char *psl; /* NULL: the one built in */
     unsigned threads;
+    unsigned study; /* of enum study: recount as this one did; STUDY_COUNT: make a report */
     bool force, quiet, sample, strict;
     const char *const *files;
     size_t file_count;
