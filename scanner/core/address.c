@@ -12,26 +12,25 @@ static size_t number_text(unsigned value, unsigned base, char *out)
     return len;
 }
 
-static size_t octet_text(uint8_t value, char *out)
+static char *put_octet(char *out, unsigned value)
 {
-    size_t len = 0;
+    unsigned tens = value / 10 % 10;
     if (value >= 100)
-        out[len++] = (char)('0' + value / 100);
+        *out++ = (char)('0' + value / 100);
     if (value >= 10)
-        out[len++] = (char)('0' + value / 10 % 10);
-    out[len++] = (char)('0' + value % 10);
-    return len;
+        *out++ = (char)('0' + tens);
+    *out++ = (char)('0' + value % 10);
+    return out;
 }
 
 static size_t ipv4_text(const uint8_t *octets, char *out)
 {
-    size_t len = 0;
-    for (size_t i = 0; i < 4; i++) {
-        if (i > 0)
-            out[len++] = '.';
-        len += octet_text(octets[i], out + len);
+    char *end = put_octet(out, octets[0]);
+    for (size_t i = 1; i < 4; i++) {
+        *end++ = '.';
+        end = put_octet(end, octets[i]);
     }
-    return len;
+    return (size_t)(end - out);
 }
 
 static unsigned group_at(const uint8_t *octets, size_t i)

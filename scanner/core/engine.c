@@ -14,6 +14,7 @@ struct engine {
     struct job *jobs;
     struct job_view view;
     const struct record_scan *scan;
+    struct record_head head;
     struct stats *stats;
     uint64_t epoch_ms;
     bool control, context;
@@ -88,6 +89,8 @@ struct engine *engine_init(void *memory, const struct engine_config *config)
     e->free_head = 0;
     e->finished_head = e->finished_tail = NO_JOB;
     carve(e, &arena, config);
+    if (config->scan != NULL)
+        record_head_init(&e->head, config->scan);
     return e;
 }
 
@@ -131,18 +134,18 @@ static enum climb_step stop_climb(struct job *j, enum error_class why)
     return climb_next(&j->climb, CLIMB_FAILED);
 }
 
-static enum climb_step climb_on(struct engine *e, struct job *j, struct job_level level)
+static enum climb_step climb_on(struct engine *e, struct job *j, const struct job_level *level)
 {
-    if (level.blob == 0) {
-        job_keep_level(j, &e->store, level);
+    if (level->blob == 0) {
+        job_keep_level(j, &e->store, *level);
         return stop_climb(j, CLASS_LOCAL_ERROR);
     }
-    const struct answer *a = store_octets(&e->store, level.blob);
+    const struct answer *a = store_octets(&e->store, level->blob);
     enum climb_answer answer = seen_by_climb(a);
     uint8_t failure = a->failure;
     while (!job_reserve_level(j, &e->store) && cache_shed(&e->resolve.cache))
         continue;
-    if (!job_keep_level(j, &e->store, level))
+    if (!job_keep_level(j, &e->store, *level))
         return stop_climb(j, CLASS_WORK_LIMIT);
     enum climb_step step = climb_next(&j->climb, answer);
     if (answer == CLIMB_FAILED)
@@ -334,7 +337,7 @@ static bool control_on(struct engine *e, struct job *j, uint32_t blob)
 
 /* Takes an answer in whatever search the job is in. Returns false when the job has no more to ask.
  */
-static bool take_answer(struct engine *e, struct job *j, struct job_level level)
+static bool take_answer(struct engine *e, struct job *j, const struct job_level *level)
 {
     struct name name = job_name(j, &e->store);
     if (j->phase == JOB_CLIMB) {
@@ -343,12 +346,12 @@ static bool take_answer(struct engine *e, struct job *j, struct job_level level)
         return end_climb(e, j, name);
     }
     if (j->phase == JOB_CONTROL)
-        return control_on(e, j, level.blob) || end_climb(e, j, name);
+        return control_on(e, j, level->blob) || end_climb(e, j, name);
     if (j->phase == JOB_CENSUS)
-        return census_on(e, j, level.blob) || next_phase(j, name);
+        return census_on(e, j, level->blob) || next_phase(j, name);
     if (j->phase == JOB_CONTEXT)
-        return job_context_on(j, &e->store, level.blob) || next_phase(j, name);
-    if (recursion_on(e, j, level.blob) == RECURSION_ASK)
+        return job_context_on(j, &e->store, level->blob) || next_phase(j, name);
+    if (recursion_on(e, j, level->blob) == RECURSION_ASK)
         return true;
     keep_verdict(j, name);
     return next_phase(j, name);
@@ -395,7 +398,7 @@ static void run(struct engine *e, uint32_t index, uint64_t now_ns)
             return;
         struct job_level level = {
             .blob = answer.blob, .age_s = answer.age_s, .source = answer.source};
-        if (!take_answer(e, j, level)) {
+        if (!take_answer(e, j, &level)) {
             finish(e, index, now_ns);
             return;
         }
@@ -464,7 +467,7 @@ static void tell(struct engine *e, uint32_t index, const struct question *q, boo
     struct job_level level = {.blob = q->blob, .source = pays ? SOURCE_ASKED : SOURCE_JOINED};
     if (q->blob != 0)
         store_hold(&e->store, q->blob);
-    if (take_answer(e, j, level))
+    if (take_answer(e, j, &level))
         run(e, index, now_ns);
     else
         finish(e, index, now_ns);
@@ -543,6 +546,7 @@ static size_t emit(struct engine *e, const struct job *j, uint8_t *out, size_t c
 {
     job_record(j, &e->store, &e->view);
     e->view.record.scan = e->scan;
+    e->view.record.head = &e->head;
     if (e->scan->mode != MODE_RESOLVER)
         e->view.record.ad = -1; /* AD is a resolver's word */
     e->view.record.timestamp_ms = e->epoch_ms + j->done_ns / 1000000;

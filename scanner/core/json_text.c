@@ -88,8 +88,19 @@ struct text json_text(struct text t, const char *string)
     return json_octets(t, (const uint8_t *)string, strlen(string));
 }
 
+/* Octets that don't stand for themselves in a label. */
+static const uint8_t odd_in_label[256] = {
+    [0 ... 0x1F] = 1, ['"'] = 1, ['.'] = 1, ['\\'] = 1, [0x7F ... 0xFF] = 1};
+
 static inline uint8_t *put_label(uint8_t *out, const uint8_t *label)
 {
+    uint8_t odd = 0;
+    for (size_t i = 1; i <= label[0]; i++) {
+        out[i - 1] = label[i];
+        odd |= odd_in_label[label[i]];
+    }
+    if (odd == 0)
+        return out + label[0];
     for (size_t i = 1; i <= label[0]; i++) {
         if (plain(label[i]) && label[i] != '.')
             *out++ = label[i];

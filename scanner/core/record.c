@@ -98,16 +98,30 @@ static struct text put_extra(struct text t, const struct target *target)
     return t;
 }
 
+static struct text put_head(struct text t, const struct record_scan *scan)
+{
+    t = TEXT_LITERAL(t, "{\"v\":1,\"scan\":");
+    t = json_text(t, scan->scan);
+    t = TEXT_LITERAL(t, ",\"mode\":");
+    t = put_mode(t, scan->mode);
+    t = TEXT_LITERAL(t, ",\"vantage\":");
+    t = json_text(t, scan->vantage);
+    return TEXT_LITERAL(t, ",\"row\":");
+}
+
+void record_head_init(struct record_head *head, const struct record_scan *scan)
+{
+    struct text t = put_head((struct text){head->octets, sizeof head->octets}, scan);
+    head->len = t.at != NULL ? (size_t)(t.at - head->octets) : 0;
+}
+
 static struct text put_identity(struct text t, const struct record *r)
 {
     const struct target *target = r->target;
-    t = TEXT_LITERAL(t, "{\"v\":1,\"scan\":");
-    t = json_text(t, r->scan->scan);
-    t = TEXT_LITERAL(t, ",\"mode\":");
-    t = put_mode(t, r->scan->mode);
-    t = TEXT_LITERAL(t, ",\"vantage\":");
-    t = json_text(t, r->scan->vantage);
-    t = TEXT_LITERAL(t, ",\"row\":");
+    if (r->head != NULL && r->head->len > 0)
+        t = text_octets(t, r->head->octets, r->head->len);
+    else
+        t = put_head(t, r->scan);
     t = json_number(t, target->row);
     t = TEXT_LITERAL(t, ",\"prefix\":");
     t = json_text(t, target->prefix);

@@ -23,6 +23,15 @@ struct record_scan {
     int pass;
 };
 
+/* How every record of a scan begins, made once. */
+#define RECORD_HEAD_MAX 4096u
+struct record_head {
+    uint8_t octets[RECORD_HEAD_MAX];
+    size_t len; /* 0: it does not fit, and each record makes its own */
+};
+
+void record_head_init(struct record_head *head, const struct record_scan *scan);
+
 struct record_level {
     struct name name; /* the target's name or an ancestor of it */
     const struct answer *answer;
@@ -65,6 +74,7 @@ struct record_context {
 
 struct record {
     const struct record_scan *scan;
+    const struct record_head *head; /* of the same scan; NULL: the record makes its own */
     const struct target *target;
     const struct record_level *levels;
     size_t level_count;

@@ -2,11 +2,11 @@
 
 #include <assert.h>
 #include <stdbool.h>
-#include <string.h>
 
 #define CLASS_SHIFT 28u
 #define INDEX_MASK ((1u << CLASS_SHIFT) - 1u)
-#define NO_BLOB UINT32_MAX
+#define NO_BLOB (STORE_FREE - 1u)
+#define LINE 64u /* octets that come from memory together */
 
 static const uint32_t class_size[STORE_CLASSES] = {192, 512, 2048, 8192, STORE_BLOB_MAX};
 
@@ -42,12 +42,24 @@ void store_init(struct store *s, struct arena *arena, size_t jobs, size_t cached
         class_init(&s->classes[i], arena, class_size[i], class_count(i, jobs, cached));
 }
 
+/* The blob that will be taken next is written soon, and was not touched for long. */
+static void expect(const struct store_class *c, uint32_t index)
+{
+    if (index == NO_BLOB)
+        return;
+    const uint8_t *octets = c->octets + (size_t)index * c->size;
+    for (size_t i = 0; i < 4 * LINE && i < c->size; i += LINE)
+        __builtin_prefetch(octets + i, 1);
+    __builtin_prefetch(&c->refs[index], 1);
+}
+
 /* Blobs that were never used are taken in order, so that memory is touched only as it is needed. */
 static uint32_t class_take(struct store_class *c)
 {
     uint32_t index = c->free_head;
     if (index != NO_BLOB) {
-        memcpy(&c->free_head, c->octets + (size_t)index * c->size, sizeof c->free_head);
+        c->free_head = c->refs[index] & ~STORE_FREE;
+        expect(c, c->free_head);
     } else if (c->fresh < c->count) {
         index = c->fresh++;
     } else {
@@ -83,7 +95,7 @@ void store_hold(struct store *s, uint32_t id)
 {
     struct store_class *c = &s->classes[id >> CLASS_SHIFT];
     uint32_t index = (id & INDEX_MASK) - 1;
-    assert(c->refs[index] > 0);
+    assert(c->refs[index] - 1u < STORE_FREE - 1u);
     c->refs[index]++;
 }
 
@@ -93,10 +105,10 @@ void store_drop(struct store *s, uint32_t id)
         return;
     struct store_class *c = &s->classes[id >> CLASS_SHIFT];
     uint32_t index = (id & INDEX_MASK) - 1;
-    assert(c->refs[index] > 0);
+    assert(c->refs[index] - 1u < STORE_FREE - 1u);
     if (--c->refs[index] > 0)
         return;
-    memcpy(c->octets + (size_t)index * c->size, &c->free_head, sizeof c->free_head);
+    c->refs[index] = STORE_FREE | c->free_head;
     c->free_head = index;
     c->held--;
 }

@@ -16,9 +16,11 @@
 #define STORE_CLASSES 5u
 #define STORE_BLOB_MAX (96u * 1024u)
 
+#define STORE_FREE (1u << 31)
+
 struct store_class {
     uint8_t *octets;
-    uint32_t *refs; /* 0: free, then the octets begin with the index of the next free blob */
+    uint32_t *refs; /* by blob; of a free one STORE_FREE and the index of the next free one */
     uint32_t size, count;
     uint32_t fresh; /* blobs from here on were never used */
     uint32_t held;

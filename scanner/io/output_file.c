@@ -92,7 +92,7 @@ bool output_file_open(struct output_file *file, const struct output_options *opt
                       struct failure *why)
 {
     *file = (struct output_file){.path = options->path, .fd = -1};
-    ldns_sha256_init(&file->sha256);
+    SHA256_Init(&file->sha256);
     file->fd = is_stdio(file->path) ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0) : open_path(file);
     if (file->fd < 0)
         return refuse(file, strerror(errno), why);
@@ -135,7 +135,7 @@ bool output_file_append(struct output_file *file, const uint8_t *octets, size_t 
     size_t written;
     int error = write_all(file->fd, octets, len, &written);
     if (error == 0) {
-        ldns_sha256_update(&file->sha256, octets, len);
+        SHA256_Update(&file->sha256, octets, len);
         file->len += len;
         return true;
     }

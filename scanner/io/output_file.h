@@ -4,13 +4,13 @@
 #ifndef CAASCAN_OUTPUT_FILE_H
 #define CAASCAN_OUTPUT_FILE_H
 
-#include <ldns/sha2.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "failure.h"
 #include "output.h"
+#include "sha256.h"
 
 struct output_file {
     const char *path; /* borrowed */
@@ -18,7 +18,7 @@ struct output_file {
     bool regular; /* a file that we hold alone, so it can be cut back: not standard output */
     bool created; /* it was not there before */
     uint64_t len; /* of the whole pieces */
-    ldns_sha256_CTX sha256;
+    SHA256_CTX sha256;
 };
 
 /* Opens and locks as output_new says; what the file holds stays. False with FAILURE_OUTPUT. */

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <ldns/sha2.h>
 #include <poll.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -28,7 +27,7 @@ struct source {
     bool raw_end;
     struct failure failure; /* with SOURCE_FAILED */
     size_t raw_at, raw_len;
-    ldns_sha256_CTX hash;
+    SHA256_CTX hash;
     atomic_uint_least64_t octets_read;
     uint64_t octets_total;
     uint8_t raw[RAW_CAP];
@@ -74,7 +73,7 @@ static enum source_status read_raw(struct source *source)
     size_t len = (size_t)got;
     source->raw_end = len == 0;
     source->raw_len += len;
-    ldns_sha256_update(&source->hash, into, len);
+    SHA256_Update(&source->hash, into, len);
     atomic_fetch_add_explicit(&source->octets_read, len, memory_order_relaxed);
     return SOURCE_OCTETS;
 }
@@ -131,7 +130,7 @@ struct source *source_new(const char *path, struct failure *why)
     }
     source->fd = -1;
     source->stop_fd = -1;
-    ldns_sha256_init(&source->hash);
+    SHA256_Init(&source->hash);
     if (open_file(source, path, why) && detect(source, why))
         return source;
     source_free(source);

@@ -47,6 +47,7 @@ struct bench {
     _Alignas(struct answer) uint8_t blobs[2][1024];
     struct target target;
     struct record_scan scan;
+    struct record_head head;
     struct record_level levels[2];
     struct record record;
     uint8_t hostile[65535];
@@ -173,7 +174,9 @@ static void prepare(struct bench *b)
     b->levels[0] = (struct record_level){name_of(&b->www), (const void *)b->blobs[0], 0, 0};
     b->levels[1] =
         (struct record_level){name_of(&b->apex), (const void *)b->blobs[1], 30, SOURCE_CACHED};
+    record_head_init(&b->head, &b->scan);
     b->record = (struct record){.scan = &b->scan,
+                                .head = &b->head,
                                 .target = &b->target,
                                 .levels = b->levels,
                                 .level_count = 2,
