@@ -11,13 +11,15 @@
 #include <stddef.h>
 
 /* X(ENUMERATOR, "class", "colour"). The series colours are those of Okabe and Ito, which people
- * with any kind of colour vision can tell apart; neighbours differ in lightness too. */
+ * with any kind of colour vision can tell apart; neighbours differ in lightness too. ON_LIGHT
+ * is text on a light one of them, in the dark too. */
 #define DRAWING_INKS(X)                                                                            \
     X(NONE, "none", "none")                                                                        \
     X(TEXT, "text", "#1a1a1a")                                                                     \
     X(MUTED, "muted", "#555555")                                                                   \
     X(AXIS, "axis", "#444444")                                                                     \
     X(GRID, "grid", "#dddddd")                                                                     \
+    X(ON_LIGHT, "on-light", "#1a1a1a")                                                             \
     X(PAPER, "paper", "#ffffff")                                                                   \
     X(BAND, "band", "#c9dfec")                                                                     \
     X(BLUE, "blue", "#0072b2")                                                                     \

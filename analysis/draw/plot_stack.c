@@ -67,7 +67,7 @@ static void put_part(struct drawing *drawing, struct box box, enum ink ink, bool
     plot_format_share(text, share);
     if (hatched || plot_parts_width(text, PLOT_TEXT_SIZE) + 4 > box.width)
         return;
-    inside.ink = is_dark(ink) ? INK_PAPER : INK_TEXT;
+    inside.ink = is_dark(ink) ? INK_PAPER : INK_ON_LIGHT;
     drawing_text(drawing, (struct point){box.x + box.width / 2, box.y + box.height / 2 + 2.8},
                  inside, text);
 }

@@ -109,7 +109,7 @@ static void put_semantics(FILE *out, const json_t *scan)
         const char *prefix =
             json_string_value(json_array_get(json_object_get(scan, "prefixes"), i));
         if (prefix != NULL && *prefix != '\0')
-            fprintf(out, " Each name was asked with the label %.63s in front too.", prefix);
+            fprintf(out, " Each name was asked for with %.63s in front too.", prefix);
     }
 }
 
@@ -160,13 +160,12 @@ static void put_group(FILE *out, const struct table_group *group)
     put_count(out, tally->queries);
     fputs(" queries, of which ", out);
     put_count(out, tally->retries);
-    fputs(" were repeats; ", out);
+    fputs(" were repeats. Rows without a valid name: ", out);
     put_count(out, all->parts[PART_INVALID]);
-    fputs(" rows were no valid name and ", out);
+    fputs("; rows that were skipped: ", out);
     put_count(out, all->parts[PART_SKIPPED]);
-    fputs(" were skipped. For ", out);
+    fputs("; names whose deciding lookup failed: ", out);
     put_count(out, all->parts[PART_INDETERMINATE]);
-    fputs(" names a lookup failed that decides", out);
     put_class(out, tally);
     fputs(".\n\n", out);
 }

@@ -12,15 +12,20 @@
 #include "page_text.h"
 #include "tables.h"
 
-static void put_head(FILE *out)
+static void put_head(FILE *out, const struct print *print)
 {
     fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
           "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
           "style-src 'sha256-" PAGE_STYLE_SHA256 "'; script-src 'sha256-" PAGE_SCRIPT_SHA256
           "'; base-uri 'none'; form-action 'none'\">\n"
           "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-          "<title>CAA survey</title>\n<style>" PAGE_STYLE "</style>\n</head>\n<body>\n",
+          "<title>CAA survey",
           out);
+    if (print->group_count == 1) {
+        fputs(": ", out);
+        page_text_put(out, print->groups[0]);
+    }
+    fputs("</title>\n<style>" PAGE_STYLE "</style>\n</head>\n<body>\n", out);
 }
 
 static void put_warnings(FILE *out, const struct print *print)
@@ -126,7 +131,7 @@ static void put_methods(FILE *out, const struct print *print)
 
 void page_put(FILE *out, const struct print *print)
 {
-    put_head(out);
+    put_head(out, print);
     fputs("<header>\n<h1>CAA survey</h1>\n<p class=\"lead\">", out);
     if (print->group_count == 1)
         page_text_put(out, print->groups[0]);

@@ -134,12 +134,14 @@ void page_table_put(FILE *out, const struct print *print, size_t table)
     int stem = (int)strcspn(file, ".");
     fprintf(out, "<h3 id=\"table-%.*s\">", stem, file);
     page_text_put(out, text.title);
-    fprintf(out,
-            "</h3>\n<div class=\"scroll%s\" tabindex=\"0\" role=\"region\" "
-            "aria-labelledby=\"table-%.*s\">\n<table><caption>",
-            runs.shown > TALL_ROWS ? " tall" : "", stem, file);
+    fputs("</h3>\n<p class=\"note\">", out);
     page_text_put(out, text.caption);
     put_base(out, grid, &columns, rows.first);
+    fprintf(out,
+            "</p>\n<div class=\"scroll%s\" tabindex=\"0\" role=\"region\" "
+            "aria-labelledby=\"table-%.*s\">\n<table><caption>",
+            runs.shown > TALL_ROWS ? " tall" : "", stem, file);
+    page_text_put(out, text.title);
     fputs("</caption>\n", out);
     put_head(out, grid, &columns, rows);
     put_rows(out, grid, &columns, &runs);
