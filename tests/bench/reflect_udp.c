@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "narrow.h"
 #include "sockaddr.h"
 #include "wheel.h"
 
@@ -42,6 +43,8 @@ struct reflect_thread {
     bool running;
     pthread_t id;
     uint64_t random;
+    uint64_t now_ns; /* of this turn; only where replies wait */
+    struct narrow way;
     struct wheel *wheel;
     struct batch in, out;
     struct reflect_counts counts;
@@ -125,6 +128,11 @@ static void send_entry(struct reflect_thread *t, struct wheel_entry *entry)
         flush(t);
 }
 
+static bool replies_wait(const struct reflect_options *options)
+{
+    return options->delay.any || options->rate_qps > 0;
+}
+
 static void answer(struct reflect_thread *t, unsigned i)
 {
     const struct reflect_options *options = t->options;
@@ -133,7 +141,9 @@ static void answer(struct reflect_thread *t, unsigned i)
         t->counts.lost++;
         return;
     }
-    struct wheel_entry *entry = wheel_reserve(t->wheel);
+    uint64_t wait_ns;
+    bool passed = narrow_pass(&t->way, t->now_ns, &wait_ns);
+    struct wheel_entry *entry = passed ? wheel_reserve(t->wheel) : NULL;
     if (entry == NULL) {
         t->counts.crowded++;
         return;
@@ -148,8 +158,9 @@ static void answer(struct reflect_thread *t, unsigned i)
     if (entry->len == 0) {
         t->counts.silent++;
         wheel_release(t->wheel, entry);
-    } else if (options->delay.any) {
-        wheel_add(t->wheel, entry, delay_draw(&options->delay, next_random(t)));
+    } else if (replies_wait(options)) {
+        wheel_add(t->wheel, entry,
+                  wait_ns / REFLECT_TICK_NS + delay_draw(&options->delay, next_random(t)));
     } else {
         send_entry(t, entry);
     }
@@ -188,7 +199,8 @@ static unsigned send_due(struct reflect_thread *t)
 {
     unsigned count = 0;
     struct wheel_entry *entry;
-    wheel_advance(t->wheel, clock_monotonic_ns() / REFLECT_TICK_NS);
+    t->now_ns = clock_monotonic_ns();
+    wheel_advance(t->wheel, t->now_ns / REFLECT_TICK_NS);
     while (count < BATCH && (entry = wheel_take(t->wheel)) != NULL) {
         send_entry(t, entry);
         count++;
@@ -213,7 +225,7 @@ static void run_delayed(struct reflect_thread *t)
 static void *run(void *context)
 {
     struct reflect_thread *t = context;
-    if (t->options->delay.any)
+    if (replies_wait(t->options))
         run_delayed(t);
     else
         run_at_once(t);
@@ -262,7 +274,10 @@ static bool start_thread(struct reflect_udp *udp, const struct reflect_options *
     t->options = options;
     t->stop = &udp->stop;
     t->random = options->world.seed + i;
-    t->wheel = wheel_new(options->delay.any ? options->waiting_max : BATCH);
+    t->way.queue_ns = options->queue_ns;
+    if (options->rate_qps > 0)
+        t->way.each_ns = (uint64_t)(1e9 * options->threads / options->rate_qps);
+    t->wheel = wheel_new(replies_wait(options) ? options->waiting_max : BATCH);
     if (t->wheel == NULL) {
         errno = ENOMEM;
         return false;

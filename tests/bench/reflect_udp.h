@@ -13,9 +13,11 @@
 struct reflect_options {
     struct synth world;
     struct delay delay;
-    double loss;            /* share of queries that are dropped */
-    bool authority;         /* as authorities, else as a resolver */
-    unsigned threads;       /* for each address listened on */
+    double loss;       /* share of queries that are dropped */
+    double rate_qps;   /* the way here is as narrow as that, all threads together; 0: it is not */
+    uint64_t queue_ns; /* how much of its time may wait before it; what comes then is dropped */
+    bool authority;    /* as authorities, else as a resolver */
+    unsigned threads;  /* for each address listened on */
     uint32_t waiting_max;   /* replies a thread holds back at most */
     struct address *listen; /* as an authority 0.0.0.0 alone: replies come from the address asked */
     size_t listen_count;
@@ -25,7 +27,7 @@ struct reflect_counts {
     uint64_t received; /* datagrams */
     uint64_t lost;     /* of these, dropped on purpose */
     uint64_t silent;   /* deserve no reply */
-    uint64_t crowded;  /* dropped because too many replies waited */
+    uint64_t crowded;  /* dropped because too much waited */
     uint64_t unsent;   /* replies that could not be sent */
     uint64_t sent;
     uint64_t overflow; /* never received: the sockets' buffers were full */

@@ -24,6 +24,8 @@ enum number {
     N_TTL,
     N_SERVERS,
     N_GLUELESS,
+    N_RATE,
+    N_QUEUE,
     NUMBERS
 };
 
@@ -47,6 +49,8 @@ static const struct {
     [N_TTL] = {"ttl", 3600, 0, 86400, "TTL of all records and denials, in s"},
     [N_SERVERS] = {"servers", 20000, 2, 0x1p24, "addresses of servers, from 11.0.0.0 on"},
     [N_GLUELESS] = {"glueless", 0, 0, 1, "share of zones with an operator's servers, without glue"},
+    [N_RATE] = {"rate", 0, 0, 1e9, "queries a second that get here; 0: all"},
+    [N_QUEUE] = {"queue", 20, 0, 4000, "how many ms of --rate wait before the rest is dropped"},
 };
 
 enum text { T_LISTEN = NUMBERS, T_SHAPE, T_TRUTH, T_HELP, OPTIONS };
@@ -124,6 +128,8 @@ static void fill(const struct given *given, struct reflect_options *out)
     out->world.ttl_s = out->world.negative_ttl_s = (uint32_t)v[N_TTL];
     out->world.servers_count = (uint32_t)v[N_SERVERS];
     out->loss = v[N_LOSS];
+    out->rate_qps = v[N_RATE];
+    out->queue_ns = (uint64_t)(v[N_QUEUE] * 1e6);
     out->threads = (unsigned)v[N_THREADS];
     out->waiting_max = (uint32_t)v[N_WAITING];
     delay_init(&out->delay, (enum delay_shape)given->shape, v[N_DELAY] * 1e6 / REFLECT_TICK_NS,

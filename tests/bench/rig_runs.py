@@ -14,6 +14,8 @@ WORLD = ["--caa", "0.05", "--alias", "0.05", "--nxdomain", "0.05"]
 INTERNET = ["--glueless", "0.5"]
 MIXED = ["--caa", "0.2", "--alias", "0.1", "--nxdomain", "0.1", "--servfail", "0.01",
          "--refused", "0.01", "--truncated", "0.02"]  # fmt: skip
+NARROW_QPS = 50000
+RATE_SECONDS = 10
 THREADS = (1, 2, 3)
 HOSTS_OF_ZONE = 50  # in run warm
 LOSSY_TIMEOUT_S = 0.5
@@ -125,6 +127,30 @@ def loss(rig):
     return results
 
 
+def narrow(rig):
+    """The way to the server carries a fixed rate: no number of names in flight may undo a scan."""
+    rig.start("flat", WORLD, ["--rate", str(NARROW_QPS), "--delay", "20"])
+    results = []
+    for in_flight in (100, 1000, 10000, 100000):
+        turns = scans(rig, by_resolver, in_flight, lossy=True,
+                      options=["--timeout", str(LOSSY_TIMEOUT_S)])  # fmt: skip
+        title = (f"narrow: {NARROW_QPS} queries a second get through, 20 ms away, "
+                 f"{rig.options.names} names, {in_flight} in flight")  # fmt: skip
+        results += take_turns(rig, title, turns)
+    return results
+
+
+def rate(rig):
+    rig.start("flat", WORLD)
+    results = []
+    for limit in (1000, 20000, 100000):
+        names = min(rig.options.names, RATE_SECONDS * limit)
+        turns = scans(rig, by_resolver, rig.options.in_flight, names=names,
+                      options=["--rate", str(limit)])  # fmt: skip
+        results += take_turns(rig, f"rate: --rate {limit}, {names} names", turns)
+    return results
+
+
 def threads(rig):
     """Scans with one, two and three threads take turns with each other as well."""
     rig.start("flat", WORLD)
@@ -173,7 +199,7 @@ def check(rig):
 
 
 RUNS = {"resolver": resolver, "iterate": iterate, "warm": warm, "delay": delay, "loss": loss,
-        "threads": threads, "memory": memory, "check": check}  # fmt: skip
+        "narrow": narrow, "rate": rate, "threads": threads, "memory": memory, "check": check}  # fmt: skip
 
 
 def run_all(rig, names):

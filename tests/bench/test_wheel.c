@@ -1,4 +1,4 @@
-/* test_wheel.c: replies that wait come out in time and in order. */
+/* test_wheel.c: replies that wait come out in time and in order; delays; the narrow way. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "delay.h"
+#include "narrow.h"
 #include "wheel.h"
 
 static void add(struct wheel *wheel, uint32_t mark, uint64_t delay)
@@ -113,6 +114,29 @@ static void delays_have_their_mean(void **state)
     assert_false(delay.any);
 }
 
+static void a_narrow_way_carries_its_rate_and_drops_the_rest(void **state)
+{
+    (void)state;
+    struct narrow way = {.each_ns = 1000, .queue_ns = 5000};
+    uint64_t wait_ns, passed = 0, longest_ns = 0;
+    for (uint64_t now_ns = 0; now_ns < 1000000; now_ns += 250) {
+        bool through = narrow_pass(&way, now_ns, &wait_ns);
+        passed += through;
+        longest_ns = through && wait_ns > longest_ns ? wait_ns : longest_ns;
+        assert_true(through || wait_ns > 5000);
+    }
+    assert_in_range(passed, 1000, 1007);
+    assert_in_range(longest_ns, 4000, 5000);
+    assert_true(narrow_pass(&way, 2000000, &wait_ns));
+    assert_int_equal(wait_ns, 0);
+
+    struct narrow wide = {.queue_ns = 0};
+    for (int i = 0; i < 100; i++) {
+        assert_true(narrow_pass(&wide, 7, &wait_ns));
+        assert_int_equal(wait_ns, 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -120,6 +144,7 @@ int main(void)
         cmocka_unit_test(many_entries_over_many_turns),
         cmocka_unit_test(a_full_wheel_gives_no_entry),
         cmocka_unit_test(delays_have_their_mean),
+        cmocka_unit_test(a_narrow_way_carries_its_rate_and_drops_the_rest),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
