@@ -30,10 +30,11 @@ bool csv_file_open(struct csv_file *csv, int folder, const char *name)
 
 static void write_row(struct csv_file *csv)
 {
-    bool written = fwrite(csv->row.octets, 1, csv->row.len, csv->file) == csv->row.len;
+    size_t len = csv->row.len;
+    bool written = len == 0 || fwrite(csv->row.octets, 1, len, csv->file) == len;
     if ((!written || csv->row.no_memory) && csv->error == 0)
         csv->error = csv->row.no_memory ? ENOMEM : errno;
-    csv_buffer_fini(&csv->row);
+    csv_buffer_clear(&csv->row);
 }
 
 static bool sync_and_name(struct csv_file *csv)
@@ -53,6 +54,7 @@ bool csv_file_close(struct csv_file *csv)
 {
     if (!sync_and_name(csv))
         return csv_file_abandon(csv);
+    csv_buffer_fini(&csv->row);
     fclose(csv->file);
     return true;
 }

@@ -21,6 +21,7 @@ static void check_cell(struct caa_text text, const char *expected)
     csv_file_count(&csv, 1);
     csv_file_end_row(&csv);
     fclose(csv.file);
+    csv_buffer_fini(&csv.row);
     char line[200];
     snprintf(line, sizeof line, "%s,1\n", expected);
     assert_string_equal(row, line);
@@ -62,6 +63,7 @@ static void numbers_have_one_form(void **state)
     csv_file_fraction(&csv, 1);
     csv_file_end_row(&csv);
     fclose(csv.file);
+    csv_buffer_fini(&csv.row);
     assert_string_equal(row, "0.333333,,18446744073709551615,1.000000\n");
     free(row);
 }
@@ -117,6 +119,7 @@ static void a_full_disk_is_noticed(void **state)
     struct csv_file csv;
     assert_true(csv_file_open(&csv, folder->fd, "a.csv"));
     fclose(csv.file);
+    csv_buffer_fini(&csv.row);
     csv.file = fopen("/dev/full", "w");
     assert_non_null(csv.file);
     csv_file_count(&csv, 1);
