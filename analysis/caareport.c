@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cmd_certs.h"
 #include "cmd_check.h"
 #include "cmd_diff.h"
 #include "cmd_dump.h"
@@ -20,6 +21,7 @@ static const struct command commands[] = {
     {"export", "write the records as flat tables", cmd_export_main},
     {"names", "print the names behind a cell of a table", cmd_names_main},
     {"check", "say whether a CA may issue, for each name or for a set", cmd_check_main},
+    {"certs", "hold a list of certificates against a scan", cmd_certs_main},
     {"dump", "print the records, one JSON object a line", cmd_dump_main},
 };
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes the static tables of the CAA library as C, from the CSV files in datasets/.
 
-usage: caa_tables.py IDENTIFIERS PROPERTIES METHODS OUTPUT
+usage: caa_tables.py IDENTIFIERS PROPERTIES METHODS ORGANISATIONS OUTPUT
 """
 import csv
 import os
@@ -63,14 +63,27 @@ def methods(path):
     return table("char *const caa_tables_methods[]", lines), len(lines)
 
 
+def organisations(path, identifiers):
+    """Every operator must be one of the table of identifiers, spelt alike."""
+    with open(identifiers, encoding="ascii", newline="") as file:
+        known = {row["ca_operator"] for row in csv.DictReader(file)}
+    lines = []
+    for row in read_sorted(path, "organisation", TEXT):
+        if row["ca_operator"] not in known:
+            sys.exit(f"{path}: {row['ca_operator']!r} is no operator of {identifiers}")
+        lines.append(f"{{{quoted(row['organisation'])}, {quoted(row['ca_operator'])}}}")
+    return table("struct caa_tables_organisation caa_tables_organisations[]", lines), len(lines)
+
+
 def main():
-    if len(sys.argv) != 5:
+    if len(sys.argv) != 6:
         sys.exit(__doc__.strip())
-    sources, output = sys.argv[1:4], sys.argv[4]
+    sources, output = sys.argv[1:5], sys.argv[5]
     names = ", ".join(f"datasets/{os.path.basename(path)}" for path in sources)
     text = [f"/* Made by scripts/caa_tables.py from {names}. */", '#include "caa_tables.h"', ""]
     for make, path, name in zip(
-        (issuers, properties, methods), sources, ("issuer", "property", "method")
+        (issuers, properties, methods, lambda path: organisations(path, sources[0])),
+        sources, ("issuer", "property", "method", "organisation")
     ):
         lines, count = make(path)
         text += lines + [f"const size_t caa_tables_{name}_count = {count};", ""]

@@ -16,6 +16,7 @@
 #include "caa_iodef.h"
 #include "caa_issuer.h"
 #include "caa_lint.h"
+#include "caa_organisation.h"
 #include "caa_phone.h"
 #include "caa_policy.h"
 #include "caa_record.h"

@@ -21,4 +21,12 @@ extern const size_t caa_tables_property_count;
 extern const char *const caa_tables_methods[];
 extern const size_t caa_tables_method_count;
 
+struct caa_tables_organisation {
+    const char *name; /* case as in certificates */
+    const char *ca_operator;
+};
+
+extern const struct caa_tables_organisation caa_tables_organisations[];
+extern const size_t caa_tables_organisation_count;
+
 #endif
