@@ -37,7 +37,7 @@ bool csv_sink_open(struct csv_sink *sink, int folder, const char *name, bool zst
 
 static bool put(struct csv_sink *sink, const void *octets, size_t len)
 {
-    return fwrite(octets, 1, len, sink->csv.file) == len || fail(sink, errno);
+    return len == 0 || fwrite(octets, 1, len, sink->csv.file) == len || fail(sink, errno);
 }
 
 /* Feeds octets to the open frame, or ends it. */

@@ -55,7 +55,7 @@ void grid_begin_span(struct grid *grid)
 static bool is_full(const struct grid *grid)
 {
     const struct grid_span *span = &grid->spans[grid->span_count - 1];
-    return span->end - span->first >= GRID_ROWS_MAX;
+    return span->end - span->first >= GRID_ROWS_MAX || span->end >= GRID_ROWS_ALL_MAX;
 }
 
 static bool makes_room(struct grid *grid)

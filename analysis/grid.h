@@ -1,8 +1,9 @@
 /* grid.h: the cells of one table in memory, for those who print it another way than as CSV.
  *
  * A grid takes the rows while they are written (csv_file.copy) and keeps the first GRID_ROWS_MAX of
- * each span; a span is what one scan, mode, vantage and prefix has in the table. Text is kept as
- * CSV has it, with octets outside printable ASCII as \DDD, but without quotes.
+ * each span, GRID_ROWS_ALL_MAX in all; a span is what one scan, mode, vantage and prefix has in the
+ * table. Text is kept as CSV has it, with octets outside printable ASCII as \DDD, but without
+ * quotes.
  */
 #ifndef GRID_H
 #define GRID_H
@@ -10,6 +11,7 @@
 #include "caa_text.h"
 
 #define GRID_ROWS_MAX 20000u
+#define GRID_ROWS_ALL_MAX 200000u
 #define GRID_NONE SIZE_MAX
 
 enum cell_kind { CELL_EMPTY, CELL_TEXT, CELL_COUNT, CELL_SHARE, CELL_NUMBER };

@@ -4,7 +4,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <ldns/sha2.h>
+#include <openssl/evp.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +16,7 @@
 #define PART_SUFFIX ".part"
 #define PART_LEN_MAX 256u
 #define SUMS "SHA256SUMS"
+#define SHA256_LEN 32u
 
 static void part_of(char part[PART_LEN_MAX], const char *name)
 {
@@ -86,29 +87,33 @@ bool report_files_close(struct report_files *files)
     return whole;
 }
 
-static bool hash_file(int fd, uint8_t digest[LDNS_SHA256_DIGEST_LENGTH])
+static bool hash_octets(int fd, EVP_MD_CTX *context)
 {
     uint8_t octets[64 * 1024];
-    ldns_sha256_CTX context;
-    ldns_sha256_init(&context);
     for (;;) {
         ssize_t got = read(fd, octets, sizeof octets);
         if (got < 0 && errno == EINTR)
             continue;
-        if (got < 0)
+        if (got <= 0)
+            return got == 0;
+        if (EVP_DigestUpdate(context, octets, (size_t)got) != 1)
             return false;
-        if (got == 0)
-            break;
-        ldns_sha256_update(&context, octets, (size_t)got);
     }
-    ldns_sha256_final(digest, &context);
-    return true;
+}
+
+static bool hash_file(int fd, uint8_t digest[SHA256_LEN])
+{
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    bool hashed = context != NULL && EVP_DigestInit_ex(context, EVP_sha256(), NULL) == 1 &&
+                  hash_octets(fd, context) && EVP_DigestFinal_ex(context, digest, NULL) == 1;
+    EVP_MD_CTX_free(context);
+    return hashed;
 }
 
 static bool put_sum(const struct report_files *files, FILE *out, const char *name)
 {
     char part[PART_LEN_MAX];
-    uint8_t digest[LDNS_SHA256_DIGEST_LENGTH];
+    uint8_t digest[SHA256_LEN];
     part_of(part, name);
     int fd = openat(files->folder, part, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     bool hashed = fd >= 0 && hash_file(fd, digest);

@@ -1,4 +1,5 @@
 /* Figures of who has a set: by rank, by time, by top-level domain, by operator, by depth. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -168,6 +169,29 @@ static void sort_curves(struct curves *curves)
         qsort(all[i], curves->count, sizeof *all[i], compare_points);
 }
 
+/* How many scans, of how many names. */
+static void time_subtitle(char out[FIGURE_SUBTITLE_LEN], const struct grid *grid, size_t group,
+                          size_t scans)
+{
+    size_t n = grid_column(grid, "n"), first = grid->spans[group].first;
+    double least = grid_number(grid, first, n), most = least;
+    char counts[2][PLOT_FORMAT_LEN];
+    for (size_t i = group; i < grid->span_count; i++) {
+        struct grid_span span = grid->spans[i];
+        if (span.first == span.end || !same_series(grid, first, span.first))
+            continue;
+        least = fmin(least, grid_number(grid, span.first, n));
+        most = fmax(most, grid_number(grid, span.first, n));
+    }
+    plot_format_count(counts[0], (uint64_t)least);
+    plot_format_count(counts[1], (uint64_t)most);
+    snprintf(
+        out, FIGURE_SUBTITLE_LEN,
+        "%zu scans of one mode, vantage and prefix; n = %s to %s names asked. Lists may differ "
+        "between scans.",
+        scans, counts[0], counts[1]);
+}
+
 bool figure_time_draw(struct drawing *drawing, const struct print *print, size_t group)
 {
     struct figure_rows rows = figure_rows_of(print, "adoption_by_rank.csv", group);
@@ -181,9 +205,7 @@ bool figure_time_draw(struct drawing *drawing, const struct print *print, size_t
     }
     if (enough) {
         char subtitle[FIGURE_SUBTITLE_LEN];
-        snprintf(subtitle, sizeof subtitle,
-                 "%zu scans of one mode, vantage and prefix. Lists may differ between scans.",
-                 curves->count);
+        time_subtitle(subtitle, rows.grid, group, curves->count);
         draw_curves(drawing, curves,
                     (struct plot_text){"CAA adoption over time", subtitle, "day of the scan (UTC)"},
                     PLOT_DAYS);
