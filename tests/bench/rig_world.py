@@ -103,10 +103,12 @@ class Reflector:
         return seconds
 
     def close(self):
+        """Ends it. Returns what it counted."""
         self.process.send_signal(signal.SIGTERM)
-        self.process.communicate()
+        printed = self.process.communicate()[0]
         if self.process.returncode != 0:
             raise RigError(f"the reflector ended with {self.process.returncode}")
+        return json.loads(printed)
 
 
 class Rig:
@@ -156,9 +158,11 @@ class Rig:
         self.reflector = Reflector(self.programs["reflector"], arguments, cores)
 
     def stop(self):
-        if self.reflector is not None:
-            self.reflector.close()
+        counts = self.reflector.close() if self.reflector is not None else {}
         self.reflector = None
+        for key in ("unsent", "overflow"):
+            if counts.get(key):
+                print(f"The reflector itself lost datagrams: {counts[key]} {key}")
 
     def measure(self, what, command, threads=1):
         """Runs a command pinned to its cores. Returns its sample, and what it printed."""
