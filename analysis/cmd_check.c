@@ -97,7 +97,8 @@ static bool is_full(const void *context)
 static bool print(void *context)
 {
     struct check_rows *rows = context;
-    bool printed = fwrite(rows->csv.octets, 1, rows->csv.len, stdout) == rows->csv.len;
+    size_t len = rows->csv.len;
+    bool printed = len == 0 || fwrite(rows->csv.octets, 1, len, stdout) == len;
     if (!printed)
         rows->error = errno;
     csv_buffer_clear(&rows->csv);
