@@ -32,6 +32,8 @@ static struct table_group group_of(const struct report *report, size_t index)
                                 .list = read_plan_list(&report->input.files.plan, tally->key.scan),
                                 .suffixes = report->suffixes.label,
                                 .sample = report->options->sample,
+                                .rank_bands = report->options->rank_bands,
+                                .before = tally_set_before(&report->sets[0], tally),
                                 .input = &report->input};
 }
 

@@ -124,6 +124,14 @@ void csv_buffer_count(struct csv_buffer *csv, uint64_t count)
     put_number(csv, digits, snprintf(digits, sizeof digits, "%" PRIu64, count));
 }
 
+void csv_buffer_change(struct csv_buffer *csv, uint64_t before, uint64_t now)
+{
+    char digits[24];
+    put_number(csv, digits,
+               now < before ? snprintf(digits, sizeof digits, "-%" PRIu64, before - now)
+                            : snprintf(digits, sizeof digits, "%" PRIu64, now - before));
+}
+
 void csv_buffer_share(struct csv_buffer *csv, uint64_t count, uint64_t whole)
 {
     if (whole == 0)

@@ -26,6 +26,7 @@ void csv_buffer_clear(struct csv_buffer *csv);
 void csv_buffer_text(struct csv_buffer *csv, struct caa_text text);
 void csv_buffer_word(struct csv_buffer *csv, const char *word);
 void csv_buffer_count(struct csv_buffer *csv, uint64_t count);
+void csv_buffer_change(struct csv_buffer *csv, uint64_t before, uint64_t now); /* signed */
 void csv_buffer_share(struct csv_buffer *csv, uint64_t count, uint64_t whole);
 void csv_buffer_fraction(struct csv_buffer *csv, double fraction);
 void csv_buffer_empty(struct csv_buffer *csv);

@@ -96,6 +96,12 @@ void csv_file_count(struct csv_file *csv, uint64_t count)
     csv_buffer_count(&csv->row, count);
 }
 
+void csv_file_change(struct csv_file *csv, uint64_t before, uint64_t now)
+{
+    copy(csv, (struct cell){.kind = CELL_NUMBER, .number = (double)now - (double)before});
+    csv_buffer_change(&csv->row, before, now);
+}
+
 void csv_file_share(struct csv_file *csv, uint64_t count, uint64_t whole)
 {
     if (whole == 0)

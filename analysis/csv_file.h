@@ -34,6 +34,7 @@ bool csv_file_abandon(struct csv_file *csv);
 void csv_file_text(struct csv_file *csv, struct caa_text text);
 void csv_file_word(struct csv_file *csv, const char *word);
 void csv_file_count(struct csv_file *csv, uint64_t count);
+void csv_file_change(struct csv_file *csv, uint64_t before, uint64_t now);
 void csv_file_share(struct csv_file *csv, uint64_t count, uint64_t whole);
 void csv_file_fraction(struct csv_file *csv, double fraction);
 void csv_file_number(struct csv_file *csv, double number);

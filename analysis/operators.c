@@ -140,6 +140,11 @@ bool operators_number(struct operators *operators, const struct suffix_list *suf
     return added;
 }
 
+uint32_t operators_find(const struct operators *operators, struct caa_text name)
+{
+    return operators->slot_cap == 0 || name.len == 0 ? OPERATORS_NONE : *slot_of(operators, name);
+}
+
 uint32_t *operators_merge(struct operators *operators, const struct operators *from)
 {
     uint32_t *numbers = calloc(from->count, sizeof *numbers);

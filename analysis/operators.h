@@ -30,6 +30,9 @@ bool operators_number(struct operators *operators, const struct suffix_list *suf
 /* The same for a name that is known already. */
 bool operators_add(struct operators *operators, struct operator_name name, uint32_t *number);
 
+/* The number of an operator by its name, or OPERATORS_NONE where it was not met. */
+uint32_t operators_find(const struct operators *operators, struct caa_text name);
+
 /* Numbers all operators of `from`. Gives the number here for each number there, in an array that
  * the caller frees; NULL without memory. */
 uint32_t *operators_merge(struct operators *operators, const struct operators *from);

@@ -3,7 +3,14 @@
 #include "say.h"
 #include "study_figures.h"
 
-enum { LETTER_PSL = COMMAND_LINE_LONG, LETTER_SAMPLE, LETTER_FORCE, LETTER_STRICT, LETTER_AS };
+enum {
+    LETTER_PSL = COMMAND_LINE_LONG,
+    LETTER_SAMPLE,
+    LETTER_FORCE,
+    LETTER_STRICT,
+    LETTER_AS,
+    LETTER_BANDS,
+};
 
 static const struct command_option rows[] = {
     {"output", "DIR", "write the tables into DIR", 'o'},
@@ -11,6 +18,7 @@ static const struct command_option rows[] = {
     {"threads", "N", "read with N threads (default: one for each processor)", 't'},
     {"psl", "FILE", "take this Public Suffix List (default: built in)", LETTER_PSL},
     {"sample", NULL, "the list is a random sample: give confidence intervals", LETTER_SAMPLE},
+    {"rank-bands", NULL, "adoption by rank in 250 bands of 4,000 too", LETTER_BANDS},
     {"strict", NULL, "write nothing where the input is not whole", LETTER_STRICT},
     {"quiet", NULL, "print no summary", 'q'},
     {"as", "STUDY", "only recount by the definitions of an earlier study, S18 or N23", LETTER_AS},
@@ -57,6 +65,9 @@ static bool take_option(void *context, int letter, const char *value)
         break;
     case LETTER_FORCE:
         out->force = true;
+        break;
+    case LETTER_BANDS:
+        out->rank_bands = true;
         break;
     case LETTER_STRICT:
         out->strict = true;

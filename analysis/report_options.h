@@ -10,7 +10,7 @@ struct report_options {
     const char *psl; /* NULL: the one built in */
     unsigned threads;
     unsigned study; /* of enum study: recount as this one did; STUDY_COUNT: make a report */
-    bool force, quiet, sample, strict;
+    bool force, quiet, sample, strict, rank_bands;
     const char *const *files;
     size_t file_count;
 };

@@ -4,8 +4,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "operator_tables.h"
 #include "record_check.h"
 #include "suffix_builtin.h"
+#include "text_order.h"
 
 /* A rule is a line's text up to the first blank; comments and empty lines are none. */
 static bool add_line(struct suffix_rules *rules, struct caa_text line)
@@ -96,4 +98,20 @@ struct suffix_split suffix_list_split(const struct suffix_list *list, struct caa
     if (suffix > 1)
         split.registrable = with_label_before(name, suffix - 1);
     return split;
+}
+
+static int compare_tld(const void *key, const void *entry)
+{
+    return text_order(*(const struct caa_text *)key, caa_text_from(*(const char *const *)entry));
+}
+
+const char *suffix_tld_type(struct caa_text tld)
+{
+    if (tld.len == 0 || caa_text_equal(tld, caa_text_from("arpa")))
+        return "";
+    bool letters = tld.len == 2 && !caa_text_is_digit(tld.octets[0]);
+    if (letters || bsearch(&tld, operator_tables_cctlds, operator_tables_cctld_count,
+                           sizeof *operator_tables_cctlds, compare_tld) != NULL)
+        return "cc";
+    return "g";
 }

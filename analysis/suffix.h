@@ -24,4 +24,8 @@ void suffix_list_fini(struct suffix_list *list);
  * domain. The views borrow from name. Threads may share a list. */
 struct suffix_split suffix_list_split(const struct suffix_list *list, struct caa_text name);
 
+/* What kind of top-level domain it is: "cc" of a country, by two letters or by the table of
+ * internationalised ones (datasets/idn_cctlds.csv), "" for arpa and the root, else "g". */
+const char *suffix_tld_type(struct caa_text tld);
+
 #endif

@@ -68,20 +68,11 @@ bool table_rank_write(struct csv_file *csv, const struct table_group *group)
     const struct tally_adoption *adoption = &group->tally->adoption;
     put_bucket(csv, group, &adoption->all, (struct bucket){0, 0});
     put_tops(csv, group);
-    for (uint64_t i = 0; i < ADOPTION_BAND_COUNT; i++) {
+    for (uint64_t i = 0; group->rank_bands && i < ADOPTION_BAND_COUNT; i++) {
         struct bucket bucket = {i * ADOPTION_BAND_SIZE + 1, (i + 1) * ADOPTION_BAND_SIZE};
         put_bucket(csv, group, &adoption->bands[i], bucket);
     }
     return true;
-}
-
-/* Two letters are a country's. Which of the internationalised ones are is not in the name. */
-static const char *type_of(struct caa_text tld)
-{
-    if (tld.len == 2)
-        return "cc";
-    bool unknown = tld.len >= 4 && memcmp(tld.octets, "xn--", 4) == 0;
-    return unknown ? "" : "g";
 }
 
 static void put_interval(struct csv_file *csv, const struct table_group *group, uint64_t found,
@@ -105,7 +96,7 @@ static void put_tld(struct csv_file *csv, const struct table_group *group,
     uint64_t all = answered + row->indeterminate;
     tables_lead(csv, group, (struct table_base){"registrable_domain", "answered", answered});
     csv_file_text(csv, row->tld);
-    csv_file_word(csv, type_of(row->tld));
+    csv_file_word(csv, suffix_tld_type(row->tld));
     csv_file_count(csv, all);
     csv_file_count(csv, answered);
     csv_file_count(csv, row->found);

@@ -14,6 +14,14 @@ const struct table tables[] = {
     {"adoption_by_tld.csv",
      "tld,type,n,n_answered,any,indeterminate,share,share_lo,share_hi,wilson_lo,wilson_hi,psl",
      table_tld_write},
+    {"adoption_by_operator.csv",
+     "row,operator,ns_rule,n,n_answered,any,direct,indeterminate,share,share_lo,share_hi,"
+     "domain_sets,top_set_hash,top_set_share,containing_share,template,template_names,set_sample",
+     table_operators_write},
+    {"adoption_over_time.csv",
+     "list,n,n_answered,direct,via_alias,any,indeterminate,share,share_lo,share_hi,previous_scan,"
+     "any_delta,largest_operator,largest_operator_any,largest_operator_delta",
+     table_time_write},
     {"tags.csv", "tag,property,names,records,share_of_caa_names,critical_names", table_tags_write},
     {"ca_share.csv", "by,property,identifier,operator,names,share,exclusive_names", table_ca_write},
     {"ca_set_size.csv", "property,policy,k,names,share", table_set_size_write},

@@ -24,8 +24,13 @@ struct table_group {
     const char *list;                 /* that was scanned, "" where unknown */
     const char *suffixes;             /* which Public Suffix List */
     bool sample;                      /* the list is a random sample: give intervals */
+    bool rank_bands;                  /* give the bands of ranks, not the tops alone */
+    const struct tally *before;       /* the scan before it of the same kind, or NULL */
     const struct record_input *input; /* NULL: what was left out is not known */
 };
+
+/* Operators that have a row of their own; the rest are added up. */
+#define TABLES_OPERATORS_MAX 1000u
 
 #define TABLES_LEAD "scan_id,date,mode,vantage,prefix,unit,denominator_of,denominator"
 
@@ -60,6 +65,8 @@ bool table_lints_write(struct csv_file *csv, const struct table_group *group);
 bool table_parsers_write(struct csv_file *csv, const struct table_group *group);
 bool table_policy_write(struct csv_file *csv, const struct table_group *group);
 bool table_climb_write(struct csv_file *csv, const struct table_group *group);
+bool table_operators_write(struct csv_file *csv, const struct table_group *group);
+bool table_time_write(struct csv_file *csv, const struct table_group *group);
 bool table_dnssec_write(struct csv_file *csv, const struct table_group *group);
 bool table_consistency_write(struct csv_file *csv, const struct table_group *group);
 bool table_alt_write(struct csv_file *csv, const struct table_group *group);

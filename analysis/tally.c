@@ -223,3 +223,18 @@ void tally_set_sort(struct tally_set *set)
     if (set->count > 1)
         qsort(set->groups, set->count, sizeof *set->groups, by_key);
 }
+
+const struct tally *tally_set_before(const struct tally_set *set, const struct tally *group)
+{
+    const struct tally *before = NULL;
+    for (size_t i = 0; i < set->count; i++) {
+        const struct tally *other = set->groups[i];
+        bool comparable = other->key.mode == group->key.mode &&
+                          caa_text_equal(other->key.vantage, group->key.vantage) &&
+                          caa_text_equal(other->key.prefix, group->key.prefix);
+        if (comparable && other->first_date < group->first_date &&
+            (before == NULL || other->first_date > before->first_date))
+            before = other;
+    }
+    return before;
+}

@@ -66,6 +66,10 @@ bool tally_set_take(void *context, const struct record_view *record);
 /* Adds what `from` has counted. False as above. */
 bool tally_set_merge(struct tally_set *into, const struct tally_set *from);
 
+/* The scan before that of a group, with the same mode, vantage and prefix: the latest that began
+ * earlier. NULL where there is none. The set is sorted. */
+const struct tally *tally_set_before(const struct tally_set *set, const struct tally *group);
+
 /* Puts the groups in the order of scan, mode, vantage and prefix. */
 void tally_set_sort(struct tally_set *set);
 

@@ -6,8 +6,10 @@
 #include "tally_alt.h"
 #include "tally_consistency.h"
 #include "tally_dnssec.h"
+#include "tally_operators.h"
 
 struct tally_names {
+    struct tally_operators operators;
     struct tally_consistency consistency;
     struct tally_dnssec dnssec;
     struct tally_alt alt;

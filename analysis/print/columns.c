@@ -1,5 +1,6 @@
 #include "columns.h"
 
+#include <math.h>
 #include <stdio.h>
 
 #include "plot_format.h"
@@ -122,7 +123,7 @@ void columns_cell(char out[COLUMNS_CELL_LEN], const struct grid *grid, size_t ro
         plot_format_share(out, cell->number);
         break;
     case CELL_NUMBER:
-        snprintf(out, COLUMNS_CELL_LEN, "%.4g", cell->number);
+        snprintf(out, COLUMNS_CELL_LEN, fabs(cell->number) < 10000 ? "%.4g" : "%.0f", cell->number);
         break;
     default:
         break;

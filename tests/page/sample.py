@@ -54,7 +54,8 @@ def report(program, rows, folder, *options):
     records = pathlib.Path(folder, "records.zst")
     write(rows, records, *options)
     out = pathlib.Path(folder, "report")
-    subprocess.run([program, records, "-o", out, "--quiet"], check=False, stderr=subprocess.PIPE)
+    subprocess.run([program, records, "-o", out, "--quiet", "--rank-bands"], check=False,
+                   stderr=subprocess.PIPE)
     if not (out / "SHA256SUMS").exists():
         sys.exit("caareport wrote no report")
     return out

@@ -218,7 +218,8 @@ static char *tables_text(struct tally_set *tallies)
     tally_set_sort(tallies);
     for (size_t t = 0; t < table_count; t++) {
         for (size_t i = 0; i < tallies->count; i++) {
-            struct table_group group = {tallies->groups[i], "", "", true, NULL};
+            struct table_group group = {
+                .tally = tallies->groups[i], .list = "", .suffixes = "", .sample = true};
             assert_true(tables[t].write(&csv, &group));
         }
     }

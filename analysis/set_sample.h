@@ -1,0 +1,58 @@
+/* set_sample.h: which sets the names of each operator have, in bounded memory. Pure.
+ *
+ * A pair of an operator and a set is kept with the number of its names. Where there are more than
+ * SET_SAMPLE_PAIRS pairs, names are left out by their hash, half of all each time, until the pairs
+ * that remain are no more than that. So which names are in the sample depends on all names together
+ * and not on the order or the parts in which they came.
+ */
+#ifndef SET_SAMPLE_H
+#define SET_SAMPLE_H
+
+#include "caa_record.h"
+
+#define SET_SAMPLE_PAIRS (1u << 17)
+#define SET_SAMPLE_LEVELS 10u      /* names at level n: about one in 2^(n + 1) */
+#define SET_SAMPLE_RECORDS_MAX 24u /* records of a set that are told apart */
+
+/* A set without regard to the order of its records, the case of tags, TTLs and repetitions. */
+struct set_mark {
+    uint64_t hash;
+    uint32_t records[SET_SAMPLE_RECORDS_MAX]; /* hashes, ascending */
+    uint32_t record_count; /* above SET_SAMPLE_RECORDS_MAX the records are not known */
+};
+
+struct set_mark set_mark_of(const struct caa_set *set);
+
+/* Does the set have all records of the part? False where they are not known. */
+bool set_mark_contains(const struct set_mark *set, const struct set_mark *part);
+
+struct set_pair {
+    struct set_mark mark;
+    uint32_t number; /* of the operator */
+    uint32_t names[SET_SAMPLE_LEVELS];
+};
+
+struct set_sample {
+    struct set_pair *slots; /* record_count 0: an empty slot */
+    size_t cap, count;
+    unsigned level; /* names below it are left out */
+};
+
+void set_sample_init(struct set_sample *sample);
+void set_sample_fini(struct set_sample *sample);
+
+/* Counts the set, which is not empty, of a name. False without memory, here and below. */
+bool set_sample_add(struct set_sample *sample, uint32_t number, const struct caa_set *set,
+                    struct caa_text name);
+
+/* Adds all of `from`, whose operators are renumbered. */
+bool set_sample_merge(struct set_sample *into, const struct set_sample *from,
+                      const uint32_t *numbers);
+
+/* The pairs, one after the other: NULL at the end. *at begins at 0. */
+const struct set_pair *set_sample_next(const struct set_sample *sample, size_t *at);
+
+/* Names of a pair that are in the sample. One of 2^level of all names is. */
+uint64_t set_sample_names(const struct set_sample *sample, const struct set_pair *pair);
+
+#endif
