@@ -82,21 +82,34 @@ static bool tell_name(struct diff *diff, struct diff_name *name)
     return diff_changes_add(&diff->changes, &change);
 }
 
+static bool read_sets(struct diff *diff)
+{
+    for (unsigned side = 0; side < 2; side++) {
+        if (!set_records_read(&diff->sets[side], diff->row.entries[side].set))
+            return out_of_memory(diff);
+    }
+    return true;
+}
+
+/* Sets of the same octets are only read where the name is told. */
 static bool compare_name(struct diff *diff, struct diff_name *name)
 {
-    const struct compare_entry *entries = diff->row.entries;
-    struct caa_set sets[2];
-    for (unsigned side = 0; side < 2; side++) {
-        if (!set_records_read(&diff->sets[side], entries[side].set))
-            return out_of_memory(diff);
+    const struct compare_entry *from = &diff->row.entries[DIFF_SIDE_OLD];
+    const struct compare_entry *to = &diff->row.entries[DIFF_SIDE_NEW];
+    struct caa_set sets[2] = {{0}, {0}};
+    bool differ = !caa_text_equal(from->set, to->set);
+    if (differ && !read_sets(diff))
+        return false;
+    for (unsigned side = 0; differ && side < 2; side++)
         sets[side] = diff->sets[side].set;
-    }
-    name->verdict = diff_class_of(&entries[DIFF_SIDE_OLD], &entries[DIFF_SIDE_NEW], sets);
+    name->verdict = diff_class_of(from, to, sets);
     enum diff_class class = name->verdict.class;
     diff->counts.names[class]++;
     if (!count_operator(diff, name->operator, class<DIFF_CHANGE_END))
         return false;
-    return class >= DIFF_TOLD_END || tell_name(diff, name);
+    if (class >= DIFF_TOLD_END)
+        return true;
+    return (differ || read_sets(diff)) && tell_name(diff, name);
 }
 
 static bool take_row(struct diff *diff)

@@ -42,7 +42,8 @@ struct diff_verdict {
     enum policy_order policy; /* of the new set beside the old one, where ordered */
 };
 
-/* Compares a name of both scans. sets are those of the two entries, read. */
+/* Compares a name of both scans. sets are those of the two entries, read; they are not looked at
+ * where the entries have the same octets for them. */
 struct diff_verdict diff_class_of(const struct compare_entry *from, const struct compare_entry *to,
                                   const struct caa_set sets[2]);
 
