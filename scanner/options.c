@@ -91,6 +91,10 @@ static enum options_result check_whole(const struct options *options, struct fai
         failure_set(
             why, FAILURE_USAGE,
             "--ipv4, --ipv6 and --root-hints are for iteration, not for --resolvers" SEE_HELP);
+    else if (options->trust_anchor != NULL && (options->resolvers != NULL || options->no_dnssec))
+        failure_set(why, FAILURE_USAGE,
+                    "--trust-anchor is for iteration that verifies, not for --%s" SEE_HELP,
+                    options->resolvers != NULL ? "resolvers" : "no-dnssec");
     else if (options->all_nameservers && options->resolvers != NULL)
         failure_set(
             why, FAILURE_USAGE,

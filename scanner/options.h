@@ -14,12 +14,13 @@
 
 /* All text is NUL-terminated and lives until options_fini. */
 struct options {
-    const char *input;      /* "-": standard input */
-    const char *output;     /* "-": standard output */
-    const char *resolvers;  /* as given: addresses or a file; NULL: iterate from the roots */
-    const char *root_hints; /* file; NULL: those built in */
-    const char *scan_id;    /* NULL: list name and start time */
-    const char *vantage;    /* "" where not given */
+    const char *input;        /* "-": standard input */
+    const char *output;       /* "-": standard output */
+    const char *resolvers;    /* as given: addresses or a file; NULL: iterate from the roots */
+    const char *root_hints;   /* file; NULL: those built in */
+    const char *trust_anchor; /* file; NULL: as anchors.h says */
+    const char *scan_id;      /* NULL: list name and start time */
+    const char *vantage;      /* "" where not given */
     const char *column[OPTIONS_COLUMNS_MAX]; /* as given */
     const char *extra[INPUT_EXTRA_MAX];
     const char *prefix[INPUT_PREFIXES_MAX]; /* "": the bare name */
@@ -46,6 +47,7 @@ struct options {
     bool context;         /* ask resolvers for zones too */
     bool no_control;      /* no control probes after a failure */
     bool mixed_case;      /* names in random case, to be echoed so */
+    bool no_dnssec;       /* iterating: don't verify */
     char **copies;        /* storage of split lists */
     size_t copy_count;
 };

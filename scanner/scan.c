@@ -61,7 +61,10 @@ static bool find_servers(struct scan *s, struct failure *why)
 {
     if (s->options->resolvers == NULL) {
         s->limit_count = LIMIT_ENTRIES;
-        return roots_read(&s->roots, s->options->root_hints, why) && choose_families(s, why);
+        return roots_read(&s->roots, s->options->root_hints, why) &&
+               (s->options->no_dnssec ||
+                anchors_read(&s->anchors, s->options->trust_anchor, why)) &&
+               choose_families(s, why);
     }
     bool found = resolvers_from_argument(&s->resolvers, s->options->resolvers, why);
     s->limit_count = s->resolvers.count;
@@ -118,6 +121,7 @@ static struct engine_config engine_part(const struct scan *s, unsigned worker)
                                   .servers = s->resolvers.list,
                                   .server_count = s->resolvers.count,
                                   .roots = &s->roots.servers,
+                                  .anchors = s->anchors.count > 0 ? &s->anchors : NULL,
                                   .authorities = AUTHORITIES,
                                   .server_in_flight = OPTIONS_AUTHORITY_IN_FLIGHT,
                                   .ipv4 = s->ipv4,
@@ -162,11 +166,18 @@ static void raise_file_limit(void)
     setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+static unsigned cores(void)
+{
+    long online = sysconf(_SC_NPROCESSORS_ONLN);
+    return online > 0 ? (unsigned)online : 1;
+}
+
 static bool open_workers(struct scan *s, struct failure *why)
 {
     raise_file_limit();
     for (unsigned i = 0; i < s->threads; i++) {
         struct worker_options options = {.engine = engine_part(s, i),
+                                         .verifier_threads = cores() / s->threads,
                                          .index = i,
                                          .ended = watch_worker_ended,
                                          .context = &s->watch};
@@ -378,9 +389,8 @@ static uint64_t draw_seed(void)
 static void setup(struct scan *s, const struct options *options)
 {
     s->seed = options->seed_given ? options->seed : draw_seed();
-    long cores = sysconf(_SC_NPROCESSORS_ONLN);
     s->options = options;
-    s->threads = options_threads(options, cores > 0 ? (unsigned)cores : 1);
+    s->threads = options_threads(options, cores());
     s->start_ms = clock_wall_ms();
     s->start_ns = clock_monotonic_ns();
     s->watch.ended_fd = -1;

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "anchors.h"
 #include "feed.h"
 #include "input.h"
 #include "limit.h"
@@ -27,8 +28,9 @@ struct scan {
     char scan_id[512];
     struct resolvers resolvers; /* none: the scan iterates */
     struct roots roots;
-    bool ipv4, ipv6;    /* families that iteration uses */
-    size_t limit_count; /* entries of the limit */
+    struct trust_anchors anchors; /* none: nothing is verified */
+    bool ipv4, ipv6;              /* families that iteration uses */
+    size_t limit_count;           /* entries of the limit */
     struct input *input;
     struct output *output;
     struct limit *limit;

@@ -5,7 +5,8 @@
 bool control_applies(const struct answer *failed)
 {
     if (failed->tried_count == 0)
-        return failed->failure == CLASS_INCOMPLETE_CHAIN;
+        return failed->failure == CLASS_INCOMPLETE_CHAIN || failed->failure == CLASS_DNSSEC_BOGUS ||
+               failed->failure == CLASS_DNSSEC_INDETERMINATE;
     switch ((enum error_class)failed->failure) {
     case CLASS_NONE:
     case CLASS_NET_UNREACHABLE:

@@ -2,7 +2,8 @@
  *
  * Both name channels, never file descriptors. A UDP channel is a socket of the worker, numbered
  * from 0. A TCP channel is one connection: its slot in the low 16 bits, its generation above, so
- * that octets of a connection that was given up can't reach the next one in its slot.
+ * that octets of a connection that was given up can't reach the next one in its slot. The channel
+ * of a verification is a number of the engine's own, to be handed back.
  */
 #ifndef CAASCAN_DOOR_H
 #define CAASCAN_DOOR_H
@@ -13,6 +14,7 @@
 
 #include "address.h"
 #include "message.h"
+#include "verdict.h"
 
 #define DOOR_TCP_SLOTS 64u
 
@@ -27,6 +29,7 @@ enum event_kind {
     EVENT_TCP_OCTETS,  /* octets from a connection */
     EVENT_TCP_CLOSED,  /* a connection failed or was closed by the peer; the shell has closed it */
     EVENT_LOCAL_DROPS, /* count datagrams were lost in the local buffers */
+    EVENT_VERDICT,     /* on the ACTION_VERIFY with this channel */
 };
 
 struct door_event {
@@ -37,6 +40,7 @@ struct door_event {
     size_t len;
     uint64_t count; /* EVENT_LOCAL_DROPS */
     bool no_route;  /* EVENT_SEND_FAILED: there is no way to the server; else it's local trouble */
+    struct verdict verdict; /* EVENT_VERDICT */
 };
 
 enum action_kind {
@@ -44,6 +48,7 @@ enum action_kind {
     ACTION_TCP_OPEN,  /* connect to peer as channel */
     ACTION_TCP_WRITE, /* these octets, once connected; the length prefix is in them */
     ACTION_TCP_CLOSE, /* nothing where the peer came first */
+    ACTION_VERIFY,    /* this reply; there will be one EVENT_VERDICT with the same channel */
 };
 
 #define ACTION_OCTETS_MAX (2u + MESSAGE_QUERY_MAX)
@@ -54,6 +59,7 @@ struct action {
     struct address peer;
     uint16_t len;
     uint8_t octets[ACTION_OCTETS_MAX];
+    struct verdict_request verify; /* ACTION_VERIFY: copy it before the next event goes in */
 };
 
 #endif

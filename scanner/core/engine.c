@@ -40,7 +40,9 @@ static struct resolve_config resolve_part(const struct engine_config *c)
                                    .server_in_flight = c->server_in_flight,
                                    .ipv4 = c->ipv4,
                                    .ipv6 = c->ipv6,
-                                   .mixed_case = c->mixed_case};
+                                   .mixed_case = c->mixed_case,
+                                   .anchors = c->anchors,
+                                   .epoch_ms = c->epoch_ms};
 }
 
 static void jobs_init(struct engine *e, struct arena *arena, const struct engine_config *c)
@@ -101,7 +103,7 @@ size_t engine_busy(const struct engine *e)
 
 size_t engine_held(const struct engine *e)
 {
-    size_t root = e->resolve.root_cut != 0;
+    size_t root = (size_t)(e->resolve.root_cut != 0) + (e->resolve.anchor != 0);
     return store_held(&e->store) - cache_count(&e->resolve.cache) - root;
 }
 
@@ -547,8 +549,10 @@ static size_t emit(struct engine *e, const struct job *j, uint8_t *out, size_t c
     job_record(j, &e->store, &e->view);
     e->view.record.scan = e->scan;
     e->view.record.head = &e->head;
-    if (e->scan->mode != MODE_RESOLVER)
+    if (e->scan->mode != MODE_RESOLVER) {
         e->view.record.ad = -1; /* AD is a resolver's word */
+        e->view.record.dnssec = (uint8_t)job_dnssec(&e->view.record);
+    }
     e->view.record.timestamp_ms = e->epoch_ms + j->done_ns / 1000000;
     return record_emit(&e->view.record, out, cap);
 }

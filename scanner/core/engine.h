@@ -42,10 +42,11 @@ struct engine_config {
     uint64_t timeout_ns;               /* of the first attempt; later ones wait longer */
     uint64_t hash_seed;                /* random: keeps chosen names from colliding */
     uint64_t epoch_ms;                 /* wall clock at now_ns = 0, for timestamps */
-    bool all_nameservers;              /* iterating: ask every server of each level's zone */
-    bool context;                      /* asking resolvers: ask for each row's zones too */
-    bool control;                      /* ask control probes where a lookup failed */
-    bool alt;                          /* also search as RFC 6844 and erratum 5065 would */
+    const struct trust_anchors *anchors; /* iterating: replies are verified by these; copied */
+    bool all_nameservers;                /* iterating: ask every server of each level's zone */
+    bool context;                        /* asking resolvers: ask for each row's zones too */
+    bool control;                        /* ask control probes where a lookup failed */
+    bool alt;                            /* also search as RFC 6844 and erratum 5065 would */
 };
 
 /* Octets of memory that an engine of this configuration needs. */

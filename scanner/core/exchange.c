@@ -5,6 +5,7 @@
 #include "iterate.h"
 #include "mixed_case.h"
 #include "resolve.h"
+#include "trust.h"
 
 #define ID_TRIES 8u
 
@@ -277,7 +278,7 @@ static bool send_tcp(struct resolve *r, struct action out[2], uint64_t now_ns)
 
 size_t exchange_actions(struct resolve *r, uint64_t now_ns, struct action *out, size_t cap)
 {
-    size_t n = 0;
+    size_t n = trust_actions(r, now_ns, out, cap);
     r->run_left = 0;
     while (n < cap && r->closing_count > 0) {
         out[n].kind = ACTION_TCP_CLOSE;
@@ -341,10 +342,8 @@ static void accept_reply(struct resolve *r, uint32_t question, const struct door
                                        .qname = resolve_name(r, q),
                                        .qtype = q->qtype,
                                        .resolver = !iterates};
-    if (iterates) {
+    if (iterates)
         args.zone = iterate_zone(r, q);
-        iterate_returned(r, q);
-    }
     if (!head->tc)
         message_decode(&args, r->scratch, r->parts);
     resolve_reply(r, question, &args, head->tc, now_ns);
@@ -538,6 +537,9 @@ void exchange_event(struct resolve *r, uint64_t now_ns, const struct door_event 
             tcp_failed(r, now_ns, c->question, false);
         return;
     }
+    case EVENT_VERDICT:
+        trust_event(r, now_ns, event);
+        return;
     case EVENT_LOCAL_DROPS:
         stats_add(r->stats, COUNTER_LOCAL_DROPS, event->count);
         window_dropped(&r->window, now_ns);

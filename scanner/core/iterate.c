@@ -5,6 +5,7 @@
 
 #include "delegation.h"
 #include "meaning.h"
+#include "trust.h"
 
 static const struct answer *blob_of(const struct resolve *r, uint32_t blob)
 {
@@ -56,10 +57,19 @@ static void stand_at(struct resolve *r, struct question *q, uint32_t cut, uint64
     ask_begin(&q->ask, r->attempts);
 }
 
+/* From where the search for the closest cut goes up: DS is the parent's to give. */
+static struct name below_all_cuts(const struct resolve *r, const struct question *q)
+{
+    struct name name = iterate_name(r, q);
+    if (q->qtype == TYPE_DS && q->iteration.chain == 0)
+        name_parent(&name);
+    return name;
+}
+
 void iterate_begin(struct resolve *r, uint32_t question, uint64_t now_ns)
 {
     struct question *q = &r->questions.list[question];
-    stand_at(r, q, closest_cut(r, iterate_name(r, q), now_ns), now_ns);
+    stand_at(r, q, closest_cut(r, below_all_cuts(r, q), now_ns), now_ns);
     iterate_go_on(r, question, now_ns);
 }
 
@@ -67,7 +77,7 @@ void iterate_look_again(struct resolve *r, struct question *q, uint64_t now_ns)
 {
     if (q->step_sent > 0 || q->pinned.family != ADDRESS_NONE)
         return;
-    uint32_t cut = closest_cut(r, iterate_name(r, q), now_ns);
+    uint32_t cut = closest_cut(r, below_all_cuts(r, q), now_ns);
     if (answer_qname(blob_of(r, cut)).len > iterate_zone(r, q).len)
         stand_at(r, q, cut, now_ns);
     else
@@ -116,6 +126,7 @@ void iterate_end(struct resolve *r, struct question *q)
     store_drop(r->store, it->cut);
     store_drop(r->store, it->first_cut);
     store_drop(r->store, it->chain);
+    trust_end(r, q);
     it->cut = it->first_cut = it->chain = 0;
 }
 
@@ -253,8 +264,7 @@ static struct choice choose(struct resolve *r, struct question *q, uint64_t now_
 
 /* ---- sub-questions ---- */
 
-/* Would waiting for `other` close a circle? */
-static bool leads_back(const struct resolve *r, uint32_t other, uint32_t question)
+bool iterate_leads_back(const struct resolve *r, uint32_t other, uint32_t question)
 {
     while (other != QUESTION_NONE) {
         if (other == question)
@@ -300,7 +310,7 @@ static enum sub ask_address(struct resolve *r, uint32_t question, struct name ns
     struct question_key key = {.name = ns, .type = type};
     uint64_t hash = question_key_hash(&key, r->hash_seed);
     uint32_t other = questions_find(&r->questions, &key, hash);
-    if (other != QUESTION_NONE && leads_back(r, other, question))
+    if (other != QUESTION_NONE && iterate_leads_back(r, other, question))
         return SUB_NONE;
     if (other == QUESTION_NONE && questions_room(&r->questions) <= r->waiters)
         return SUB_NO_ROOM;                 /* what is left is for the rows' own questions */
@@ -435,6 +445,7 @@ void iterate_bind(struct question *q, const struct question *above)
     if (above == NULL)
         return;
     it->depth = (uint8_t)(above->iteration.depth + 1u);
+    it->anew = above->control || above->iteration.anew;
     it->budget = (uint8_t)(above->iteration.budget - above->sent);
 }
 
@@ -508,12 +519,16 @@ static void follow_alias(struct resolve *r, uint32_t question, uint64_t now_ns)
     iterate_begin(r, question, now_ns);
 }
 
-/* A delegation as a blob, held for the caller; 0 where the store is full. */
+/* A delegation as a blob, held for the caller; 0 where the store is full. What is known of its zone
+ * is what is known of the reply at hand. */
 static uint32_t cut_of(struct resolve *r, const struct referral *referral)
 {
     struct delegation_scratch scratch;
     struct answer_parts parts;
     delegation_parts(referral, &scratch, &parts);
+    parts.head.dnssec = r->parts->head.dnssec;
+    if (parts.head.ttl_s > r->trust_ttl_s)
+        parts.head.ttl_s = r->trust_ttl_s;
     return resolve_store(r, &parts);
 }
 
@@ -581,7 +596,7 @@ void iterate_reply(struct resolve *r, uint32_t question, const struct message_de
         settle_here(r, question, args, now_ns);
         return;
     case MEANING_ALIAS:
-        if (pinned)
+        if (pinned || args->qtype == TYPE_DS || args->qtype == TYPE_DNSKEY) /* it has none */
             resolve_settle_reply(r, question, now_ns);
         else
             follow_alias(r, question, now_ns);
@@ -592,6 +607,8 @@ void iterate_reply(struct resolve *r, uint32_t question, const struct message_de
             return;
         }
         read_unsigned(blob_of(r, r->questions.list[question].iteration.cut), &referral);
+        if (r->parts->head.dnssec == DNSSEC_SECURE)
+            trust_keep_ds(r, args, &referral, now_ns);
         take_referral(r, question, &referral, now_ns);
         return;
     case MEANING_DENIAL:
@@ -628,6 +645,9 @@ static enum error_class join_chains(struct resolve *r, const struct answer *befo
             parts->head.ttl_s = parts->chain[i].ttl_s;
     }
     parts->head.chain_count = (uint8_t)(early + late);
+    if (parts->head.failure == CLASS_NONE)
+        parts->head.dnssec = (uint8_t)trust_weaker((enum dnssec_status)before->dnssec,
+                                                   (enum dnssec_status)parts->head.dnssec);
     for (size_t i = early; i < early + late; i++) {
         if (chain_has(parts, i + 1, parts->chain[i].target))
             return CLASS_CNAME_LOOP;

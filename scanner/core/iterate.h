@@ -68,6 +68,9 @@ struct name iterate_zone(const struct resolve *r, const struct question *q);
  * failure that this makes (a loop, a chain too long), else CLASS_NONE. */
 enum error_class iterate_complete(struct resolve *r, const struct question *q);
 
+/* Would waiting for `other` close a circle of questions that wait for each other? */
+bool iterate_leads_back(const struct resolve *r, uint32_t other, uint32_t question);
+
 /* Gives all blobs of the iteration back. */
 void iterate_end(struct resolve *r, struct question *q);
 

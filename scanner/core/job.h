@@ -152,6 +152,10 @@ struct job_view {
     _Alignas(8) uint8_t no_answer[512]; /* stands in for an answer there was no room for */
 };
 
+/* DNSSEC of a row whose answers were verified here: of all its levels together where none failed,
+ * else of the one that did. */
+enum dnssec_status job_dnssec(const struct record *r);
+
 /* Fills view->record; it borrows from job, store and view. */
 void job_record(const struct job *j, const struct store *s, struct job_view *view);
 

@@ -3,6 +3,7 @@
 #include "control.h"
 #include "job.h"
 #include "message.h"
+#include "trust.h"
 
 static void add_note(struct job_view *v, enum note_kind kind, struct name at, const char *detail)
 {
@@ -156,6 +157,18 @@ static void fill_dnssec(struct record *r)
         r->dnssec = all_ad ? DNSSEC_SECURE : DNSSEC_UNCHECKED;
     else
         r->dnssec = r->levels[r->level_count - 1].answer->dnssec;
+}
+
+enum dnssec_status job_dnssec(const struct record *r)
+{
+    if (r->level_count == 0)
+        return DNSSEC_UNCHECKED;
+    enum dnssec_status last = (enum dnssec_status)r->levels[r->level_count - 1].answer->dnssec;
+    if (r->outcome == OUTCOME_INDETERMINATE)
+        return last;
+    for (size_t i = 0; i + 1 < r->level_count; i++)
+        last = trust_weaker((enum dnssec_status)r->levels[i].answer->dnssec, last);
+    return last;
 }
 
 static uint8_t own_outcome(const struct record *r)

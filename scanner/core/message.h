@@ -165,6 +165,18 @@ struct referral {
 void message_referral(const struct message_decode_args *args, struct message_scratch *scratch,
                       struct referral *out);
 
+/* The zone that a reply says it is signed by: the signer of its first RRSIG that may be, at or
+ * above qname (for DS strictly above) and within args->zone. len 0: there is none. Nothing is
+ * verified. Borrows from scratch, until the next signer is read. */
+struct name message_signer(const struct message_decode_args *args, struct message_scratch *scratch);
+
+#define MESSAGE_DS_MAX 16u
+
+/* The DS records of a zone in the authority section, at most MESSAGE_DS_MAX; views of the octets.
+ */
+size_t message_ds(const struct message_decode_args *args, struct message_scratch *scratch,
+                  struct name zone, struct answer_rr out[MESSAGE_DS_MAX]);
+
 /* The failure class an rcode stands for, CLASS_NONE for NOERROR and NXDOMAIN. */
 enum error_class message_rcode_class(unsigned rcode);
 

@@ -32,6 +32,7 @@ struct message_scratch {
     struct name_buffer dname_target;
     struct name_buffer ns_targets[ANSWER_NS_MAX];
     struct name_buffer soa_owner;
+    struct name_buffer signer;
     struct name_buffer referral_zone;
     struct name_buffer referral_ns[ANSWER_NS_MAX];
 };

@@ -79,6 +79,7 @@ uint32_t questions_new(struct questions *q, const struct question_key *key, uint
     it->case_bits = 0;
     it->step_sent = 0;
     it->iteration = (struct iteration){.waits_for = QUESTION_NONE};
+    it->trust = (struct trust){0};
     it->failed = (struct answer){.failure = CLASS_NONE};
     keep_name(q, index, key->name);
     return index;

@@ -28,9 +28,10 @@ enum question_state {
     QUESTION_READY,    /* waits for leave to be sent */
     QUESTION_WAIT_UDP, /* sent; a reply or the deadline comes next */
     QUESTION_WAIT_TCP,
-    QUESTION_PAUSED,   /* a server failed it at once; goes on after the pause */
-    QUESTION_WAIT_SUB, /* iteration: a server's address is being asked for */
-    QUESTION_DONE,     /* has its blob; waiters are to be told */
+    QUESTION_PAUSED,       /* a server failed it at once; goes on after the pause */
+    QUESTION_WAIT_SUB,     /* iteration: a server's address is being asked for, or DS or keys */
+    QUESTION_WAIT_VERDICT, /* iteration: its reply is being verified, or waits for that */
+    QUESTION_DONE,         /* has its blob; waiters are to be told */
 };
 
 /* Where an iteration stands (iterate.c). Blobs are held. */
@@ -49,7 +50,19 @@ struct iteration {
     uint8_t budget;      /* sends it may use, its sub-questions' included */
     uint8_t sub_failure; /* enum error_class: the worst that looking for addresses came to */
     bool limit_hit;      /* an address was looked for up to a bound of work */
+    bool anew;           /* for a control probe: known failures of keys are asked again */
     struct scout_wait scout;
+};
+
+/* A reply that is held back until it is verified (trust.c). */
+struct trust {
+    uint32_t held;       /* in the store of such replies; 0: none */
+    uint32_t keys;       /* that it is verified with, held; 0: none yet */
+    uint8_t step;        /* enum trust_step */
+    uint8_t zone_labels; /* of the zone it is from, as far as known, a suffix of the name asked */
+    uint8_t walk_labels; /* of the last name below that zone known not to be a cut */
+    bool has_keys;       /* the zone is known to have keys */
+    bool asked;          /* the verifier has it */
 };
 
 /* A send, as a late reply to it will show. */
@@ -94,6 +107,7 @@ struct question {
     struct name qname;    /* lies below or, a long one, in the table's long_names */
     uint8_t short_name[QUESTION_NAME_INLINE];
     struct iteration iteration;
+    struct trust trust;
 };
 
 /* What most questions never need, kept apart so that its memory is touched only then. */

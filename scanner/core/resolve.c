@@ -5,6 +5,7 @@
 
 #include "delegation.h"
 #include "iterate.h"
+#include "trust.h"
 
 #define PAUSE_NS (100ull * 1000000)
 #define PAUSE_DOUBLINGS_MAX 4u
@@ -42,7 +43,7 @@ static size_t question_count(const struct resolve_config *config)
     return config->servers != NULL ? config->waiters + 1 : 3 * config->waiters + 256;
 }
 
-static void plant_root(struct resolve *r, const struct resolve_roots *roots)
+static void plant_root(struct resolve *r, const struct resolve_roots *roots, bool signed_root)
 {
     static const uint8_t root[] = {0};
     struct referral referral = {.zone.zone = {.wire = root, .len = 1},
@@ -53,6 +54,7 @@ static void plant_root(struct resolve *r, const struct resolve_roots *roots)
     memcpy(referral.zone.ns, roots->ns, sizeof roots->ns);
     memcpy(referral.glue, roots->glue, sizeof roots->glue);
     delegation_parts(&referral, &scratch, r->parts);
+    r->parts->head.dnssec = signed_root ? DNSSEC_SECURE : DNSSEC_UNCHECKED;
     r->root_cut = resolve_store(r, r->parts);
     assert(r->root_cut != 0);
 }
@@ -74,7 +76,7 @@ void resolve_init(struct resolve *r, struct arena *arena, const struct resolve_c
                           .ipv4 = config->ipv4,
                           .ipv6 = config->ipv6,
                           .mixed_case = config->mixed_case};
-    r->ready = r->ready_tcp = r->done =
+    r->ready = r->ready_tcp = r->done = r->verify =
         (struct resolve_queue){.head = QUESTION_NONE, .tail = QUESTION_NONE};
     questions_init(&r->questions, arena, questions, config->waiters + questions);
     flight_init(&r->flight, arena, questions);
@@ -92,7 +94,8 @@ void resolve_init(struct resolve *r, struct arena *arena, const struct resolve_c
     r->parts = arena_take(arena, 1, sizeof *r->parts);
     connections_init(r, arena);
     if (config->servers == NULL && r->parts != NULL)
-        plant_root(r, config->roots);
+        plant_root(r, config->roots, config->anchors != NULL);
+    trust_init(r, arena, config);
 }
 
 void resolve_feed_random(struct resolve *r, const uint8_t *octets, size_t len)
@@ -102,7 +105,7 @@ void resolve_feed_random(struct resolve *r, const uint8_t *octets, size_t len)
     r->random_len += len;
 }
 
-static void queue_push(struct resolve *r, struct resolve_queue *queue, uint32_t question)
+void resolve_queue_push(struct resolve *r, struct resolve_queue *queue, uint32_t question)
 {
     r->questions.list[question].queue_next = QUESTION_NONE;
     if (queue->tail != QUESTION_NONE)
@@ -127,7 +130,7 @@ void resolve_make_ready(struct resolve *r, uint32_t question)
 {
     struct question *q = &r->questions.list[question];
     q->state = QUESTION_READY;
-    queue_push(r, q->ask.tcp ? &r->ready_tcp : &r->ready, question);
+    resolve_queue_push(r, q->ask.tcp ? &r->ready_tcp : &r->ready, question);
 }
 
 struct resolve_answer resolve_ask(struct resolve *r, const struct question_key *key,
@@ -181,7 +184,10 @@ void resolve_sub_done(struct resolve *r, uint32_t waiter, uint32_t done, bool pa
         q->sent += r->questions.list[done].sent;
         q->retries += r->questions.list[done].retries;
     }
-    iterate_sub_done(r, question, done, pays, now_ns);
+    if (trust_holds(q))
+        trust_sub_done(r, question, done, pays, now_ns);
+    else
+        iterate_sub_done(r, question, done, pays, now_ns);
 }
 
 struct name resolve_name(const struct resolve *r, const struct question *q)
@@ -228,6 +234,8 @@ static void complete(struct resolve *r, const struct question *q)
     }
     if (head->failure == CLASS_NONE)
         return;
+    if (head->dnssec == DNSSEC_UNCHECKED) /* what is known of the zone that failed */
+        head->dnssec = ((const struct answer *)store_octets(r->store, q->iteration.cut))->dnssec;
     if (failure == CLASS_CNAME_CHAIN_TOO_LONG)
         head->chain_count = 0; /* only its end is at hand */
     head->rr_count = 0;
@@ -270,7 +278,7 @@ static void settle(struct resolve *r, uint32_t question, uint64_t now_ns)
     resolve_set_server(r, q, SERVERS_NONE);
     questions_unlist(&r->questions, question);
     q->state = QUESTION_DONE;
-    queue_push(r, &r->done, question);
+    resolve_queue_push(r, &r->done, question);
 }
 
 void resolve_give_up(struct resolve *r, uint32_t question, uint64_t now_ns)
@@ -355,7 +363,8 @@ static bool is_asked_enough(const struct resolve *r, const struct question *q, e
         return false;
     if (step == ASK_NEXT && is_dead(r, q))
         return true;
-    if (!q->control && q->pinned.family == ADDRESS_NONE)
+    bool keys = q->qtype == TYPE_DS || q->qtype == TYPE_DNSKEY; /* for a probe, which needs them */
+    if ((!q->control || keys) && q->pinned.family == ADDRESS_NONE)
         return false;
     if (r->root_cut == 0 || step != ASK_NEXT || q->server == SERVERS_NONE)
         return true;
@@ -423,11 +432,10 @@ static bool shows_bogus(const struct answer *head)
     return false;
 }
 
-/* Who gave the reply, how, and how fast: what the decoder can't know. */
-static void stamp_reply(struct resolve *r, const struct question *q, uint64_t now_ns)
+void resolve_stamp_reply(struct resolve *r, const struct question *q, uint64_t arrived_ns)
 {
     struct answer *head = &r->parts->head;
-    uint64_t rtt_us = (now_ns - q->sent_ns) / 1000;
+    uint64_t rtt_us = (arrived_ns - q->sent_ns) / 1000;
     head->server = r->servers.list[q->server].address;
     head->rtt_us = rtt_us < UINT32_MAX ? (uint32_t)rtt_us : UINT32_MAX;
     head->protocol = q->ask.tcp ? PROTOCOL_TCP : PROTOCOL_UDP;
@@ -437,14 +445,23 @@ void resolve_settle_reply(struct resolve *r, uint32_t question, uint64_t now_ns)
 {
     struct question *q = &r->questions.list[question];
     struct answer *head = &r->parts->head;
-    bool validated = r->root_cut == 0 && (head->flags & ANSWER_AD) != 0;
-    head->dnssec = validated ? DNSSEC_SECURE : DNSSEC_UNCHECKED;
+    if (r->root_cut == 0)
+        head->dnssec = (head->flags & ANSWER_AD) != 0 ? DNSSEC_SECURE : DNSSEC_UNCHECKED;
     if (q->ask.formerr_on_edns) {
         head->flags |= ANSWER_FORMERR_ON_EDNS;
         if (!q->ask.edns)
             r->servers.list[q->server].no_edns_until_ns = now_ns + SERVERS_NO_EDNS_NS;
     }
     settle(r, question, now_ns);
+}
+
+void resolve_reply_failed(struct resolve *r, uint32_t question, uint64_t now_ns)
+{
+    struct question *q = &r->questions.list[question];
+    const struct answer *head = &r->parts->head;
+    note_failure(r, q, head->failure, head);
+    enum ask_event event = head->failure == CLASS_FORMERR ? ASK_FORMERR : ASK_FAILED;
+    take_step(r, question, ask_next(&q->ask, event), now_ns);
 }
 
 void resolve_reply(struct resolve *r, uint32_t question, const struct message_decode_args *args,
@@ -456,17 +473,24 @@ void resolve_reply(struct resolve *r, uint32_t question, const struct message_de
                      now_ns);
     window_answered(&r->window, now_ns - q->sent_ns);
     struct answer *head = &r->parts->head;
+    if (r->root_cut != 0 && !truncated && head->failure == CLASS_NONE) {
+        resolve_stamp_reply(r, q, now_ns);
+        if (!trust_take(r, question, args, now_ns)) {
+            iterate_returned(r, q);
+            iterate_reply(r, question, args, now_ns);
+        }
+        return;
+    }
+    if (r->root_cut != 0)
+        iterate_returned(r, q);
     if (truncated) {
         if (q->ask.tcp)
             note_failure(r, q, CLASS_TRUNCATED_NO_TCP, NULL);
         take_step(r, question, ask_next(&q->ask, ASK_TRUNCATED), now_ns);
         return;
     }
-    stamp_reply(r, q, now_ns);
-    if (r->root_cut != 0 && head->failure == CLASS_NONE) {
-        iterate_reply(r, question, args, now_ns);
-        return;
-    }
+    resolve_stamp_reply(r, q, now_ns);
+    head->dnssec = DNSSEC_UNCHECKED;
     if (is_final(head->failure)) {
         ask_next(&q->ask, ASK_ANSWERED);
         resolve_settle_reply(r, question, now_ns);
@@ -474,10 +498,9 @@ void resolve_reply(struct resolve *r, uint32_t question, const struct message_de
     }
     if (r->root_cut == 0 && head->failure == CLASS_SERVFAIL && shows_bogus(head))
         head->failure = CLASS_DNSSEC_BOGUS;
-    head->dnssec = head->failure == CLASS_DNSSEC_BOGUS ? DNSSEC_BOGUS : DNSSEC_UNCHECKED;
-    note_failure(r, q, head->failure, head);
-    enum ask_event event = head->failure == CLASS_FORMERR ? ASK_FORMERR : ASK_FAILED;
-    take_step(r, question, ask_next(&q->ask, event), now_ns);
+    if (head->failure == CLASS_DNSSEC_BOGUS)
+        head->dnssec = DNSSEC_BOGUS;
+    resolve_reply_failed(r, question, now_ns);
 }
 
 uint32_t resolve_next_done(struct resolve *r)
@@ -527,6 +550,7 @@ static void expire(struct resolve *r, uint32_t question, uint64_t now_ns)
     case QUESTION_FREE:
     case QUESTION_READY:
     case QUESTION_WAIT_SUB:
+    case QUESTION_WAIT_VERDICT:
     case QUESTION_DONE:
         assert(false && "a timer of a question that waits for nothing");
     }

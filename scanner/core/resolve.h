@@ -48,6 +48,18 @@ struct resolve_roots {
     size_t glue_count;
 };
 
+#define TRUST_ANCHORS_MAX 8u
+#define TRUST_DS_LEN_MAX 64u
+
+/* The root's trust anchors, as DS records. */
+struct trust_anchors {
+    struct {
+        uint8_t rdata[TRUST_DS_LEN_MAX];
+        uint8_t len;
+    } ds[TRUST_ANCHORS_MAX];
+    size_t count;
+};
+
 struct resolve_config {
     const struct address *servers; /* resolvers; NULL: iterate from the roots */
     size_t server_count;
@@ -63,6 +75,8 @@ struct resolve_config {
     uint32_t server_in_flight; /* iteration: queries to one server at a time; 0: no limit */
     bool ipv4, ipv6;           /* iteration: families to be used */
     bool mixed_case;           /* names in random case over UDP, to be echoed so */
+    const struct trust_anchors *anchors; /* iteration: replies are verified; NULL: they are not */
+    uint64_t epoch_ms;                   /* wall clock at now_ns = 0 */
 };
 
 struct resolve_queue {
@@ -93,6 +107,12 @@ struct resolve {
     struct resolve_connection connections[DOOR_TCP_SLOTS];
     size_t connection_count; /* in use */
     struct resolve_queue ready, ready_tcp, done;
+    struct resolve_queue verify; /* replies to be verified */
+    uint32_t verifying;          /* handed out, without a verdict yet */
+    uint32_t anchor;             /* the root's DS, held; 0: nothing is verified */
+    struct store held;           /* replies that wait for their verdict */
+    uint32_t trust_ttl_s;        /* how long the reply at hand may be believed */
+    uint64_t epoch_ms;
     uint32_t closing[2 * DOOR_TCP_SLOTS]; /* TCP channels to be closed */
     size_t closing_count;
     uint8_t random[RESOLVE_RANDOM_MAX];
@@ -179,6 +199,12 @@ void resolve_note_failure(struct resolve *r, struct question *q, enum error_clas
 void resolve_reply(struct resolve *r, uint32_t question, const struct message_decode_args *args,
                    bool truncated, uint64_t now_ns);
 
+/* Says in r->parts who gave the reply, how, and how fast, by when it came. */
+void resolve_stamp_reply(struct resolve *r, const struct question *q, uint64_t arrived_ns);
+
+/* r->parts holds a reply that is a failure of its server. */
+void resolve_reply_failed(struct resolve *r, uint32_t question, uint64_t now_ns);
+
 /* The answer stands in r->parts, its server in the question. */
 void resolve_settle_reply(struct resolve *r, uint32_t question, uint64_t now_ns);
 
@@ -203,6 +229,7 @@ bool exchange_is_busy(const struct resolve *r, const struct server *s, uint64_t 
 /* Ends the exchange under way: off the flight table, the deadline list and its connection. */
 void exchange_end(struct resolve *r, uint32_t question);
 
+void resolve_queue_push(struct resolve *r, struct resolve_queue *queue, uint32_t question);
 uint32_t resolve_queue_pop(struct resolve *r, struct resolve_queue *queue);
 
 #endif

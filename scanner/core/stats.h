@@ -22,6 +22,8 @@
     X(TCP_QUERIES, "tcp_queries", "queries sent over TCP")                                         \
     X(REPLIES, "replies", "replies accepted")                                                      \
     X(CACHE_HITS, "cache_hits", "questions answered from the cache")                               \
+    X(VERIFIED, "verified", "replies whose signatures were verified")                              \
+    X(BOGUS, "bogus", "replies whose signatures or proofs are wrong or missing")                   \
     X(JOINED, "joined", "questions that waited for an equal one in flight")                        \
     X(WRONG_PEER, "wrong_peer", "datagrams from an address or port that was not asked")            \
     X(WRONG_ID, "wrong_id", "replies whose id matches no query to that server")                    \

@@ -36,6 +36,12 @@ static void class_init(struct store_class *c, struct arena *arena, uint32_t size
     c->free_head = NO_BLOB;
 }
 
+void store_init_counts(struct store *s, struct arena *arena, const uint32_t counts[STORE_CLASSES])
+{
+    for (size_t i = 0; i < STORE_CLASSES; i++)
+        class_init(&s->classes[i], arena, class_size[i], counts[i]);
+}
+
 void store_init(struct store *s, struct arena *arena, size_t jobs, size_t cached)
 {
     for (size_t i = 0; i < STORE_CLASSES; i++)

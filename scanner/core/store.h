@@ -34,6 +34,9 @@ struct store {
 /* Makes room for what `jobs` rows in flight and `cached` answers need. */
 void store_init(struct store *s, struct arena *arena, size_t jobs, size_t cached);
 
+/* The same with a number of blobs given for each size. */
+void store_init_counts(struct store *s, struct arena *arena, const uint32_t counts[STORE_CLASSES]);
+
 /* Reserves a blob of at least len octets with one reference and lets *octets point at it. Returns
  * its number, 0 where the store is full or len is over STORE_BLOB_MAX. */
 uint32_t store_new(struct store *s, size_t len, void **octets);

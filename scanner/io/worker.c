@@ -16,6 +16,7 @@
 #include "clock.h"
 #include "tcp.h"
 #include "udp.h"
+#include "verifiers.h"
 
 #define TICK_US 1000
 #define ACTIONS_MAX 256u
@@ -39,6 +40,7 @@ struct worker {
     size_t memory_len;
     struct udp udp;
     struct tcp tcp;
+    struct verifiers *verifiers; /* NULL: nothing is verified */
     struct event_base *base;
     struct event *tick, *wake;
     int wake_fd;
@@ -132,12 +134,15 @@ static void admit(struct worker *w)
     }
 }
 
-static void act_on_tcp(struct worker *w, size_t count)
+static void act_on_others(struct worker *w, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         if (w->actions[i].kind == ACTION_SEND)
             continue;
-        tcp_act(&w->tcp, &w->actions[i]);
+        if (w->actions[i].kind == ACTION_VERIFY)
+            verifiers_submit(w->verifiers, &w->actions[i]);
+        else
+            tcp_act(&w->tcp, &w->actions[i]);
         w->actions[i].len = 0;
     }
 }
@@ -154,7 +159,7 @@ static bool send_actions(struct worker *w)
         size_t count = engine_take_actions(w->engine, w->now_ns, w->actions, ACTIONS_MAX);
         if (count == 0)
             return false;
-        act_on_tcp(w, count);
+        act_on_others(w, count);
         w->unsent = udp_send(&w->udp, w->actions, count, take_event, w);
         sent += count;
     }
@@ -244,6 +249,8 @@ static bool turn(struct worker *w)
     struct udp_taker taker = {
         .take = take_event, .expect = expect_event, .steps = ENGINE_EXPECT_STEPS, .context = w};
     size_t received = udp_receive(&w->udp, RECEIVES_PER_TURN, &taker);
+    if (w->verifiers != NULL)
+        verifiers_collect(w->verifiers, take_event, w);
     w->recorded = take_records(w);
     admit(w);
     engine_advance(w->engine, w->now_ns);
@@ -374,6 +381,13 @@ bool worker_start(struct worker *worker, struct feed *feed, struct output *outpu
 {
     worker->feed = feed;
     worker->output = output;
+    if (worker->options.engine.anchors != NULL) {
+        worker->verifiers = verifiers_new(worker->options.verifier_threads);
+        if (worker->verifiers == NULL) {
+            failure_set(why, FAILURE_NETWORK, "can't start threads that verify signatures");
+            return false;
+        }
+    }
     int error = pthread_create(&worker->thread, NULL, run, worker);
     worker->started = error == 0;
     if (error != 0)
@@ -405,6 +419,7 @@ void worker_free(struct worker *worker)
         return;
     if (worker->started)
         pthread_join(worker->thread, NULL);
+    verifiers_free(worker->verifiers);
     if (worker->base != NULL)
         tcp_fini(&worker->tcp);
     if (worker->tick != NULL)

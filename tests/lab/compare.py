@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """Compares the records of a scan with the truth table of the world it ran in.
 
-usage: compare.py RECORDS TRUTH [--context] [--show N]
+usage: compare.py RECORDS TRUTH [--context] [--unvalidated] [--show N]
 
 RECORDS is a record file (zstd, or plain NDJSON where it ends in .ndjson). Every row of the truth
 must have exactly one record, and every record a row. Sets are compared without order. What the
 scan's mode can't know is not compared: see as_seen() and the functions below. --context says that a
-resolver was asked for zones, name servers and DS. Exit codes: 0 equal, 1 different, 2 unreadable.
+resolver was asked for zones, name servers and DS, --unvalidated that iteration did not validate. Exit codes: 0 equal, 1 different, 2 unreadable.
 """
 
 import argparse
@@ -33,9 +33,11 @@ ACCEPTED = {
 ANSWERED = {"records", "nodata", "nxdomain"}
 
 
-def as_seen(truth, mode):
-    """The truth for a scan of this mode: iteration does not validate."""
-    return truth if mode == "resolver" else {**truth, **truth["unvalidated"]}
+def as_seen(truth, unvalidated=False):
+    """The truth for a scan that validates, or for one that does not."""
+    if unvalidated:
+        return {**truth, **truth["unvalidated"], "unchecked": True}
+    return truth
 
 
 def same_class(truth, record, mode):
@@ -67,10 +69,28 @@ def same_ad(truth, record):
     return record["ad"] is None
 
 
+def dnssec_due(truth):
+    """What iteration must find: of all levels together, or of the zone that failed."""
+    if truth["outcome"] == "invalid" or not truth["levels"] or truth.get("unchecked"):
+        return "unchecked"
+    if truth["outcome"] == "indeterminate":
+        return truth["dnssec"]
+    return "secure" if all(level["secure"] for level in truth["levels"]) else "insecure"
+
+
+def same_level_dnssec(truth, record):
+    """Failed levels are compared as the row."""
+    if truth.get("unchecked"):
+        return all(level["dnssec"] == "unchecked" for level in record["levels"])
+    return all(level["dnssec"] == ("secure" if due["secure"] else "insecure")
+               for due, level in zip(truth["levels"], record["levels"])
+               if due["outcome"] in ANSWERED)  # fmt: skip
+
+
 def same_dnssec(truth, record):
-    """In resolver mode AD=1 is `secure`, and all else `unchecked`; iteration checks nothing."""
+    """In resolver mode AD=1 is `secure`, and all else `unchecked`."""
     if record["mode"] != "resolver":
-        return record["dnssec"] == "unchecked"
+        return record["dnssec"] == dnssec_due(truth) and same_level_dnssec(truth, record)
     if truth["outcome"] != "found":
         return True
     return record["dnssec"] == ("secure" if truth["dnssec"] == "secure" else "unchecked")
@@ -155,7 +175,8 @@ def read_truth(path):
 
 
 class Comparison:
-    def __init__(self, show, context=False):
+    def __init__(self, show, context=False, unvalidated=False):
+        self.unvalidated = unvalidated
         self.show = show
         self.context = context
         self.shown = 0
@@ -182,7 +203,7 @@ class Comparison:
             self.weigh(truths[row], record)
 
     def weigh(self, truth, record):
-        truth = as_seen(truth, record["mode"])
+        truth = as_seen(truth, self.unvalidated)
         found = differences(truth, record, self.context)
         self.counts.update(found)
         for key in found:
@@ -210,8 +231,10 @@ def main():
     parser.add_argument("--show", type=int, default=20, metavar="N", help="how many to list")
     parser.add_argument("--context", action="store_true",
                         help="a resolver was asked for zones too")  # fmt: skip
+    parser.add_argument("--unvalidated", action="store_true",
+                        help="iteration did not validate")  # fmt: skip
     options = parser.parse_args()
-    comparison = Comparison(options.show, options.context)
+    comparison = Comparison(options.show, options.context, options.unvalidated)
     try:
         truths = read_truth(options.truth)
         for record in read_records(options.records):

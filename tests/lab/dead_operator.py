@@ -50,7 +50,7 @@ def operators_of(world):
 
 def needs(truth, operators, dead):
     """Does the row need servers of the operator: for a level, an alias, or a zone above?"""
-    levels = compare.as_seen(truth, "iterate")["levels"]
+    levels = truth["levels"]
     names = {level["name"] for level in levels}
     names |= {alias["target"] for level in levels for alias in level["chain"]}
     every = {up for name in names for up in (name, *dns.ancestors(name))}
@@ -58,7 +58,7 @@ def needs(truth, operators, dead):
 
 
 def wrong(truth, record):
-    return compare.differences(compare.as_seen(truth, record["mode"]), record)
+    return compare.differences(truth, record)
 
 
 def durations(records, rows):

@@ -44,11 +44,13 @@ def truths():
 
 def record_of(truth, mode):
     """What a scan of this mode would have recorded."""
-    record = copy.deepcopy(compare.as_seen(truth, mode))
+    record = copy.deepcopy(truth)
     record.update(input=truth["domain"], mode=mode, dnssec="unchecked")
     record["caa"].reverse()
+    for level in record["levels"]:
+        level["dnssec"] = "secure" if level["secure"] else "insecure"
     if mode == "iterate":
-        record["ad"] = None
+        record.update(ad=None, dnssec=compare.dnssec_due(truth))
         return record
     record.update(zone=None, ns=[], set_zone=None, set_ns=[], ds="unknown", error_name=None)
     for level in record["levels"]:
@@ -159,16 +161,31 @@ class Iterate(Case):
 
     def test_equal_records_pass_and_bogus_ones_are_found(self):
         self.assertEqual(self.result(), (0, set()))
-        self.assertEqual(self.records[5]["outcome"], "found")
+        self.assertEqual(self.records[5]["dnssec"], "bogus")
 
     def test_what_only_iteration_can_know_is_compared(self):
         self.check_wrong_values((
             (0, "zone", "com"), (0, "ns", []), (0, "set_zone", None), (0, "set_ns", ["x"]),
             (0, "ds", "unknown"), (0, "ad", False), (0, "dnssec", "secure"),
             (2, "exists", "unknown"), (3, "error_class", "servfail"), (3, "exists", "no"),
-            (3, "error_name", None), (5, "outcome", "indeterminate"), (5, "ds", "absent"),
-            (5, "caa", []),
+            (3, "error_name", None), (3, "dnssec", "unchecked"), (5, "outcome", "found"),
+            (5, "ds", "absent"), (5, "dnssec", "insecure"),
         ))  # fmt: skip
+
+    def test_every_level_that_was_answered_says_whether_it_is_proven(self):
+        self.records[2]["levels"][0]["dnssec"] = "secure"
+        self.assertEqual(self.result(), (1, {"dnssec"}))
+
+    def test_who_does_not_validate_finds_what_bogus_zones_say(self):
+        truth = compare.as_seen(self.truths[5], unvalidated=True)
+        self.assertEqual(truth["outcome"], "found")
+        record = dict(copy.deepcopy(truth), input=truth["domain"], mode="iterate", ad=None)
+        record["dnssec"] = "unchecked"
+        for level in record["levels"]:
+            level["dnssec"] = "unchecked"
+        self.assertEqual(compare.differences(truth, record), [])
+        record["dnssec"] = "insecure"
+        self.assertEqual(compare.differences(truth, record), ["dnssec"])
 
     def test_aliases_of_every_level_are_compared(self):
         levels = copy.deepcopy(self.records[1]["levels"])

@@ -80,6 +80,7 @@ static void build_engine(struct sim *s, struct sim_engine *it)
                                    .server_count = o->iterate ? 0 : o->servers,
                                    .roots = o->iterate ? sim_world_roots(s->world) : NULL,
                                    .authorities = o->authorities,
+                                   .anchors = o->anchors,
                                    .server_in_flight = o->server_in_flight,
                                    .mixed_case = o->mixed_case,
                                    .ipv4 = !o->without_ipv4,
@@ -144,6 +145,7 @@ struct sim *sim_new(const struct sim_options *options)
                                       .no_ipv6_route = o->no_ipv6_route,
                                       .random = ~o->seed};
     sim_network_init(&s->network);
+    s->network.verify = s->options.verify;
     add_servers(s);
     s->line = malloc(RECORD_LINE_MAX);
     assert_non_null(s->line);
@@ -319,7 +321,7 @@ static bool take_actions(struct sim *s, size_t index)
     for (size_t i = 0; i < n; i++) {
         digest(s, &actions[i].kind, sizeof actions[i].kind);
         digest(s, &actions[i].channel, sizeof actions[i].channel);
-        if (actions[i].kind != ACTION_TCP_CLOSE) {
+        if (actions[i].kind != ACTION_TCP_CLOSE && actions[i].kind != ACTION_VERIFY) {
             digest(s, actions[i].peer.octets, sizeof actions[i].peer.octets);
             digest(s, actions[i].octets, actions[i].len);
         }

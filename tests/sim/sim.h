@@ -55,6 +55,8 @@ struct sim_options {
     size_t authorities;        /* iterating: servers remembered; 1024 */
     uint32_t server_in_flight; /* iterating: no limit */
     bool mixed_case;
+    const struct trust_anchors *anchors; /* iterating: replies are verified, */
+    struct verdict (*verify)(const struct verdict_request *request); /* by this, in 1 ms */
 };
 
 enum sim_fault {

@@ -395,5 +395,13 @@ void sim_network_take(struct sim_network *n, size_t engine, uint64_t now_ns,
     case ACTION_TCP_CLOSE:
         close_connection(n, engine, action->channel);
         return;
+    case ACTION_VERIFY:
+        assert_non_null(n->verify);
+        put(n, (struct sim_packet){.at_ns = now_ns + SIM_MS,
+                                   .engine = engine,
+                                   .event = {.kind = EVENT_VERDICT,
+                                             .channel = action->channel,
+                                             .verdict = n->verify(&action->verify)}});
+        return;
     }
 }

@@ -26,6 +26,7 @@ struct sim_network {
     bool no_ipv6_route;
     uint64_t random; /* state of the generator that loses datagrams */
     struct sim_model model;
+    struct verdict (*verify)(const struct verdict_request *request);
     struct sim_rule rules[SIM_RULES_MAX];
     unsigned matched[SIM_RULES_MAX]; /* queries that met the rule */
     size_t rule_count;
