@@ -135,7 +135,9 @@ static void read_controls(const struct job *j, const struct store *s, struct job
         return;
     const struct answer *address = control_at(j, s, CONTROL_A);
     const struct answer *unchecked = control_at(j, s, CONTROL_CD);
-    if (address != NULL && address->failure == CLASS_NONE)
+    bool bogus =
+        r->error_class == CLASS_DNSSEC_BOGUS || r->error_class == CLASS_DNSSEC_INDETERMINATE;
+    if (address != NULL && address->failure == CLASS_NONE && !bogus)
         add_note(v, NOTE_RCODE_DIFFERS_BY_TYPE, v->levels[r->level_count - 1].name,
                  class_word(r->error_class));
     if (unchecked != NULL && unchecked->failure == CLASS_NONE && r->error_class == CLASS_SERVFAIL)

@@ -4,12 +4,15 @@ address, and what a server there does instead of answering. Pure.
 Every zone of a row has an address of its own for each of its servers, unless another zone of the
 row holds its delegation as records. A behavior is played by the servers of the zone that holds the
 name it is for, as often as `times` says; those of delegations change the delegation.
+
+Zones that a row calls signed are signed as they answer, and have a DS; `ds_override` is a DS that no
+validator can use, and `bogus` breaks signatures or proofs as its extended error (`ede`) says.
 """
 
 import json
 from dataclasses import dataclass, field
 
-from . import authority, dns, message, scenarios
+from . import authority, dns, message, onlinesigner, scenarios
 from .message import RCODES, Reply
 from .model import Zone
 
@@ -17,6 +20,9 @@ SOA_TIMERS = "2025020100 7200 3600 1209600 900"
 TTL = 3600
 PRIVATE_ADDRESS = "10.0.0.53"
 NO_ROUTE = "198.18.0.53"  # an address that lo does not have
+# Extended errors (RFC 8914) by which rows say how a zone is bogus.
+BOGUS, DNSKEY_MISSING, RRSIG_MISSING, NSEC_MISSING = 6, 9, 10, 12
+OUT_OF_TIME = {7: onlinesigner.EXPIRED, 8: onlinesigner.NOT_YET_VALID}
 OVERRUN_RDATA = b"\0\xffissue"
 # Behaviors of delegations; all others are played by servers.
 OF_DELEGATIONS = {"no_ns_addr", "no_glue", "private_ns", "unreachable"}
@@ -62,6 +68,8 @@ def plan(rows, root):
             above = next((made[up] for up in dns.ancestors(origin) if up in made), root)
             hosts = place_zone(places, row, zone, above)
             add_hosts(above, origin, hosts)
+            for ds in delegation_signers(row, zone):
+                above.add(origin, "DS", ds)
     return places
 
 
@@ -70,7 +78,21 @@ def make_zone(described):
     zone = Zone(origin, "faults", ttl=TTL)
     zone.add(origin, "SOA", f"ns1.{origin} hostmaster.{origin} {SOA_TIMERS}")
     add_records(zone, described)
+    zone.signed = described.get("signed", False)
+    if zone.signed:
+        zone.add(origin, "DNSKEY", onlinesigner.key_of(origin).rdata)
     return zone
+
+
+def delegation_signers(row, zone):
+    """The DS records at a zone's delegation: also where the zone has lost its keys."""
+    override = row.get("ds_override", {})
+    if scenarios.relative(override.get("zone", "")) == zone.origin:
+        return [onlinesigner.ds_of(zone.origin, override["kind"])]
+    lost = any(behavior["do"] == "bogus" and behavior["ede"] == DNSKEY_MISSING
+               and scenarios.relative(behavior["match"]["name"]) == zone.origin
+               for behavior in row["behaviors"])  # fmt: skip
+    return [onlinesigner.ds_of(zone.origin)] if zone.signed or lost else []
 
 
 def add_records(zone, described):
@@ -140,7 +162,7 @@ def matches(behavior, query):
 def reply_to(place, octets, tcp):
     """What the server sends back: octets, or None for silence."""
     query = message.read_query(octets)
-    reply = authority.respond(place.zone, query.name, query.rtype)
+    reply = respond(place.zone, query)
     for number, behavior in enumerate(place.behaviors):
         if behavior["do"] in OF_DELEGATIONS or not matches(behavior, query):
             continue
@@ -149,6 +171,13 @@ def reply_to(place, octets, tcp):
             turn = Turn(place.zone, query, reply, tcp, behavior, count)
             return PLAYS[behavior["do"]](turn)
     return message.fit(query, reply, tcp)
+
+
+def respond(zone, query, validity=None):
+    reply = authority.respond(zone, query.name, query.rtype)
+    if zone.signed and query.dnssec_ok:
+        onlinesigner.sign(zone, query, reply, validity)
+    return reply
 
 
 @dataclass
@@ -263,9 +292,28 @@ def play_chain_cut(turn):
     return turn.fit(Reply(answer=aliases[:end]))
 
 
-def play_as_it_is(turn):
-    """Zones here are unsigned, so there is nothing to make bogus."""
-    return turn.fit()
+def play_bogus(turn):
+    """Signatures out of time, wrong or missing; proofs missing. Where keys are missing, the
+    delegation shows it."""
+    ede, reply = turn.behavior["ede"], turn.reply
+    if ede in OUT_OF_TIME:
+        reply = respond(turn.zone, turn.query, OUT_OF_TIME[ede])
+    elif ede == RRSIG_MISSING:
+        reply.answer = [rr for rr in reply.answer
+                        if onlinesigner.covered(rr) != turn.query.rtype]  # fmt: skip
+    elif ede == NSEC_MISSING:
+        reply.authority = [rr for rr in reply.authority
+                           if "NSEC" not in (rr[1], onlinesigner.covered(rr))]  # fmt: skip
+    elif ede == BOGUS:
+        reply.answer = [spoilt(rr) for rr in reply.answer]
+        reply.authority = [spoilt(rr) for rr in reply.authority]
+    return turn.fit(reply)
+
+
+def spoilt(rr):
+    """A signature with one bit turned."""
+    owner, rtype, ttl, value = rr
+    return (owner, rtype, ttl, value[:-1] + bytes((value[-1] ^ 1,))) if rtype == "RRSIG" else rr
 
 
 PLAYS = {
@@ -276,5 +324,5 @@ PLAYS = {
     "lame_referral": play_lame_referral, "strip_authority": play_strip_authority,
     "self_referral": play_self_referral, "no_authority": play_no_authority,
     "not_authoritative": play_not_authoritative, "answer": play_answer,
-    "chain_cut": play_chain_cut, "bogus": play_as_it_is,
+    "chain_cut": play_chain_cut, "bogus": play_bogus,
 }  # fmt: skip

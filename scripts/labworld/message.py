@@ -26,6 +26,7 @@ class Query:
     question: bytes
     edns: bool = False
     udp_len: int = UDP_PLAIN
+    dnssec_ok: bool = False
 
 
 @dataclass
@@ -54,6 +55,7 @@ def read_query(octets):
         query.edns = True
         udp_len = int.from_bytes(octets[end + 7 : end + 9], "big")
         query.udp_len = max(UDP_PLAIN, min(udp_len, UDP_MOST))
+        query.dnssec_ok = bool(octets[end + 11 : end + 12] and octets[end + 11] & 0x80)
     return query
 
 

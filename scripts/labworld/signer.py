@@ -181,16 +181,24 @@ def _seconds(stamp):
 _VALIDITY = _seconds(EXPIRATION) + _seconds(INCEPTION)
 
 
-def rrsig_text(key, owner, rtype, ttl, values):
-    """The RRSIG of one RRset in presentation form (RFC 4034 section 3.1.8.1)."""
+def rrsig_rdata(key, owner, rtype, ttl, values, validity=None):
+    """The RRSIG of one RRset (RFC 4034 section 3.1.8.1). validity: (inception, expiration)."""
     labels = dns.label_count(owner) - owner.startswith("*")
     type_code, ttl_octets = dns.TYPES[rtype].to_bytes(2, "big"), ttl.to_bytes(4, "big")
-    head = type_code + bytes((key.algorithm, labels)) + ttl_octets + _VALIDITY
+    times = _VALIDITY if validity is None else _seconds(validity[1]) + _seconds(validity[0])
+    head = type_code + bytes((key.algorithm, labels)) + ttl_octets + times
     head += key.tag.to_bytes(2, "big") + dns.wire_name(key.origin)
     prefix = dns.wire_name(owner) + type_code + b"\0\1" + ttl_octets
-    rdatas = sorted(dns.wire_rdata(rtype, value) for value in values)
+    rdatas = sorted({dns.wire_rdata(rtype, value) for value in values})
     message = head + b"".join(prefix + len(r).to_bytes(2, "big") + r for r in rdatas)
-    signature = base64_text(key.sign(message))
+    return head + key.sign(message)
+
+
+def rrsig_text(key, owner, rtype, ttl, values):
+    """The same in presentation form."""
+    rdata = rrsig_rdata(key, owner, rtype, ttl, values)
+    labels = rdata[3]
+    signature = base64_text(rdata[18 + len(dns.wire_name(key.origin)) :])
     return (
         f"{rtype} {key.algorithm} {labels} {ttl} {EXPIRATION} {INCEPTION} {key.tag} "
         f"{dns.absolute(key.origin)} {signature}"

@@ -13,7 +13,7 @@ sys.path.insert(0, HERE)
 sys.path.insert(0, os.path.join(HERE, "..", "..", "scripts"))
 
 import scenario_records  # noqa: E402
-from labworld import authority, client, dns, faults, message  # noqa: E402
+from labworld import authority, client, dns, faults, message, onlinesigner  # noqa: E402
 from labworld.model import Zone  # noqa: E402
 
 OWN = '0 issue "own.example"'
@@ -148,7 +148,7 @@ class Plays(unittest.TestCase):
     def test_sections_and_aa(self):
         for do, authorities, aa in (
             ("lame_referral", 3, 0), ("self_referral", 1, 0), ("no_authority", 0, 0),
-            ("not_authoritative", 0, 0), ("strip_authority", 0, 1), ("bogus", 0, 1),
+            ("not_authoritative", 0, 0), ("strip_authority", 0, 1),
         ):  # fmt: skip
             octets = play(dict(do=do))[1]
             self.assertEqual(struct.unpack_from(">H", octets, 8)[0], authorities, do)
@@ -174,7 +174,7 @@ class Plays(unittest.TestCase):
 
 def scenario(**more):
     made = dict(
-        id="T1", type="resolution", behaviors=[], contested=False,
+        id="T1", type="resolution", behaviors=[], contested=False, dnssec="insecure",
         zones=[dict(origin="example.t1.", signed=False, records=[]),
                dict(origin="t1.", signed=False, records=[])],
         query=dict(input="www.example.t1", name="www.example.t1."),
@@ -189,6 +189,59 @@ def scenario(**more):
 
 def addresses(zone, owner):
     return {host: zone.nodes.get(host, {}).get("A") for host in zone.nodes[owner]["NS"]}
+
+
+class Signed(unittest.TestCase):
+    """Replies of a signed zone. That signatures hold is for validators to say, inside the lab."""
+
+    def reply(self, name, behavior=None, rtype="CAA", dnssec_ok=True):
+        zone = small_zone()
+        zone.signed = True
+        query = message.read_query(query_for(name, rtype))
+        query.dnssec_ok = dnssec_ok
+        if behavior is None:
+            return faults.respond(zone, query)
+        turn = faults.Turn(zone, query, faults.respond(zone, query), False, behavior, 1)
+        turn.fit = lambda reply=None: reply
+        return faults.PLAYS["bogus"](turn)
+
+    def types(self, section):
+        return sorted(onlinesigner.covered(rr) or "" for rr in section if rr[1] == "RRSIG")
+
+    def nsec_owners(self, reply):
+        return sorted(rr[0] for rr in reply.authority if rr[1] == "NSEC")
+
+    def test_who_does_not_ask_for_signatures_gets_none(self):
+        reply = self.reply("www.example.org", dnssec_ok=False)
+        self.assertEqual(self.types(reply.answer), [])
+
+    def test_every_set_is_signed_but_the_cname_of_a_dname(self):
+        self.assertEqual(self.types(self.reply("alias.example.org").answer), ["CAA", "CNAME"])
+        self.assertEqual(self.types(self.reply("www.old.example.org").answer), ["CAA", "DNAME"])
+
+    def test_what_is_absent_is_proven_so(self):
+        for name, owners in (
+            ("alias.example.org", []), ("b.deep.example.org", ["b.deep.example.org"]),
+            ("deep.example.org", ["away.example.org"]),
+            ("x.wild.example.org", ["*.wild.example.org"]),
+            ("no.example.org", ["example.org", "far.example.org"]),
+            ("sub.example.org", ["sub.example.org"]),
+        ):  # fmt: skip
+            with self.subTest(name):
+                self.assertEqual(self.nsec_owners(self.reply(name)), owners)
+
+    def test_ways_to_be_bogus(self):
+        whole = self.reply("www.example.org")
+        for ede in (faults.BOGUS, *faults.OUT_OF_TIME):
+            reply = self.reply("www.example.org", dict(ede=ede))
+            self.assertEqual(self.types(reply.answer), ["CAA"])
+            self.assertNotEqual(reply.answer, whole.answer)
+        reply = self.reply("www.example.org", dict(ede=faults.RRSIG_MISSING))
+        self.assertEqual(self.types(reply.answer), [])
+        reply = self.reply("deep.example.org", dict(ede=faults.NSEC_MISSING))
+        self.assertEqual((self.nsec_owners(reply), self.types(reply.authority)), ([], ["SOA"]))
+        reply = self.reply("www.example.org", dict(ede=faults.DNSKEY_MISSING))
+        self.assertEqual(reply, whole)
 
 
 class Plan(unittest.TestCase):
@@ -219,6 +272,24 @@ class Plan(unittest.TestCase):
             self.assertEqual([p.zone.origin for p in places], ["t1"])
             self.assertEqual(list(addresses(places[0].zone, "example.t1").values()), [address])
 
+    def test_signed_zones_have_keys_and_a_ds(self):
+        zones = [dict(origin="example.t1.", signed=True, records=[]),
+                 dict(origin="t1.", signed=True, records=[])]  # fmt: skip
+        places, root = self.plan(scenario(zones=zones))
+        key = onlinesigner.key_of("example.t1")
+        self.assertEqual(places[0].zone.nodes["example.t1"]["DNSKEY"], [key.rdata])
+        self.assertEqual(places[1].zone.nodes["example.t1"]["DS"], [key.ds()])
+        self.assertEqual(root.nodes["t1"]["DS"], [onlinesigner.ds_of("t1")])
+
+    def test_a_ds_may_be_of_no_use_or_of_a_zone_without_keys(self):
+        override = dict(zone="example.t1.", kind="unsupported_algorithm")
+        places, _ = self.plan(scenario(ds_override=override))
+        self.assertEqual(places[1].zone.nodes["example.t1"]["DS"][0][2], 99)
+        lost = dict(match=dict(name="example.t1.", qtype="any", below=True), do="bogus", ede=9)
+        places, _ = self.plan(scenario(behaviors=[lost]))
+        self.assertIn("DS", places[1].zone.nodes["example.t1"])
+        self.assertNotIn("DNSKEY", places[0].zone.nodes["example.t1"])
+
     def test_an_unknown_behavior_is_refused(self):
         behavior = dict(match=dict(name="example.t1.", qtype="any"), do="explode")
         with self.assertRaises(ValueError):
@@ -235,10 +306,10 @@ def good_record():
     verdict = dict(outcome="found", error_class=None, found_at="example.t1", depth=1,
                    rrset_owner="example.t1")  # fmt: skip
     caa = [dict(flags=0, tag="issue", value="a", rdata_error=None, rdata=None)]
-    levels = [dict(name="www.example.t1", outcome="nodata"),
-              dict(name="example.t1", outcome="records")]  # fmt: skip
+    levels = [dict(name="www.example.t1", outcome="nodata", ede=[]),
+              dict(name="example.t1", outcome="records", ede=[])]  # fmt: skip
     return dict(verdict, mode="iterate", error_at=None, error_name=None, chain=[], caa=caa,
-                levels=levels, notes=[], alt=None)  # fmt: skip
+                levels=levels, notes=[], alt=None, dnssec="insecure")  # fmt: skip
 
 
 class Judging(unittest.TestCase):
@@ -250,7 +321,7 @@ class Judging(unittest.TestCase):
             ("outcome", "empty"), ("error_class", "lame"), ("found_at", "t1"), ("depth", 0),
             ("rrset_owner", "t1"), ("error_at", "t1"), ("error_name", "t1"), ("caa", []),
             ("chain", [dict(owner="a", kind="CNAME", target="b")]), ("levels", []),
-            ("notes", [dict(kind="recovered")]),
+            ("notes", [dict(kind="recovered")]), ("dnssec", "secure"),
         ):  # fmt: skip
             with self.subTest(key):
                 record = dict(good_record(), **{key: value})

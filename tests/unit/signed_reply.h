@@ -9,6 +9,7 @@
  *   "x "   one bit is wrong "u "   by an algorithm nobody knows
  *   "3= NAME FLAGS ITERATIONS TYPES"   NSEC3 whose owner is NAME's hash
  *   "3~ NAME FLAGS ITERATIONS TYPES"   NSEC3 around NAME's hash
+ *   "DNSKEY"   the key of the zone that signs        "DS-OF ZONE"   the DS of ZONE's key
  */
 #ifndef CAASCAN_SIGNED_REPLY_H
 #define CAASCAN_SIGNED_REPLY_H
@@ -150,6 +151,12 @@ static inline ldns_rr *signed_record(const char *zone, const char *text)
         return signed_nsec3(zone, text);
     if (strncmp(text, "DNSKEY", 6) == 0)
         return signed_dnskey(zone, false);
+    if (strncmp(text, "DS-OF ", 6) == 0) {
+        ldns_rr *key = signed_dnskey(text + 6, false);
+        rr = ldns_key_rr2ds(key, LDNS_SHA256);
+        ldns_rr_free(key);
+        return rr;
+    }
     if (ldns_rr_new_frm_str(&rr, text, 3600, NULL, NULL) != LDNS_STATUS_OK)
         fail_msg("ldns can't read: %s", text);
     return rr;

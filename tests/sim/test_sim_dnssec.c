@@ -1,0 +1,372 @@
+/* The chain of trust: what is asked for it, what is verified, and what a verdict does to a row. The
+ * replies are signed by ldns, and the verifier is the real one. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "signed_reply.h"
+#include "sim_check.h"
+#include "sim_world.h"
+#include "verify.h"
+
+#define TLD "192.0.2.1"
+#define SOA "example. SOA ns.example. host.example. 1 2 3 4 300"
+#define SET "example. CAA 0 issue \"ca.example\""
+
+static struct verify_scratch *scratch;
+static unsigned verified;
+
+/* Signatures are of a fixed time, whatever the simulation's. */
+static struct verdict verify(const struct verdict_request *request)
+{
+    struct verdict_request then = *request;
+    then.time_s = SIGNED_NOW;
+    verified++;
+    return verify_reply(&then, scratch);
+}
+
+static const struct sim_section *section_of(struct sim *s, const ldns_rr_list *rrs)
+{
+    struct sim_section *out = sim_section(s);
+    for (size_t i = 0; i < ldns_rr_list_rr_count(rrs); i++) {
+        const ldns_rr *rr = ldns_rr_list_rr(rrs, i);
+        const ldns_rdf *owner = ldns_rr_owner(rr);
+        uint8_t rdata[1024];
+        size_t len = 0;
+        for (size_t k = 0; k < ldns_rr_rd_count(rr); k++) {
+            const ldns_rdf *rdf = ldns_rr_rdf(rr, k);
+            memcpy(rdata + len, ldns_rdf_data(rdf), ldns_rdf_size(rdf));
+            len += ldns_rdf_size(rdf);
+        }
+        sim_section_rr(
+            out, (struct name){.wire = ldns_rdf_data(owner), .len = (uint8_t)ldns_rdf_size(owner)},
+            (uint16_t)ldns_rr_get_type(rr), ldns_rr_ttl(rr), rdata, len);
+    }
+    return out;
+}
+
+/* A server's reply, for so many queries; 0: all. */
+static void say(struct sim *s, const char *server, unsigned times, const struct signed_reply *reply)
+{
+    struct sim_section *glue = sim_section(s);
+    struct name_buffer ns = sim_name("ns.example");
+    ldns_pkt *packet = ldns_pkt_new();
+    signed_section(packet, LDNS_SECTION_ANSWER, reply->zone, reply->answer);
+    signed_section(packet, LDNS_SECTION_AUTHORITY, reply->zone, reply->authority);
+    sim_section_rr(glue, name_of(&ns), TYPE_A, 3600, (const uint8_t[]){192, 0, 2, 1}, 4);
+    struct sim_rule rule = {.name = reply->qname,
+                            .type = reply->qtype,
+                            .server = sim_server(sim_world(s), server),
+                            .times = times,
+                            .answer = {.rcode = reply->rcode, .aa = !reply->referral}};
+    rule.answer.section = section_of(s, ldns_pkt_answer(packet));
+    rule.answer.authority = section_of(s, ldns_pkt_authority(packet));
+    if (reply->referral)
+        rule.answer.additional = glue;
+    sim_add_rule(s, &rule);
+    ldns_pkt_free(packet);
+}
+
+/* The root's keys, and its referral to example., signed or proven not to be. */
+static struct sim *world(bool is_signed)
+{
+    static struct trust_anchors anchors;
+    static _Alignas(8) uint8_t blob[512];
+    struct answer_rr ds;
+    uint32_t cursor = 0;
+    assert_true(answer_next_rr(signed_keys(".", TYPE_DS, blob, sizeof blob), &cursor, &ds));
+    memcpy(anchors.ds[0].rdata, ds.rdata, ds.rdlen);
+    anchors.ds[0].len = (uint8_t)ds.rdlen;
+    anchors.count = 1;
+    verified = 0;
+    struct sim *s = sim_new(&(struct sim_options){
+        .iterate = true, .in_flight = 1, .attempts = 2, .anchors = &anchors, .verify = verify});
+    sim_serve(sim_world(s), "example", "ns.example", TLD);
+    say(s, SIM_ROOT_IPV4, 0,
+        &(struct signed_reply){
+            .zone = ".", .qname = ".", .qtype = TYPE_DNSKEY, .answer = {"DNSKEY"}});
+    say(s, SIM_ROOT_IPV4, 0,
+        &(struct signed_reply){
+            .zone = ".",
+            .qname = "example",
+            .qtype = TYPE_CAA,
+            .referral = true,
+            .authority = {"- example. NS ns.example.",
+                          is_signed ? "DS-OF example." : "example. NSEC f. NS RRSIG NSEC"}});
+    return s;
+}
+
+static void say_keys(struct sim *s)
+{
+    say(s, TLD, 0,
+        &(struct signed_reply){
+            .zone = "example.", .qname = "example", .qtype = TYPE_DNSKEY, .answer = {"DNSKEY"}});
+}
+
+static void say_set(struct sim *s, unsigned times, const char *record)
+{
+    say(s, TLD, times,
+        &(struct signed_reply){
+            .zone = "example.", .qname = "example", .qtype = TYPE_CAA, .answer = {record}});
+}
+
+static void expect_dnssec(const struct sim *s, uint64_t row, const char *status)
+{
+    assert_string_equal(sim_text(sim_record(s, row), "dnssec"), status);
+    assert_string_equal(sim_text(sim_record(s, row), "levels/0/dnssec"), status);
+}
+
+static void a_signed_zone_costs_one_query_for_its_keys(void **state)
+{
+    (void)state;
+    struct sim *s = world(true);
+    say_keys(s);
+    say_set(s, 0, SET);
+    uint64_t row = sim_admit(s, "example");
+    sim_run(s);
+    sim_expect_found(s, row, "example", "ca.example");
+    expect_dnssec(s, row, "secure");
+    assert_string_equal(sim_text(sim_record(s, row), "ds"), "present");
+    assert_int_equal(sim_number(sim_record(s, row), "queries"), 4);
+    assert_int_equal(verified, 4);
+    assert_int_equal(sim_asked_at(s, SIM_ROOT_IPV4, TYPE_DNSKEY), 1);
+    assert_int_equal(sim_asked_at(s, TLD, TYPE_DNSKEY), 1);
+    assert_int_equal(sim_held(s), 0);
+    sim_free(s);
+}
+
+static void keys_are_kept_for_the_next_name(void **state)
+{
+    (void)state;
+    struct sim *s = world(true);
+    say_keys(s);
+    say_set(s, 0, SET);
+    say(s, TLD, 0,
+        &(struct signed_reply){.zone = "example.",
+                               .qname = "www.example",
+                               .qtype = TYPE_CAA,
+                               .authority = {SOA, "www.example. NSEC x.example. A RRSIG NSEC"}});
+    sim_admit(s, "example");
+    uint64_t row = sim_admit(s, "www.example");
+    sim_run(s);
+    sim_expect_found(s, row, "example", "ca.example");
+    expect_dnssec(s, row, "secure");
+    assert_int_equal(sim_number(sim_record(s, row), "queries"), 1);
+    sim_free(s);
+}
+
+static void below_a_proven_unsigned_delegation_nothing_is_verified(void **state)
+{
+    (void)state;
+    struct sim *s = world(false);
+    say_set(s, 0, "- " SET);
+    uint64_t row = sim_admit(s, "example");
+    sim_run(s);
+    sim_expect_found(s, row, "example", "ca.example");
+    expect_dnssec(s, row, "insecure");
+    assert_string_equal(sim_text(sim_record(s, row), "ds"), "absent");
+    assert_int_equal(sim_asked_at(s, TLD, 0), 1);
+    assert_int_equal(verified, 2);
+    sim_free(s);
+}
+
+static void a_bogus_reply_fails_its_server_and_another_is_asked(void **state)
+{
+    (void)state;
+    struct sim *s = world(true);
+    say_keys(s);
+    say_set(s, 1, "x " SET);
+    say_set(s, 0, SET);
+    uint64_t row = sim_admit(s, "example");
+    sim_run(s);
+    sim_expect_found(s, row, "example", "ca.example");
+    expect_dnssec(s, row, "secure");
+    assert_string_equal(sim_text(sim_record(s, row), "levels/0/tried/0/result"), "dnssec_bogus");
+    assert_string_equal(sim_text(sim_record(s, row), "levels/0/tried/0/server"), TLD);
+    sim_free(s);
+}
+
+static void what_stays_bogus_is_a_failure_with_its_reason(void **state)
+{
+    (void)state;
+    struct sim *s = world(true);
+    say_keys(s);
+    say_set(s, 0, "e " SET);
+    uint64_t row = sim_admit(s, "example");
+    sim_run(s);
+    sim_expect_failed(s, row, "dnssec_bogus", "example");
+    expect_dnssec(s, row, "bogus");
+    assert_int_equal(sim_number(sim_record(s, row), "levels/0/ede/0"), VERDICT_EXPIRED);
+    assert_int_equal(sim_stat(s, COUNTER_BOGUS), 2);
+    assert_int_equal(sim_held(s), 0);
+    sim_free(s);
+}
+
+static void keys_that_nobody_gives_leave_it_open(void **state)
+{
+    (void)state;
+    struct sim *s = world(true);
+    sim_add_rule(s,
+                 &(struct sim_rule){.name = "example", .type = TYPE_DNSKEY, .fault = SIM_SILENT});
+    say_set(s, 0, SET);
+    uint64_t row = sim_admit(s, "example");
+    sim_run(s);
+    sim_expect_failed(s, row, "dnssec_indeterminate", "example");
+    expect_dnssec(s, row, "indeterminate");
+    assert_int_equal(sim_held(s), 0);
+    sim_free(s);
+}
+
+static void a_zone_that_fails_below_a_signed_delegation_is_secure(void **state)
+{
+    (void)state;
+    struct sim *s = world(true);
+    sim_add_rule(s, &(struct sim_rule){.name = "example",
+                                       .server = sim_server(sim_world(s), TLD),
+                                       .answer.rcode = RCODE_SERVFAIL});
+    uint64_t row = sim_admit(s, "example");
+    sim_run(s);
+    sim_expect_failed(s, row, "servfail", "example");
+    expect_dnssec(s, row, "secure");
+    sim_free(s);
+}
+
+static void an_unsigned_answer_of_a_signed_zone_is_bogus(void **state)
+{
+    (void)state;
+    struct sim *s = world(true);
+    say_keys(s);
+    say_set(s, 0, "- " SET);
+    uint64_t row = sim_admit(s, "example");
+    sim_run(s);
+    sim_expect_failed(s, row, "dnssec_bogus", "example");
+    assert_int_equal(sim_number(sim_record(s, row), "levels/0/ede/0"), VERDICT_RRSIG_MISSING);
+    sim_free(s);
+}
+
+/* The server of example. holds sub.example. too, and answers for it without a referral. */
+static void an_unsigned_zone_at_its_parents_server_is_found_by_its_ds(void **state)
+{
+    (void)state;
+    struct sim *s = world(true);
+    say_keys(s);
+    say(s, SIM_ROOT_IPV4, 0,
+        &(struct signed_reply){.zone = ".",
+                               .qname = "sub.example",
+                               .qtype = TYPE_CAA,
+                               .referral = true,
+                               .authority = {"- example. NS ns.example.", "DS-OF example."}});
+    say(s, TLD, 0,
+        &(struct signed_reply){.zone = "sub.example.",
+                               .qname = "sub.example",
+                               .qtype = TYPE_CAA,
+                               .answer = {"- sub.example. CAA 0 issue \"ca.example\""}});
+    say(s, TLD, 0,
+        &(struct signed_reply){.zone = "example.",
+                               .qname = "sub.example",
+                               .qtype = TYPE_DS,
+                               .authority = {SOA, "sub.example. NSEC t.example. NS RRSIG NSEC"}});
+    uint64_t row = sim_admit(s, "sub.example");
+    sim_run(s);
+    sim_expect_found(s, row, "sub.example", "ca.example");
+    expect_dnssec(s, row, "insecure");
+    assert_int_equal(sim_asked_at(s, TLD, TYPE_DS), 1);
+    sim_free(s);
+}
+
+static void a_signed_zone_at_its_parents_server_has_ds_and_keys_of_its_own(void **state)
+{
+    (void)state;
+    struct sim *s = world(true);
+    say_keys(s);
+    say(s, SIM_ROOT_IPV4, 0,
+        &(struct signed_reply){.zone = ".",
+                               .qname = "sub.example",
+                               .qtype = TYPE_CAA,
+                               .referral = true,
+                               .authority = {"- example. NS ns.example.", "DS-OF example."}});
+    say(s, TLD, 0,
+        &(struct signed_reply){.zone = "sub.example.",
+                               .qname = "sub.example",
+                               .qtype = TYPE_CAA,
+                               .answer = {"sub.example. CAA 0 issue \"ca.example\""}});
+    say(s, TLD, 0,
+        &(struct signed_reply){.zone = "example.",
+                               .qname = "sub.example",
+                               .qtype = TYPE_DS,
+                               .answer = {"DS-OF sub.example."}});
+    say(s, TLD, 0,
+        &(struct signed_reply){.zone = "sub.example.",
+                               .qname = "sub.example",
+                               .qtype = TYPE_DNSKEY,
+                               .answer = {"DNSKEY"}});
+    uint64_t row = sim_admit(s, "sub.example");
+    sim_run(s);
+    sim_expect_found(s, row, "sub.example", "ca.example");
+    expect_dnssec(s, row, "secure");
+    assert_int_equal(sim_asked_at(s, TLD, TYPE_DNSKEY), 2);
+    sim_free(s);
+}
+
+/* An alias is no zone cut: what is known of its target says nothing of the alias. */
+static void an_alias_does_not_explain_a_missing_signature(void **state)
+{
+    (void)state;
+    struct sim *s = world(true);
+    say_keys(s);
+    say(s, SIM_ROOT_IPV4, 0,
+        &(struct signed_reply){.zone = ".",
+                               .qname = "www.example",
+                               .qtype = TYPE_CAA,
+                               .referral = true,
+                               .authority = {"- example. NS ns.example.", "DS-OF example."}});
+    say(s, TLD, 0,
+        &(struct signed_reply){.zone = "example.",
+                               .qname = "www.example",
+                               .qtype = TYPE_CAA,
+                               .answer = {"- www.example. CAA 0 issue \"evil.example\""}});
+    say(s, TLD, 0,
+        &(struct signed_reply){.zone = "example.",
+                               .qname = "www.example",
+                               .qtype = TYPE_DS,
+                               .answer = {"www.example. CNAME target.unsigned."}});
+    uint64_t row = sim_admit(s, "www.example");
+    sim_run(s);
+    sim_expect_failed(s, row, "dnssec_bogus", "www.example");
+    assert_int_equal(sim_asked(s, "target.unsigned", 0), 0);
+    sim_free(s);
+}
+
+static int make_scratch(void **state)
+{
+    (void)state;
+    scratch = malloc(verify_scratch_size());
+    return scratch == NULL;
+}
+
+static int free_scratch(void **state)
+{
+    (void)state;
+    free(scratch);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_signed_zone_costs_one_query_for_its_keys),
+        cmocka_unit_test(keys_are_kept_for_the_next_name),
+        cmocka_unit_test(below_a_proven_unsigned_delegation_nothing_is_verified),
+        cmocka_unit_test(a_bogus_reply_fails_its_server_and_another_is_asked),
+        cmocka_unit_test(what_stays_bogus_is_a_failure_with_its_reason),
+        cmocka_unit_test(keys_that_nobody_gives_leave_it_open),
+        cmocka_unit_test(a_zone_that_fails_below_a_signed_delegation_is_secure),
+        cmocka_unit_test(an_unsigned_answer_of_a_signed_zone_is_bogus),
+        cmocka_unit_test(an_unsigned_zone_at_its_parents_server_is_found_by_its_ds),
+        cmocka_unit_test(a_signed_zone_at_its_parents_server_has_ds_and_keys_of_its_own),
+        cmocka_unit_test(an_alias_does_not_explain_a_missing_signature),
+    };
+    return cmocka_run_group_tests(tests, make_scratch, free_scratch);
+}
