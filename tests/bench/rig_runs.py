@@ -204,9 +204,10 @@ RUNS = {"resolver": resolver, "iterate": iterate, "warm": warm, "delay": delay, 
 
 def run_all(rig, names):
     """Does these runs. Returns what was measured."""
-    scanner, reflector, _ = rig_world.plan_cores(os.sched_getaffinity(0), 1)
+    scanner, reflector, shared = rig_world.plan_cores(os.sched_getaffinity(0), 1)
     print(f"{platform.system()} {platform.release()}, cores {sorted(os.sched_getaffinity(0))}: "
-          f"{scanner} for who is measured, {reflector} for the reflector")  # fmt: skip
+          f"{scanner} for who is measured, {reflector} for the reflector"
+          + (": SHARED, so that rates say little" if shared else ""))  # fmt: skip
     print("Medians of the repeats; /R: as against R of the same turn")
     results = []
     for name in names:
