@@ -27,6 +27,7 @@ const struct table tables[] = {
     {"ca_set_size.csv", "property,policy,k,names,share", table_set_size_write},
     {"ca_concentration.csv", "property,k,operator,names,cumulative_share,hhi",
      table_concentration_write},
+    {"ca_combinations.csv", "property,operators,names,share", table_combos_write},
     {"params.csv",
      "parameter,names,records,distinct_values,distinct_exact,valid,unsatisfiable,share_of_caa_"
      "names",

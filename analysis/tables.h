@@ -63,6 +63,7 @@ bool table_params_write(struct csv_file *csv, const struct table_group *group);
 bool table_iodef_write(struct csv_file *csv, const struct table_group *group);
 bool table_lints_write(struct csv_file *csv, const struct table_group *group);
 bool table_parsers_write(struct csv_file *csv, const struct table_group *group);
+bool table_combos_write(struct csv_file *csv, const struct table_group *group);
 bool table_policy_write(struct csv_file *csv, const struct table_group *group);
 bool table_climb_write(struct csv_file *csv, const struct table_group *group);
 bool table_operators_write(struct csv_file *csv, const struct table_group *group);

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 
+#include "ca_combo.h"
 #include "caa_issuer.h"
 
 #define PROPERTY(name) CAA_PROPERTY_##name,
@@ -18,6 +19,7 @@ void tally_ca_init(struct tally_ca *tally)
     for (size_t i = 0; i < TALLY_CA_COUNT; i++) {
         count_map_init(&tally->shares[i].identifiers);
         count_map_init(&tally->shares[i].operators);
+        count_map_init(&tally->shares[i].combos);
     }
 }
 
@@ -26,6 +28,7 @@ void tally_ca_fini(struct tally_ca *tally)
     for (size_t i = 0; i < TALLY_CA_COUNT; i++) {
         count_map_fini(&tally->shares[i].identifiers);
         count_map_fini(&tally->shares[i].operators);
+        count_map_fini(&tally->shares[i].combos);
     }
 }
 
@@ -61,6 +64,7 @@ static void count_exclusive(struct count_map *map, const struct named *named)
 struct set_names {
     struct named identifiers, operators;
     size_t unknown; /* different identifiers that the table does not have */
+    struct ca_combo combo;
 };
 
 static bool name_issuer(struct tally_ca_shares *shares, struct caa_text issuer, uint64_t serial,
@@ -72,11 +76,24 @@ static bool name_issuer(struct tally_ca_shares *shares, struct caa_text issuer, 
     size_t before = names->identifiers.count;
     if (!name_key(&shares->identifiers, key, serial, &names->identifiers))
         return false;
-    if (known != NULL)
+    if (known != NULL) {
+        ca_combo_add(&names->combo, known->ca_operator);
         return name_key(&shares->operators, caa_text_from(known->ca_operator), serial,
                         &names->operators);
+    }
+    names->combo.unknown = true;
     names->unknown += names->identifiers.count - before;
     return true;
+}
+
+/* False without memory. */
+static bool count_combo(struct count_map *combos, const struct ca_combo *combo)
+{
+    char room[CA_COMBO_LEN];
+    struct count_entry *entry = count_map_at(combos, ca_combo_name(combo, room));
+    if (entry != NULL)
+        entry->counts[CA_NAMES]++;
+    return entry != NULL;
 }
 
 /* *size: how many operators the property allows. */
@@ -101,7 +118,7 @@ static bool add_property(struct tally_ca_shares *shares, const struct tally_row 
     if (names.unknown == 0)
         count_exclusive(&shares->operators, &names.operators);
     *size = names.operators.count + names.unknown;
-    return true;
+    return !present || count_combo(&shares->combos, &names.combo);
 }
 
 static_assert(CAA_PROPERTY_ISSUEVMC - CAA_PROPERTY_ISSUE == TALLY_CA_ISSUEVMC &&
@@ -140,7 +157,8 @@ bool tally_ca_merge(struct tally_ca *into, const struct tally_ca *from)
         shares->names += from->shares[i].names;
         shares->named += from->shares[i].named;
         if (!count_map_merge(&shares->identifiers, &from->shares[i].identifiers) ||
-            !count_map_merge(&shares->operators, &from->shares[i].operators))
+            !count_map_merge(&shares->operators, &from->shares[i].operators) ||
+            !count_map_merge(&shares->combos, &from->shares[i].combos))
             return false;
     }
     for (size_t kind = 0; kind < CAA_KIND_COUNT; kind++) {

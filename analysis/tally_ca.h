@@ -21,6 +21,7 @@ enum ca_count { CA_NAMES, CA_EXCLUSIVE_NAMES };
 struct tally_ca_shares {
     struct count_map identifiers; /* folded */
     struct count_map operators;   /* of the identifiers that the table knows */
+    struct count_map combos;      /* by ca_combo_name; the parts of names */
     uint64_t names;               /* whose set has the property */
     uint64_t named;               /* and names at least one CA in it */
 };

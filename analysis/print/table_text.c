@@ -37,6 +37,10 @@ static const struct table_text texts[] = {
      "Namings of CAs: a name that allows two counts twice. Cumulative share of the k largest, and "
      "the Herfindahl-Hirschman index (0 to 1).",
      "property,k,operator,names,cumulative_share,hhi"},
+    {"ca_combinations.csv", "CAs that are allowed together",
+     "Names by the CAs that the property of their set names together. The rows of a property sum "
+     "to all names that have it.",
+     "property,operators,names,share"},
     {"params.csv", "Parameters of issue properties",
      "Names whose set has the parameter. Valid and unsatisfiable are as RFC 8657 has it.",
      "parameter,names,records,distinct_values,valid,unsatisfiable,share_of_caa_names"},

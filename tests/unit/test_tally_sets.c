@@ -37,6 +37,38 @@ static void an_allow_list_is_as_large_as_its_operators(void **state)
     tally_set_fini(&tallies);
 }
 
+static uint64_t combo_of(const struct tally_set *tallies, const char *name)
+{
+    const struct count_map *combos = &tallies->groups[0]->ca.shares[TALLY_CA_ISSUE].combos;
+    const struct count_entry *entry = count_map_find(combos, caa_text_from(name));
+    return entry != NULL ? entry->counts[CA_NAMES] : 0;
+}
+
+static void cas_are_counted_with_those_beside_them(void **state)
+{
+    (void)state;
+    struct tally_set tallies;
+    tally_set_init(&tallies, &suffixes);
+    SET_ROWS_TAKE(&tallies, "a.com", R(0, "issue", "letsencrypt.org"),
+                  R(0, "issue", "digicert.com"), R(0, "issue", "symantec.com"));
+    SET_ROWS_TAKE(&tallies, "b.com", R(0, "issue", "digicert.com; a=b"),
+                  R(0, "issue", "LETSENCRYPT.org"), R(0, "issuewild", "pki.goog"));
+    SET_ROWS_TAKE(&tallies, "c.com", R(0, "issue", "pki.goog"), R(0, "issue", "one.example"));
+    SET_ROWS_TAKE(&tallies, "d.com", R(0, "issue", ";"), R(0, "issue", "not a domain"));
+    SET_ROWS_TAKE(&tallies, "e.com", R(0, "issue", "letsencrypt.org"), R(0, "issue", "pki.goog"),
+                  R(0, "issue", "digicert.com"), R(0, "issue", "sectigo.com"),
+                  R(0, "issue", "globalsign.com"));
+    SET_ROWS_TAKE(&tallies, "f.com", R(0, "issuewild", "pki.goog"));
+    assert_int_equal(combo_of(&tallies, "DigiCert + Let's Encrypt (ISRG)"), 2);
+    assert_int_equal(combo_of(&tallies, "Google Trust Services + unknown CA"), 1);
+    assert_int_equal(combo_of(&tallies, "no CA"), 1);
+    assert_int_equal(combo_of(&tallies, "more than 4 CAs"), 1);
+    const struct tally_ca_shares *shares = &tallies.groups[0]->ca.shares[TALLY_CA_ISSUE];
+    assert_int_equal(shares->combos.count, 4);
+    assert_int_equal(shares->names, 5);
+    tally_set_fini(&tallies);
+}
+
 static void a_large_list_falls_into_the_last_row(void **state)
 {
     (void)state;
@@ -158,6 +190,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_allow_list_is_as_large_as_its_operators),
+        cmocka_unit_test(cas_are_counted_with_those_beside_them),
         cmocka_unit_test(a_large_list_falls_into_the_last_row),
         cmocka_unit_test(parameters_are_counted_by_name_and_by_value),
         cmocka_unit_test(reports_go_to_the_own_domain_or_elsewhere),
