@@ -73,7 +73,7 @@ static bool print(struct certs *certs, struct csv_buffer *csv)
 {
     if (csv->no_memory)
         return false;
-    if (fwrite(csv->octets, 1, csv->len, stdout) != csv->len)
+    if (csv->len > 0 && fwrite(csv->octets, 1, csv->len, stdout) != csv->len)
         certs->error = errno;
     csv_buffer_clear(csv);
     return certs->error == 0;

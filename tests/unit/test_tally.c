@@ -224,6 +224,7 @@ static char *tables_text(struct tally_set *tallies)
         }
     }
     fclose(csv.file);
+    csv_buffer_fini(&csv.row);
     return text;
 }
 
