@@ -81,7 +81,7 @@ static enum options_result refuse(int code, char **argv, struct failure *why)
 
 static enum options_result check_whole(const struct options *options, struct failure *why)
 {
-    if (options->input == NULL || options->output == NULL)
+    if (options->input == NULL || (options->output == NULL && !options->dry_run))
         failure_set(why, FAILURE_USAGE, "%s is missing" SEE_HELP,
                     options->input == NULL ? "--input" : "--output");
     else if (options->ipv4_only && options->ipv6_only)

@@ -39,6 +39,7 @@ struct options {
     bool erratum5065;
     bool seed_given; /* else main draws one */
     bool force;
+    bool dry_run;
     bool quiet;
     bool json_status;
     bool server_rate_given; /* else options_server_rate decides */

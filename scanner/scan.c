@@ -401,12 +401,26 @@ static void setup(struct scan *s, const struct options *options)
     name_scan(s);
 }
 
+static int end_dry_run(struct scan *s, bool ready, struct failure *why)
+{
+    struct engine_config engine = engine_part(s, 0);
+    if (!ready || !scan_plan(s, &engine, why)) {
+        keep_failure(s, why);
+        fprintf(stderr, "caascan: %s\n", s->why.text);
+    }
+    release(s);
+    return exit_code(s);
+}
+
 int scan_run(const struct options *options, int argc, char **argv)
 {
     struct scan s = {.argv = (const char *const *)argv, .argc = (size_t)argc};
     struct failure why = {.kind = FAILURE_NONE};
     setup(&s, options);
-    bool ready = find_servers(&s, &why) && open_input(&s, &why) && allocate(&s, &why);
+    bool ready = find_servers(&s, &why) && open_input(&s, &why);
+    if (options->dry_run)
+        return end_dry_run(&s, ready, &why);
+    ready = ready && allocate(&s, &why);
     watch_block_signals();
     ready = ready && open_workers(&s, &why) && open_output(&s, &why);
     if (!ready || !run(&s, &why))

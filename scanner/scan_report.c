@@ -55,11 +55,19 @@ static struct metadata_limits limits_of(const struct scan *s)
                                     .threads = s->threads};
 }
 
+static uint64_t peak_memory(void)
+{
+    struct rusage usage = {0};
+    getrusage(RUSAGE_SELF, &usage);
+    return (uint64_t)usage.ru_maxrss * 1024u;
+}
+
 static void add_end(const struct scan *s, struct metadata *m, const struct status_snapshot *now,
                     char sha256[65])
 {
     input_sha256(s->input, sha256);
     m->end_ms = clock_wall_ms();
+    m->peak_memory = peak_memory();
     m->counters = now->counter;
     if (now->input_ended && !s->draining && s->why.kind == FAILURE_NONE) {
         m->input_sha256 = sha256;
@@ -119,14 +127,12 @@ bool scan_write_sidecar(const struct scan *s, const struct output_totals *totals
 
 void scan_report_end(struct scan *s, const struct output_totals *totals)
 {
-    struct rusage usage = {0};
-    getrusage(RUSAGE_SELF, &usage);
     struct status_summary summary = {.end = scan_snapshot(s),
                                      .output = s->options->output,
                                      .failed = s->why.kind != FAILURE_NONE,
                                      .rows = input_progress(s->input).rows,
                                      .written = totals->record_count,
                                      .output_len = totals->file_len,
-                                     .peak_memory = (uint64_t)usage.ru_maxrss * 1024u};
+                                     .peak_memory = peak_memory()};
     status_finish(&s->status, &summary);
 }

@@ -54,6 +54,9 @@ struct scan {
  * would only wait for leave, and be lost to whoever is killed. */
 uint64_t scan_in_flight(const struct scan *s);
 
+/* scan_plan.c: reads the list and prints what the scan would do, with engines like this one. */
+bool scan_plan(struct scan *s, const struct engine_config *engine, struct failure *why);
+
 /* scan_report.c */
 
 /* Writes OUT.meta.json; totals is NULL at the start. True where the output has no sidecar. */

@@ -351,9 +351,11 @@ static struct text put_ns(struct text t, struct answer_zone *zone, size_t count)
 
 static struct record_context zones_of(const struct record *r)
 {
-    struct record_context c = {.ns_count = 0};
+    struct record_context c; /* large, and of most of it nothing is used */
     if (r->context != NULL)
         return *r->context;
+    c.zone.zone = c.set_zone.zone = (struct name){0};
+    c.ns_count = c.set_ns_count = 0;
     if (r->level_count == 0)
         return c;
     c.ns_count = answer_zone(r->levels[0].answer, &c.zone);

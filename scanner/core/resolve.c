@@ -255,7 +255,8 @@ static void keep_for_others(struct resolve *r, const struct question *q, uint64_
     if (q->blob == 0 || (special && !told))
         return;
     key.control = false;
-    cache_put(&r->cache, &key, question_key_hash(&key, r->hash_seed), q->blob, now_ns);
+    uint64_t hash = q->control ? question_key_hash(&key, r->hash_seed) : q->hash;
+    cache_put(&r->cache, &key, hash, q->blob, now_ns);
 }
 
 /* Stores what r->parts says as the question's answer and queues it for its waiters. */

@@ -8,7 +8,7 @@
 #define NO_BLOB (STORE_FREE - 1u)
 #define LINE 64u /* octets that come from memory together */
 
-static const uint32_t class_size[STORE_CLASSES] = {192, 512, 2048, 8192, STORE_BLOB_MAX};
+static const uint32_t class_size[STORE_CLASSES] = {64, 192, 512, 2048, 8192, STORE_BLOB_MAX};
 
 /* A row in flight holds its text and, as a rule, three small answers; a cached answer is small
  * three times in four. Large blobs are rare, so their numbers hardly grow. */
@@ -16,12 +16,14 @@ static size_t class_count(size_t index, size_t jobs, size_t cached)
 {
     switch (index) {
     case 0:
-        return 4 * jobs + cached + 64;
+        return 2 * jobs + 64; /* texts of rows */
     case 1:
-        return 2 * jobs + cached / 2 + 64;
+        return 4 * jobs + cached + 64;
     case 2:
-        return jobs / 4 + cached / 16 + 64;
+        return 2 * jobs + cached / 2 + 64;
     case 3:
+        return jobs / 4 + cached / 16 + 64;
+    case 4:
         return jobs / 16 + cached / 128 + 64;
     default:
         return jobs / 256 + 64;
@@ -129,7 +131,7 @@ size_t store_held(const struct store *s)
 
 bool store_is_short(const struct store *s)
 {
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < 3; i++) {
         const struct store_class *c = &s->classes[i];
         if (c->count - c->held < c->count / 8)
             return true;

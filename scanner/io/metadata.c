@@ -170,9 +170,10 @@ static json_t *plan(const struct metadata *m)
 char *metadata_text(const struct metadata *m)
 {
     json_t *object = plan(m);
-    json_t *course = json_pack("{s:o, s:o, s:b, s:o, s:o}", "start", timestamp(m->start_ms), "end",
-                               timestamp(m->end_ms), "complete", (int)m->complete, "output",
-                               output(m), "counters", counters(m->counters));
+    json_t *course = json_pack("{s:o, s:o, s:b, s:o, s:o, s:o}", "start", timestamp(m->start_ms),
+                               "end", timestamp(m->end_ms), "complete", (int)m->complete, "output",
+                               output(m), "counters", counters(m->counters), "peak_memory",
+                               m->peak_memory > 0 ? count(m->peak_memory) : json_null());
     char *dumped = NULL;
     if (object != NULL && course != NULL && json_object_update(object, course) == 0)
         dumped = json_dumps(object, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(15));

@@ -40,6 +40,7 @@ struct metadata {
     uint64_t start_ms;                  /* since 1970-01-01T00:00:00Z */
     uint64_t end_ms;                    /* 0 while the scan runs */
     int64_t input_rows;                 /* -1 while not known */
+    uint64_t peak_memory;               /* octets; 0: not known */
     const uint64_t *counters;           /* COUNTER_COUNT sums (stats.h); NULL at the start */
     const struct output_totals *totals; /* NULL at the start */
     enum scan_mode mode;

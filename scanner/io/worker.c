@@ -302,12 +302,12 @@ static void *run(void *context)
     return NULL;
 }
 
-static size_t channels_for(size_t in_flight)
+unsigned worker_channels(size_t in_flight)
 {
     size_t channels = in_flight / IN_FLIGHT_PER_CHANNEL;
     if (channels < CHANNELS_MIN)
         channels = CHANNELS_MIN;
-    return channels < UDP_CHANNELS_MAX ? channels : UDP_CHANNELS_MAX;
+    return (unsigned)(channels < UDP_CHANNELS_MAX ? channels : UDP_CHANNELS_MAX);
 }
 
 static bool open_sockets(struct worker *w, struct failure *why)
@@ -364,7 +364,7 @@ struct worker *worker_new(const struct worker_options *options, struct failure *
         return NULL;
     }
     w->options = *options;
-    w->options.engine.channels = (uint32_t)channels_for(options->engine.in_flight);
+    w->options.engine.channels = worker_channels(options->engine.in_flight);
     w->wake_fd = -1;
     atomic_init(&w->stop, WORKER_RUN);
     if (open_sockets(w, why)) {

@@ -32,6 +32,9 @@ enum worker_stop {
     WORKER_HALT,  /* hand on the records that are complete, and end */
 };
 
+/* UDP channels of a worker with so many names in flight. */
+unsigned worker_channels(size_t in_flight);
+
 /* Opens sockets and memory. NULL with FAILURE_NETWORK. */
 struct worker *worker_new(const struct worker_options *options, struct failure *why);
 

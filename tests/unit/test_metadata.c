@@ -109,6 +109,7 @@ static void an_end_has_the_totals(void **state)
     struct metadata metadata = at_start();
     metadata.end_ms = metadata.start_ms + 1000;
     metadata.counters = counters;
+    metadata.peak_memory = 54321;
     metadata.totals = &totals;
     metadata.complete = true;
     metadata.input_rows = 5;
@@ -122,6 +123,7 @@ static void an_end_has_the_totals(void **state)
     assert_int_equal(json_integer_value(at(object, "output.lost")), 1);
     assert_string_equal(json_string_value(at(object, "output.sha256")), "ab");
     assert_int_equal(json_integer_value(at(object, "counters.queries")), 77);
+    assert_int_equal(json_integer_value(at(object, "peak_memory")), 54321);
     assert_int_equal(json_integer_value(at(object, "counters.outcomes.skipped")), 5);
     assert_int_equal(json_integer_value(at(object, "counters.error_classes.local_error")), 6);
     assert_int_equal(json_object_size(at(object, "counters.outcomes")), OUTCOME_COUNT);

@@ -1,0 +1,35 @@
+#include "footprint.h"
+
+#include "job.h"
+
+/* What the common row holds in the store: its text, and an answer on its way to the record. */
+#define TEXT_OCTETS 64u
+#define ANSWER_OCTETS 192u
+
+/* Of four answers kept one is larger than the smallest size. */
+#define CACHED_OCTETS ((3u * 192u + 512u) / 4u)
+
+/* Tables by hash have twice as many places as entries, and what they say is an index. */
+#define HASHED_OCTETS (2u * sizeof(uint32_t))
+
+static size_t per_question(void)
+{
+    return sizeof(struct question) + sizeof(struct flight_slot) + sizeof(struct timers_node) +
+           sizeof(uint32_t) + 2 * HASHED_OCTETS;
+}
+
+struct footprint footprint_of(const struct engine_config *config)
+{
+    bool iterates = config->servers == NULL;
+    size_t questions = iterates ? per_question() * 3 / 2 : per_question(); /* with sub-questions */
+    size_t server = iterates ? sizeof(struct server) : 0;
+    size_t name = sizeof(struct job) + sizeof(uint32_t) + TEXT_OCTETS + ANSWER_OCTETS;
+    name += config->alt ? sizeof(struct job_alt) : 0;
+    name += config->all_nameservers && iterates ? sizeof(struct job_census) : 0;
+    return (struct footprint){
+        .per_name = name + questions,
+        .caches = config->cache_entries *
+                      (sizeof(struct cache_entry) + sizeof(uint32_t) + CACHED_OCTETS) +
+                  config->authorities * server,
+    };
+}
