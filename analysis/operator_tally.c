@@ -110,6 +110,7 @@ void operator_tally_tops(const struct operator_tally *tally, const struct operat
             continue;
         struct operator_top *top = &tops[pair->key];
         top->known += pair->count;
+        top->operators++;
         if (is_larger(operators, pair, top)) {
             top->number = pair->number;
             top->count = pair->count;

@@ -19,7 +19,8 @@ struct operator_tally {
 struct operator_top {
     uint32_t number; /* OPERATORS_NONE where no operator is known */
     uint64_t count;
-    uint64_t known; /* counts of the key whose operator is known */
+    uint64_t known;     /* counts of the key whose operator is known */
+    uint32_t operators; /* different ones */
 };
 
 void operator_tally_init(struct operator_tally *tally);

@@ -70,6 +70,20 @@ static void read_shard(const char *text, struct read_scan *scan)
     scan->shard_count = count;
 }
 
+/* Was the option given, whole or shortened as getopt_long(3) lets one do? */
+static bool has_option(const json_t *argv, const char *option, size_t least_len)
+{
+    size_t i;
+    const json_t *word;
+    json_array_foreach (argv, i, word) {
+        size_t len = json_string_length(word);
+        if (len >= least_len && len <= strlen(option) &&
+            memcmp(json_string_value(word), option, len) == 0)
+            return true;
+    }
+    return false;
+}
+
 bool read_plan_learn(struct read_plan *plan, const json_t *metadata)
 {
     const json_t *input = json_object_get(metadata, "input");
@@ -86,6 +100,8 @@ bool read_plan_learn(struct read_plan *plan, const json_t *metadata)
     *added = (struct read_scan){.scan = strdup(scan),
                                 .list = strdup(list),
                                 .semantics = join_words(json_object_get(metadata, "semantics")),
+                                .all_servers = has_option(json_object_get(metadata, "argv"),
+                                                          "--all-nameservers", strlen("--al")),
                                 .rows = -1};
     if (json_is_integer(rows))
         added->rows = json_integer_value(rows);
@@ -156,6 +172,12 @@ static const struct read_scan *find_scan(const struct read_plan *plan, struct ca
             return &plan->scans[i];
     }
     return NULL;
+}
+
+bool read_plan_all_servers(const struct read_plan *plan, struct caa_text scan)
+{
+    const struct read_scan *found = find_scan(plan, scan);
+    return found != NULL && found->all_servers;
 }
 
 const char *read_plan_list(const struct read_plan *plan, struct caa_text scan)

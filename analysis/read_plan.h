@@ -21,6 +21,7 @@ struct read_scan {
     int64_t rows;        /* of the list; -1: not known */
     int64_t shard;       /* the file has the rows r with (r - 1) mod shard_count = shard */
     int64_t shard_count; /* 0: the file has all rows */
+    bool all_servers;    /* all name servers of a zone were asked and compared */
     char *semantics;     /* algorithms of the search, with commas; "" where it does not say */
 };
 
@@ -37,6 +38,9 @@ struct read_plan {
 /* Walks all files. Returns false after a message if memory lacks, or if the metadata of a file says
  * that it has another schema than caascan/1. Call read_plan_fini either way. */
 bool read_plan_init(struct read_plan *plan, const struct record_file *files, size_t file_count);
+
+/* Does the metadata of the scan say that all name servers of a zone were asked? */
+bool read_plan_all_servers(const struct read_plan *plan, struct caa_text scan);
 
 /* The last part of the path of the list that was scanned, "" where no metadata says so. */
 const char *read_plan_list(const struct read_plan *plan, struct caa_text scan);

@@ -35,6 +35,10 @@ static void put_class(struct csv_file *csv, const struct table_group *group, uns
     csv_file_share(csv, class->names, asked);
     csv_file_count(csv, distinct_count(&class->levels));
     csv_file_word(csv, class->levels.more ? "no" : "yes");
+    if (top->operators > 0)
+        csv_file_count(csv, top->operators);
+    else
+        csv_file_empty(csv);
     tables_top_operator(csv, group, top, class->names);
     csv_file_count(csv, class->a_probed);
     if (class->a_probed > 0)

@@ -46,7 +46,8 @@ const struct table tables[] = {
      table_policy_write},
     {"climb.csv", "depth,names,via,share", table_climb_write},
     {"errors.csv",
-     "class,names,share_of_all,distinct_error_at,distinct_exact,operator_top,operator_top_names,"
+     "class,names,share_of_all,distinct_error_at,distinct_exact,distinct_operators,operator_top,"
+     "operator_top_names,"
      "operator_top_share,a_probed,a_works_caa_fails,recovered,br_exception_possible,"
      "br_must_not_issue,br_only_if_not_checked,br_unknown",
      table_errors_write},

@@ -106,6 +106,8 @@ static void the_largest_operator_of_each_key(void **state)
     assert_true(operator_tally_add(&tally, 2, OPERATORS_NONE, 1));
     assert_true(operator_tally_add(&tally, 7, a, 1)); /* no key of the table */
     operator_tally_tops(&tally, &operators, tops, 4);
+    assert_int_equal(tops[0].operators, 2);
+    assert_int_equal(tops[2].operators, 0);
     assert_top(&operators, tops[0], "b.com", 3, 5);
     assert_top(&operators, tops[1], "a.com", 5, 10);
     assert_top(&operators, tops[2], "", 0, 0);

@@ -105,10 +105,10 @@ static void missing_rows_are_those_that_metadata_promises(void **state)
     struct row_census *census = row_census_new();
     for (int64_t row = 1; row <= 20; row += 4)
         mark(census, "s", "", row, 1);
-    struct read_scan all = {name, list, 40, 0, 0, NULL};
-    struct read_scan unknown = {name, list, -1, 0, 0, NULL};
-    struct read_scan shard = {name, list, 40, 0, 4, NULL};
-    struct read_scan bare_shard = {name, list, -1, 0, 4, NULL};
+    struct read_scan all = {name, list, 40, 0, 0, false, NULL};
+    struct read_scan unknown = {name, list, -1, 0, 0, false, NULL};
+    struct read_scan shard = {name, list, 40, 0, 4, false, NULL};
+    struct read_scan bare_shard = {name, list, -1, 0, 4, false, NULL};
     assert_false(rows_of(NULL, 0, census).expected_known);
     assert_int_equal(rows_of(&all, 1, census).missing, 35);
     assert_int_equal(rows_of(&unknown, 1, census).missing, 12);

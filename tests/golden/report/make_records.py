@@ -110,6 +110,7 @@ def main():
     parser.add_argument("--first-row", type=int, default=1, help="number of the first row")
     parser.add_argument("--schema", default="caascan/1", help="the schema named in the metadata")
     parser.add_argument("--semantics", help="algorithms named in the metadata, with commas")
+    parser.add_argument("--argv", help="the words of the scan in the metadata, with blanks")
     parser.add_argument("--rows-per-frame", type=int, default=3)
     parser.add_argument("--plain", action="store_true", help="write lines without compression")
     arguments = parser.parse_args()
@@ -133,6 +134,8 @@ def main():
             metadata["shard"] = arguments.shard
         if arguments.semantics:
             metadata["semantics"] = arguments.semantics.split(",")
+        if arguments.argv:
+            metadata["argv"] = arguments.argv.split()
         output.write(announced(metadata_frame(metadata)))
         count = arguments.rows_per_frame
         for at in range(0, len(lines), count):
