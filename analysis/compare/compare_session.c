@@ -36,7 +36,7 @@ int compare_session_open(struct compare_session *session, const struct compare_o
         say("%s: is no Public Suffix List", options->psl != NULL ? options->psl : "built in");
         return REPORT_EXIT_INPUT;
     }
-    struct sorter_options sort = {(size_t)options->memory, session->folder, options->threads};
+    struct sorter_options sort = {(size_t)options->memory / 2, session->folder, options->threads};
     session->sorter = sorter_new(&sort);
     if (session->sorter != NULL)
         return read_files(session, files);
@@ -46,7 +46,7 @@ int compare_session_open(struct compare_session *session, const struct compare_o
 
 struct sorter *compare_session_sorter(const struct compare_session *session)
 {
-    struct sorter_options sort = {(size_t)session->options->memory / 4, session->folder, 1};
+    struct sorter_options sort = {(size_t)session->options->memory / 6, session->folder, 1};
     struct sorter *sorter = sorter_new(&sort);
     if (sorter == NULL)
         say("out of memory");

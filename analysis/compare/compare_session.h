@@ -22,8 +22,8 @@ struct compare_session {
 int compare_session_open(struct compare_session *session, const struct compare_options *options,
                          const struct command_words *files);
 
-/* A sort of its own for what the comparison gives, with a part of the memory. NULL after a message.
- */
+/* A sort of its own for what the comparison gives. Names have half of the memory, each of up to
+ * three such sorts a third of the other half. NULL after a message. */
 struct sorter *compare_session_sorter(const struct compare_session *session);
 
 /* Opens a table in the folder. False after a message. */
