@@ -1,6 +1,5 @@
 #include "csv_buffer.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -50,7 +49,17 @@ static bool begin_cell(struct csv_buffer *csv, size_t len)
 
 static bool is_plain(uint8_t octet)
 {
-    return caa_text_is_alnum(octet) || (octet != 0 && strchr("._-:/\\", octet) != NULL);
+    switch (octet) {
+    case '.':
+    case '_':
+    case '-':
+    case ':':
+    case '/':
+    case '\\':
+        return true;
+    default:
+        return caa_text_is_alnum(octet);
+    }
 }
 
 static bool is_formula(struct caa_text text)
@@ -75,12 +84,24 @@ static void put_octet(struct csv_buffer *csv, uint8_t octet)
     csv->len = (size_t)(to - csv->octets);
 }
 
+/* Octets that stand for themselves and need no quotes. The room is there. */
+static void put_plain(struct csv_buffer *csv, struct caa_text text)
+{
+    if (text.len > 0)
+        memcpy(csv->octets + csv->len, text.octets, text.len);
+    csv->len += text.len;
+}
+
 static void put_cell(struct csv_buffer *csv, struct caa_text text, bool double_backslash)
 {
     if (!begin_cell(csv, text.len))
         return;
     bool formula = is_formula(text);
     bool quoted = formula || !caa_text_all(text, is_plain);
+    if (!quoted && (!double_backslash || !caa_text_has(text, '\\'))) {
+        put_plain(csv, text);
+        return;
+    }
     if (quoted)
         csv->octets[csv->len++] = '"';
     if (formula)
@@ -109,19 +130,15 @@ void csv_buffer_word(struct csv_buffer *csv, const char *word)
     put_cell(csv, caa_text_from(word), false);
 }
 
-/* Digits and dots need no quotes. */
-static void put_number(struct csv_buffer *csv, const char *digits, int len)
-{
-    if (len < 0 || !begin_cell(csv, (size_t)len))
-        return;
-    memcpy(csv->octets + csv->len, digits, (size_t)len);
-    csv->len += (size_t)len;
-}
-
 void csv_buffer_count(struct csv_buffer *csv, uint64_t count)
 {
-    char digits[24];
-    put_number(csv, digits, snprintf(digits, sizeof digits, "%" PRIu64, count));
+    char digits[20]; /* of UINT64_MAX */
+    size_t at = sizeof digits;
+    do
+        digits[--at] = (char)('0' + count % 10);
+    while ((count /= 10) > 0);
+    if (begin_cell(csv, sizeof digits - at))
+        put_plain(csv, caa_text_of(digits + at, sizeof digits - at));
 }
 
 void csv_buffer_change(struct csv_buffer *csv, uint64_t before, uint64_t now)
@@ -143,7 +160,9 @@ void csv_buffer_share(struct csv_buffer *csv, uint64_t count, uint64_t whole)
 void csv_buffer_fraction(struct csv_buffer *csv, double fraction)
 {
     char digits[400];
-    put_number(csv, digits, snprintf(digits, sizeof digits, "%.6f", fraction));
+    int len = snprintf(digits, sizeof digits, "%.6f", fraction);
+    if (len > 0 && begin_cell(csv, (size_t)len))
+        put_plain(csv, caa_text_of(digits, (size_t)len));
 }
 
 void csv_buffer_empty(struct csv_buffer *csv)

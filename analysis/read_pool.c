@@ -37,6 +37,7 @@ struct pool {
     bool locating;               /* records are not handed on: the repeated ones are looked for */
     struct unit_result *results; /* one per unit */
     atomic_size_t next_unit;
+    atomic_size_t located; /* places of repeated records */
     atomic_bool stop;
     struct line_fragment pending; /* a line that the units read so far have begun */
 
@@ -108,6 +109,9 @@ static void find_repeated(struct worker *w, const struct record_view *record)
              record->scan.len > 100 ? 100 : (int)record->scan.len,
              (const char *)record->scan.octets);
     find(&w->findings, w->unit, w->line, what);
+    /* Units are taken in order, so what is not taken yet can only hold later places. */
+    if (atomic_fetch_add(&w->pool->located, 1) + 1 >= READ_POOL_TOLD_MAX)
+        atomic_store(&w->pool->next_unit, w->pool->plan->unit_count);
 }
 
 static bool take_record(struct worker *w, const struct record_view *record)

@@ -37,14 +37,17 @@ struct row_census {
     size_t chunk_count;
     struct named_row named[ROW_CENSUS_NAMED_MAX];
     size_t named_count;
+    _Atomic(uint64_t) named_end; /* rows above it need not be named */
     _Atomic(uint64_t) unchecked;
 };
 
 struct row_census *row_census_new(void)
 {
     struct row_census *census = calloc(1, sizeof *census);
-    if (census != NULL)
-        pthread_mutex_init(&census->mutex, NULL);
+    if (census == NULL)
+        return NULL;
+    pthread_mutex_init(&census->mutex, NULL);
+    atomic_init(&census->named_end, UINT64_MAX);
     return census;
 }
 
@@ -197,11 +200,16 @@ static void name_row(struct row_census *census, struct named_row row)
     for (size_t i = census->named_count - 1; i > at; i--)
         census->named[i] = census->named[i - 1];
     census->named[at] = row;
+    if (census->named_count == ROW_CENSUS_NAMED_MAX)
+        atomic_store_explicit(&census->named_end, census->named[ROW_CENSUS_NAMED_MAX - 1].row,
+                              memory_order_relaxed);
 }
 
 static void note_repeated(struct row_census *census, struct row_census_group *group, uint64_t row)
 {
     atomic_fetch_add_explicit(&group->repeated, 1, memory_order_relaxed);
+    if (row > atomic_load_explicit(&census->named_end, memory_order_relaxed))
+        return;
     pthread_mutex_lock(&census->mutex);
     name_row(census, (struct named_row){group, row});
     pthread_mutex_unlock(&census->mutex);
