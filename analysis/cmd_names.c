@@ -213,7 +213,7 @@ static int run(const struct names_options *options, const struct command_words *
 
 int cmd_names_main(int argc, char **argv)
 {
-    char help[4096] = "Print the names behind a cell of a table as CSV, in the order of the "
+    char help[8192] = "Print the names behind a cell of a table as CSV, in the order of the "
                       "files.\nFILE may be - for standard input.\n\nConditions:";
     where_help(help, sizeof help);
     const struct command_line line = {.name = "names",

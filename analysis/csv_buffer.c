@@ -1,5 +1,6 @@
 #include "csv_buffer.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -130,6 +131,13 @@ void csv_buffer_word(struct csv_buffer *csv, const char *word)
     put_cell(csv, caa_text_from(word), false);
 }
 
+/* Digits and dots need no quotes. */
+static void put_number(struct csv_buffer *csv, const char *digits, int len)
+{
+    if (len > 0 && begin_cell(csv, (size_t)len))
+        put_plain(csv, caa_text_of(digits, (size_t)len));
+}
+
 void csv_buffer_count(struct csv_buffer *csv, uint64_t count)
 {
     char digits[20]; /* of UINT64_MAX */
@@ -137,8 +145,7 @@ void csv_buffer_count(struct csv_buffer *csv, uint64_t count)
     do
         digits[--at] = (char)('0' + count % 10);
     while ((count /= 10) > 0);
-    if (begin_cell(csv, sizeof digits - at))
-        put_plain(csv, caa_text_of(digits + at, sizeof digits - at));
+    put_number(csv, digits + at, (int)(sizeof digits - at));
 }
 
 void csv_buffer_change(struct csv_buffer *csv, uint64_t before, uint64_t now)
@@ -160,9 +167,7 @@ void csv_buffer_share(struct csv_buffer *csv, uint64_t count, uint64_t whole)
 void csv_buffer_fraction(struct csv_buffer *csv, double fraction)
 {
     char digits[400];
-    int len = snprintf(digits, sizeof digits, "%.6f", fraction);
-    if (len > 0 && begin_cell(csv, (size_t)len))
-        put_plain(csv, caa_text_of(digits, (size_t)len));
+    put_number(csv, digits, snprintf(digits, sizeof digits, "%.6f", fraction));
 }
 
 void csv_buffer_empty(struct csv_buffer *csv)

@@ -21,6 +21,16 @@ static const char *part_word(unsigned index)
     return tally_part_word(index);
 }
 
+static const char *pair_word(unsigned index)
+{
+    return tally_alt_word(index);
+}
+
+static const char *br_word(unsigned index)
+{
+    return br_failure_word(index);
+}
+
 static const char *property_word(unsigned index)
 {
     return caa_property_word(tally_ca_property(index));
@@ -164,6 +174,40 @@ static uint64_t count_iodef(const struct tally *tally, const struct where_term *
     return tally->iodef.schemes[term->word].names;
 }
 
+static uint64_t count_br(const struct tally *tally, const struct where_term *term)
+{
+    uint64_t names = 0;
+    for (unsigned class = 0; class < CLASS_COUNT; class ++)
+        names += tally->errors.classes[class].br[term->word];
+    return names;
+}
+
+static uint64_t count_difference(const struct tally *tally, const struct where_term *term)
+{
+    return tally->names.consistency.names[term->word];
+}
+
+static uint64_t count_verdict(const struct tally *tally, const struct where_term *term)
+{
+    const struct alt_count *count = &tally->names.alt.pairs[term->word];
+    return count->presence + count->set;
+}
+
+static uint64_t count_status(const struct dnssec_count *count)
+{
+    return count->found + count->none + count->indeterminate;
+}
+
+static uint64_t count_validation(const struct tally *tally, const struct where_term *term)
+{
+    return count_status(&tally->names.dnssec.validation[term->word]);
+}
+
+static uint64_t count_delegation(const struct tally *tally, const struct where_term *term)
+{
+    return count_status(&tally->names.dnssec.delegation[term->word]);
+}
+
 /* Conditions on the record alone. */
 
 static bool holds_own(const struct where_record *about, const struct where_term *term)
@@ -267,6 +311,11 @@ const struct where_key where_keys[] = {
      .help = "class of the lookup that failed",
      WORDS(class_word, CLASS_COUNT),
      .count = count_class},
+    {.name = "br",
+     .value_name = "WORD",
+     .help = "what the Baseline Requirements let a CA do after the failure",
+     WORDS(br_word, BR_FAILURE_COUNT),
+     .count = count_br},
     {.name = "note",
      .value_name = "KIND",
      .help = "an observation that is no failure",
@@ -277,6 +326,26 @@ const struct where_key where_keys[] = {
      .help = "status of the set that was found",
      WORDS(dnssec_word, DNSSEC_COUNT),
      .count = count_dnssec},
+    {.name = "validation",
+     .value_name = "WORD",
+     .help = "DNSSEC status of the answer, by all_names in dnssec.csv",
+     WORDS(dnssec_word, DNSSEC_COUNT),
+     .count = count_validation},
+    {.name = "delegation",
+     .value_name = "WORD",
+     .help = "whether the zone has a DS: present, absent, unknown",
+     WORDS(ds_word, DS_COUNT),
+     .count = count_delegation},
+    {.name = "differs",
+     .value_name = "KIND",
+     .help = "servers differ: presence, content, alias, nxdomain, other, any",
+     WORDS(tally_consistency_word, CONSISTENCY_ANY + 1),
+     .count = count_difference},
+    {.name = "verdict-changed",
+     .value_name = "PAIR",
+     .help = "two algorithms find different sets, as in algorithm_diff.csv",
+     WORDS(pair_word, ALT_COUNT),
+     .count = count_verdict},
     {.name = "policy",
      KIND,
      .value_name = "POLICY",

@@ -70,12 +70,34 @@ def iodef(row):
     yield "names", [f"iodef={row['scheme']}"]
 
 
+def with_top(row, column, top, condition):
+    """A figure, and how much of it falls to its largest operator."""
+    yield column, [condition]
+    if row[top]:
+        yield top + "_names", [condition, f"operator={row[top]}"]
+
+
 def lints(row):
-    yield "names", [f"lint={row['lint']}"]
+    yield from with_top(row, "names", "top_operator", f"lint={row['lint']}")
 
 
 def parsers(row):
-    yield "names", [f"rule={row['rule']}"]
+    yield from with_top(row, "names", "top_operator", f"rule={row['rule']}")
+
+
+def ns_consistency(row):
+    yield from with_top(row, "names", "operator_top", f"differs={row['kind']}")
+
+
+def algorithm_diff(row):
+    yield from with_top(row, "verdict_changed", "operator_top", f"verdict-changed={row['pair']}")
+
+
+def dnssec(row):
+    condition = f"{row['by']}={row['status']}"
+    yield "all_names", [condition]
+    yield "caa_names", [condition, "outcome=found"]
+    yield "indeterminate", [condition, "outcome=indeterminate"]
 
 
 def policy(row):
@@ -88,13 +110,14 @@ def climb(row):
 
 
 def errors(row):
-    yield "names", [f"class={row['class']}"]
-    if row["operator_top"]:
-        yield "operator_top_names", [f"class={row['class']}", f"operator={row['operator_top']}"]
+    condition = f"class={row['class']}"
+    yield from with_top(row, "names", "operator_top", condition)
+    for word in ("exception_possible", "must_not_issue", "only_if_not_checked", "unknown"):
+        yield "br_" + word, [condition, f"br={word}"]
 
 
 TABLES = (summary, adoption_by_rank, adoption_by_tld, tags, ca_share, ca_set_size, params, iodef,
-          lints, parsers, policy, climb, errors)
+          lints, parsers, policy, climb, errors, ns_consistency, algorithm_diff, dnssec)
 
 
 def plain(cell):
