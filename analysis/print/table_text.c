@@ -76,8 +76,6 @@ static const struct table_text texts[] = {
      "Names whose set a known piece of software reads otherwise than RFC 8659, and what it does "
      "then.",
      "rule,software,effect,names,share_of_caa_names"},
-    {"certs_vs_caa.csv", "Certificates and CAA",
-     "Certificates whose issuer the set permits, or not.", NULL},
 };
 
 void table_text_words(char out[TABLE_TITLE_LEN], const char *name)

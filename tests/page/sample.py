@@ -34,6 +34,12 @@ def ordinary_rows(count=9000):
         yield row
 
 
+def rows_of_two_scans():
+    for date in "2026-03-01", "2025-09-01":
+        for row in ordinary_rows(300):
+            yield row | {"scan": f"scan of {date}", "timestamp": f"{date}T10:00:00.000Z"}
+
+
 def hostile_rows():
     for number, text in enumerate(HOSTILE, 1):
         yield {"name": f"h{number}.example", "rank": number, "vantage": text, "scan": text,
