@@ -104,7 +104,8 @@ size_t engine_busy(const struct engine *e)
 size_t engine_held(const struct engine *e)
 {
     size_t root = (size_t)(e->resolve.root_cut != 0) + (e->resolve.anchor != 0);
-    return store_held(&e->store) - cache_count(&e->resolve.cache) - root;
+    size_t replies = store_held(&e->resolve.held); /* that wait for a verdict */
+    return store_held(&e->store) - cache_count(&e->resolve.cache) - root + replies;
 }
 
 static void finish(struct engine *e, uint32_t index, uint64_t now_ns)

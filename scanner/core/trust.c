@@ -271,14 +271,26 @@ static void fail_by(struct trust_turn *turn, const struct answer *a)
 
 /* ---- sub-questions ---- */
 
-static bool may_ask(struct trust_turn *turn, const struct question_key *key)
+enum leave { LEAVE, LEAVE_LATER, LEAVE_NEVER };
+
+static enum leave may_ask(struct trust_turn *turn, const struct question_key *key)
 {
     struct resolve *r = turn->r;
     uint32_t other = questions_find(&r->questions, key, question_key_hash(key, r->hash_seed));
     if (other != QUESTION_NONE)
-        return !iterate_leads_back(r, other, turn->question);
-    return questions_room(&r->questions) > r->waiters && /* the rest is for the rows' own */
-           turn->q->iteration.depth < TRUST_DEPTH_MAX;
+        return iterate_leads_back(r, other, turn->question) ? LEAVE_NEVER : LEAVE;
+    if (turn->q->iteration.depth >= TRUST_DEPTH_MAX)
+        return LEAVE_NEVER;
+    return questions_room(&r->questions) > r->waiters ? LEAVE : LEAVE_LATER; /* for the rows' own */
+}
+
+/* There is no room for a sub-question now: lets the reply go, and asks for it again in a while. */
+static void put_off(struct trust_turn *turn)
+{
+    iterate_returned(turn->r, turn->q);
+    trust_end(turn->r, turn->q);
+    resolve_set_server(turn->r, turn->q, SERVERS_NONE);
+    resolve_hold(turn->r, turn->question, turn->now_ns);
 }
 
 /* The zone's DS or DNSKEY: a blob held for the caller, or 0 where the question waits for it or has
@@ -304,10 +316,13 @@ static uint32_t fetch(struct trust_turn *turn, struct name zone, uint16_t type)
         store_hold(r->store, hit.blob);
         return hit.blob;
     }
-    if (!may_ask(turn, &key)) {
-        fail(turn, CLASS_LOCAL_ERROR, VERDICT_NO_REASON);
+    enum leave leave = may_ask(turn, &key);
+    if (leave == LEAVE_NEVER)
+        fail(turn, CLASS_WORK_LIMIT, VERDICT_NO_REASON);
+    else if (leave == LEAVE_LATER)
+        put_off(turn);
+    if (leave != LEAVE)
         return 0;
-    }
     resolve_set_server(r, turn->q, SERVERS_NONE); /* whoever waits must not be in its way */
     turn->q->state = QUESTION_WAIT_SUB;
     struct resolve_answer got = resolve_ask_below(r, &key, turn->question, turn->now_ns);

@@ -47,15 +47,20 @@ static const struct sim_section *section_of(struct sim *s, const ldns_rr_list *r
     return out;
 }
 
-/* A server's reply, for so many queries; 0: all. */
-static void say(struct sim *s, const char *server, unsigned times, const struct signed_reply *reply)
+static const struct sim_section *glue_of(struct sim *s)
 {
     struct sim_section *glue = sim_section(s);
     struct name_buffer ns = sim_name("ns.example");
+    sim_section_rr(glue, name_of(&ns), TYPE_A, 3600, (const uint8_t[]){192, 0, 2, 1}, 4);
+    return glue;
+}
+
+/* A server's reply, for so many queries; 0: all. */
+static void say(struct sim *s, const char *server, unsigned times, const struct signed_reply *reply)
+{
     ldns_pkt *packet = ldns_pkt_new();
     signed_section(packet, LDNS_SECTION_ANSWER, reply->zone, reply->answer);
     signed_section(packet, LDNS_SECTION_AUTHORITY, reply->zone, reply->authority);
-    sim_section_rr(glue, name_of(&ns), TYPE_A, 3600, (const uint8_t[]){192, 0, 2, 1}, 4);
     struct sim_rule rule = {.name = reply->qname,
                             .type = reply->qtype,
                             .server = sim_server(sim_world(s), server),
@@ -63,8 +68,8 @@ static void say(struct sim *s, const char *server, unsigned times, const struct 
                             .answer = {.rcode = reply->rcode, .aa = !reply->referral}};
     rule.answer.section = section_of(s, ldns_pkt_answer(packet));
     rule.answer.authority = section_of(s, ldns_pkt_authority(packet));
-    if (reply->referral)
-        rule.answer.additional = glue;
+    if (reply->referral && strcmp(reply->qname, "glueless") != 0)
+        rule.answer.additional = glue_of(s);
     sim_add_rule(s, &rule);
     ldns_pkt_free(packet);
 }
@@ -310,6 +315,38 @@ static void a_signed_zone_at_its_parents_server_has_ds_and_keys_of_its_own(void 
     sim_free(s);
 }
 
+/* The address of glueless.'s server led to the cut of example., which nobody has verified. */
+static void a_cut_found_for_an_address_is_checked_once_it_matters(void **state)
+{
+    (void)state;
+    struct sim *s = world(true);
+    struct sim_zone *glueless = sim_zone(sim_world(s), "glueless");
+    sim_zone_host(sim_world(s), glueless, TLD);
+    say(s, SIM_ROOT_IPV4, 0,
+        &(struct signed_reply){
+            .zone = ".",
+            .qname = "glueless",
+            .qtype = TYPE_CAA,
+            .referral = true,
+            .authority = {"- glueless. NS ns.example.", "glueless. NSEC h. NS RRSIG NSEC"}});
+    say(s, SIM_ROOT_IPV4, 0,
+        &(struct signed_reply){
+            .zone = ".", .qname = "example", .qtype = TYPE_DS, .answer = {"DS-OF example."}});
+    say_keys(s);
+    say_set(s, 0, SET);
+    uint64_t first = sim_admit(s, "glueless");
+    uint64_t row = sim_admit(s, "example");
+    sim_run(s);
+    sim_expect_empty(s, first);
+    expect_dnssec(s, first, "insecure");
+    sim_expect_found(s, row, "example", "ca.example");
+    expect_dnssec(s, row, "secure");
+    assert_int_equal(sim_asked_at(s, SIM_ROOT_IPV4, TYPE_DS), 1);
+    assert_int_equal(sim_asked_at(s, SIM_ROOT_IPV4, TYPE_CAA), 1);
+    assert_int_equal(sim_held(s), 0);
+    sim_free(s);
+}
+
 /* An alias is no zone cut: what is known of its target says nothing of the alias. */
 static void an_alias_does_not_explain_a_missing_signature(void **state)
 {
@@ -366,6 +403,7 @@ int main(void)
         cmocka_unit_test(an_unsigned_answer_of_a_signed_zone_is_bogus),
         cmocka_unit_test(an_unsigned_zone_at_its_parents_server_is_found_by_its_ds),
         cmocka_unit_test(a_signed_zone_at_its_parents_server_has_ds_and_keys_of_its_own),
+        cmocka_unit_test(a_cut_found_for_an_address_is_checked_once_it_matters),
         cmocka_unit_test(an_alias_does_not_explain_a_missing_signature),
     };
     return cmocka_run_group_tests(tests, make_scratch, free_scratch);
