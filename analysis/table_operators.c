@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "cluster_bootstrap.h"
 #include "tables.h"
 #include "text_order.h"
 
@@ -24,12 +25,17 @@ struct operator_view {
 };
 
 /* Cells of a row that not every row has. */
+struct interval {
+    double low, high;
+};
+
 struct operator_label {
     const char *row;
     uint32_t number;                  /* of its operator, or OPERATORS_NONE */
     const struct operator_sets *sets; /* or NULL */
     uint64_t template_names;
-    bool all_sets; /* templates are not taken out: what is direct is known */
+    bool all_sets;                   /* templates are not taken out: what is direct is known */
+    const struct interval *interval; /* or NULL */
 };
 
 static void add_count(struct operator_count *sum, const struct operator_count *added)
@@ -111,6 +117,31 @@ static void put_sets(struct csv_file *csv, const struct operator_view *view,
     }
     csv_file_count(csv, label->template_names);
     csv_file_fraction(csv, 1 / (double)(UINT64_C(1) << view->tally->sets.level));
+    if (label->interval != NULL) {
+        csv_file_fraction(csv, label->interval->low);
+        csv_file_fraction(csv, label->interval->high);
+    } else {
+        csv_file_empty(csv);
+        csv_file_empty(csv);
+    }
+}
+
+/* The interval of the share of all names. Those of no known operator are one cluster. False where
+ * there is none, or without memory. */
+static bool find_interval(const struct operator_view *view, struct interval *interval)
+{
+    struct cluster *clusters = calloc((size_t)view->count + 1, sizeof *clusters);
+    if (clusters == NULL)
+        return false;
+    for (uint32_t i = 0; i <= view->count; i++) {
+        uint32_t number = i < view->count ? view->order[i].number : OPERATORS_NONE;
+        struct operator_count count = tally_operators_count(view->tally, number);
+        clusters[i] = (struct cluster){count.found, count.answered};
+    }
+    size_t count = view->count + (clusters[view->count].answered > 0);
+    bool found = cluster_bootstrap(clusters, count, &interval->low, &interval->high);
+    free(clusters);
+    return found;
 }
 
 static void put_row(struct csv_file *csv, const struct table_group *group,
@@ -147,7 +178,7 @@ static void put_without_templates(struct csv_file *csv, const struct table_group
                                   const struct operator_view *view)
 {
     struct operator_count rest = view->all;
-    struct operator_label label = {"without_templates", OPERATORS_NONE, NULL, 0, false};
+    struct operator_label label = {"without_templates", OPERATORS_NONE, NULL, 0, false, NULL};
     rest.found -= view->template_names;
     rest.domain_set -= view->template_names;
     put_row(csv, group, view, &label, &rest);
@@ -162,8 +193,8 @@ static void put_without_largest(struct csv_file *csv, const struct table_group *
     if (number == OPERATORS_NONE)
         return;
     uint64_t templates = operator_sets_template_names(&view->sets[number], largest);
-    struct operator_label label = {"without_largest", number, NULL,
-                                   view->template_names - templates, true};
+    struct operator_label label = {
+        "without_largest", number, NULL, view->template_names - templates, true, NULL};
     rest.asked -= largest->asked;
     rest.answered -= largest->answered;
     rest.found -= largest->found;
@@ -176,13 +207,13 @@ static void put_operators(struct csv_file *csv, const struct table_group *group,
                           const struct operator_view *view)
 {
     struct operator_count other = {0};
-    struct operator_label other_label = {"other", OPERATORS_NONE, NULL, 0, true};
+    struct operator_label other_label = {"other", OPERATORS_NONE, NULL, 0, true, NULL};
     for (uint32_t i = 0; i < view->count; i++) {
         uint32_t number = view->order[i].number;
         const struct operator_count *count = &view->tally->list[number];
         const struct operator_sets *sets = &view->sets[number];
-        struct operator_label label = {"operator", number, sets,
-                                       operator_sets_template_names(sets, count), true};
+        struct operator_label label = {
+            "operator", number, sets, operator_sets_template_names(sets, count), true, NULL};
         if (i < TABLES_OPERATORS_MAX) {
             put_row(csv, group, view, &label, count);
             continue;
@@ -191,11 +222,21 @@ static void put_operators(struct csv_file *csv, const struct table_group *group,
         other_label.template_names += label.template_names;
     }
     struct operator_count unknown = tally_operators_count(view->tally, OPERATORS_NONE);
-    struct operator_label unknown_label = {"unknown", OPERATORS_NONE, NULL, 0, true};
+    struct operator_label unknown_label = {"unknown", OPERATORS_NONE, NULL, 0, true, NULL};
     if (other.asked > 0)
         put_row(csv, group, view, &other_label, &other);
     if (unknown.asked > 0)
         put_row(csv, group, view, &unknown_label, &unknown);
+}
+
+static void put_all(struct csv_file *csv, const struct table_group *group,
+                    const struct operator_view *view)
+{
+    struct interval interval;
+    struct operator_label label = {"all", OPERATORS_NONE, NULL, view->template_names, true, NULL};
+    if (group->sample && find_interval(view, &interval))
+        label.interval = &interval;
+    put_row(csv, group, view, &label, &view->all);
 }
 
 bool table_operators_write(struct csv_file *csv, const struct table_group *group)
@@ -203,8 +244,7 @@ bool table_operators_write(struct csv_file *csv, const struct table_group *group
     struct operator_view view;
     bool whole = view_init(&view, group->tally);
     if (whole) {
-        struct operator_label all = {"all", OPERATORS_NONE, NULL, view.template_names, true};
-        put_row(csv, group, &view, &all, &view.all);
+        put_all(csv, group, &view);
         put_without_templates(csv, group, &view);
         put_without_largest(csv, group, &view);
         put_operators(csv, group, &view);

@@ -16,7 +16,8 @@ const struct table tables[] = {
      table_tld_write},
     {"adoption_by_operator.csv",
      "row,operator,ns_rule,n,n_answered,any,direct,indeterminate,share,share_lo,share_hi,"
-     "domain_sets,top_set_hash,top_set_share,containing_share,template,template_names,set_sample",
+     "domain_sets,top_set_hash,top_set_share,containing_share,template,template_names,set_sample,"
+     "boot_lo,boot_hi",
      table_operators_write},
     {"adoption_over_time.csv",
      "list,n,n_answered,direct,via_alias,any,indeterminate,share,share_lo,share_hi,previous_scan,"
