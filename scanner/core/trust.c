@@ -191,12 +191,22 @@ static bool restore(struct trust_turn *turn, const struct message_decode_args *a
     return true;
 }
 
+/* Forgets what is behind the first aliases: the search goes on there. */
+static void keep_aliases(struct answer *head, uint8_t count)
+{
+    if (head->chain_count > count)
+        head->chain_count = count;
+    head->rr_count = 0;
+    head->level = LEVEL_NODATA;
+    head->flags &= (uint16_t)~ANSWER_SOA;
+}
+
 /* The reply is believed. Records alone are read with the cut's zone again, so that NS records
  * beside them may name the zone they are from. */
-static void accept(struct trust_turn *turn, enum dnssec_status status, uint32_t ttl_s)
+static void accept_verdict(struct trust_turn *turn, const struct verdict *verdict)
 {
     struct resolve *r = turn->r;
-    bool secure = status == DNSSEC_SECURE;
+    bool secure = verdict->status == DNSSEC_SECURE;
     struct name zone = secure ? trusted_zone(turn) : iterate_zone(r, turn->q);
     struct message_decode_args args = args_of(turn, zone);
     if (!restore(turn, &args))
@@ -205,10 +215,12 @@ static void accept(struct trust_turn *turn, enum dnssec_status status, uint32_t 
     turn->q->trust.held = 0;
     trust_end(r, turn->q);
     struct answer *head = &r->parts->head;
-    head->dnssec = (uint8_t)status;
-    r->trust_ttl_s = ttl_s;
-    if (head->ttl_s > ttl_s)
-        head->ttl_s = ttl_s;
+    head->dnssec = verdict->status;
+    r->trust_ttl_s = verdict->ttl_s;
+    if (head->ttl_s > verdict->ttl_s)
+        head->ttl_s = verdict->ttl_s;
+    if (verdict->aliases > 0)
+        keep_aliases(head, verdict->aliases);
     if (head->failure != CLASS_NONE) {
         resolve_reply_failed(r, turn->question, turn->now_ns);
     } else {
@@ -217,6 +229,11 @@ static void accept(struct trust_turn *turn, enum dnssec_status status, uint32_t 
         iterate_reply(r, turn->question, &args, turn->now_ns);
     }
     store_drop(&r->held, held);
+}
+
+static void accept(struct trust_turn *turn, enum dnssec_status status)
+{
+    accept_verdict(turn, &(struct verdict){.status = (uint8_t)status, .ttl_s = UINT32_MAX});
 }
 
 /* This server's reply is wrong; another one's may be right. */
@@ -393,7 +410,7 @@ static bool step_cut(struct trust_turn *turn)
         fail_by(turn, ds);
     } else if (zone == DNSSEC_INSECURE) {
         mark_cut(turn, zone);
-        accept(turn, zone, UINT32_MAX);
+        accept(turn, zone);
     } else if (zone == DNSSEC_SECURE) {
         mark_cut(turn, zone);
         turn->q->trust.step = TRUST_SIGNER;
@@ -436,7 +453,7 @@ static bool step_signer(struct trust_turn *turn)
         t->step = TRUST_KEYS;
         more = true;
     } else if (zone == DNSSEC_INSECURE) {
-        accept(turn, zone, UINT32_MAX);
+        accept(turn, zone);
     } else {
         refuse(turn, CLASS_DNSSEC_BOGUS, VERDICT_BOGUS);
     }
@@ -474,7 +491,7 @@ static bool step_walk(struct trust_turn *turn)
     if (got->failure != CLASS_NONE) {
         fail_by(turn, got);
     } else if (zone_by(got) == DNSSEC_INSECURE) {
-        accept(turn, DNSSEC_INSECURE, UINT32_MAX);
+        accept(turn, DNSSEC_INSECURE);
     } else if (asks_own_keys) {
         t->has_keys = true;
         more = true;
@@ -505,7 +522,7 @@ static bool step_keys(struct trust_turn *turn)
     if (keys->failure != CLASS_NONE)
         fail_by(turn, keys);
     else if (keys->dnssec == DNSSEC_INSECURE)
-        accept(turn, DNSSEC_INSECURE, UINT32_MAX);
+        accept(turn, DNSSEC_INSECURE);
     else
         fail(turn, CLASS_DNSSEC_BOGUS, VERDICT_DNSKEY_MISSING);
     store_drop(turn->r->store, blob);
@@ -585,7 +602,7 @@ void trust_event(struct resolve *r, uint64_t now_ns, const struct door_event *ev
     switch ((enum dnssec_status)event->verdict.status) {
     case DNSSEC_SECURE:
     case DNSSEC_INSECURE:
-        accept(&turn, (enum dnssec_status)event->verdict.status, event->verdict.ttl_s);
+        accept_verdict(&turn, &event->verdict);
         return;
     case DNSSEC_BOGUS:
         stats_add(r->stats, COUNTER_BOGUS, 1);

@@ -38,6 +38,8 @@ struct verdict_request {
 
 struct verdict {
     uint8_t status;  /* enum dnssec_status: all but DNSSEC_UNCHECKED */
+    uint8_t aliases; /* not 0: holds for so many aliases only, and what is behind them is not from
+                        this zone, or bogus: asking for it will show */
     uint16_t reason; /* enum verdict_reason; why bogus or indeterminate */
     uint32_t ttl_s;  /* secure: how long that holds by the signatures (RFC 4035 section 5.3.3) */
 };

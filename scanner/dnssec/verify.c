@@ -200,17 +200,39 @@ static struct verdict verify_alias(struct verification *v, const struct answer_a
     return verify_rrset(v, name_of(&dname->owner), TYPE_DNAME);
 }
 
+static bool holds(struct verdict verdict)
+{
+    return verdict.status == DNSSEC_SECURE || verdict.status == DNSSEC_INSECURE;
+}
+
+/* Of the aliases as many as hold; the first must. A server may hold a zone below this one too, and
+ * go on there. */
 static struct verdict verify_aliases(struct verification *v)
 {
     struct verdict verdict = verdict_of(DNSSEC_SECURE);
     const struct answer_parts *parts = &v->scratch->parts;
     for (size_t i = 0; i < parts->head.chain_count; i++) {
         struct verdict step = verify_alias(v, &parts->chain[i]);
-        if (step.status == DNSSEC_BOGUS || step.status == DNSSEC_INDETERMINATE)
+        if (!holds(step) && i == 0)
             return step;
+        if (!holds(step)) {
+            verdict.aliases = (uint8_t)i;
+            return verdict;
+        }
         verdict = both(verdict, step);
     }
     return verdict;
+}
+
+/* Both the aliases and their end, or the aliases alone. */
+static struct verdict with_end(const struct verification *v, struct verdict aliases,
+                               struct verdict end)
+{
+    uint8_t count = v->scratch->parts.head.chain_count;
+    if (count == 0 || holds(end))
+        return both(aliases, end);
+    aliases.aliases = count;
+    return aliases;
 }
 
 /* A DS RRset that is signed but of no use leads to a zone that counts as unsigned. */
@@ -276,15 +298,15 @@ static struct verdict verify_claim(struct verification *v)
     struct verify_scratch *s = v->scratch;
     enum meaning meaning = meaning_of(&v->args, &parts->head, &s->message, &s->referral);
     struct verdict aliases = verify_aliases(v);
-    if (aliases.status == DNSSEC_BOGUS || aliases.status == DNSSEC_INDETERMINATE)
+    if (!holds(aliases) || aliases.aliases > 0)
         return aliases;
     struct name end = chain_end(parts, v->request->qname);
     switch (meaning) {
     case MEANING_RECORDS:
-        return both(aliases, verify_records(v, end));
+        return with_end(v, aliases, verify_records(v, end));
     case MEANING_DENIAL:
     case MEANING_EMPTY:
-        return both(aliases, verify_denial(v, end));
+        return with_end(v, aliases, verify_denial(v, end));
     case MEANING_ALIAS:
         return aliases;
     case MEANING_REFERRAL:

@@ -14,6 +14,9 @@
  *   bogus           a signature or proof is wrong, outside its time or missing: reason says which
  *   indeterminate   verifying it is more work than a reply is worth
  *
+ * Behind aliases that hold there may be what does not: a server may hold a zone below as well, and
+ * go on there. Then the verdict is on the aliases alone.
+ *
  * Work is bounded: rrset.h, signature.h, denial.h say how. The octets must be ones that
  * message_decode takes without failure; others are bogus.
  */

@@ -376,6 +376,43 @@ static void an_alias_does_not_explain_a_missing_signature(void **state)
     sim_free(s);
 }
 
+/* The server follows an alias into a zone below, which it holds too. */
+static void behind_an_alias_there_may_be_another_zone(void **state)
+{
+    (void)state;
+    struct sim *s = world(true);
+    say_keys(s);
+    say(s, SIM_ROOT_IPV4, 0,
+        &(struct signed_reply){.zone = ".",
+                               .qname = "www.example",
+                               .qtype = TYPE_CAA,
+                               .referral = true,
+                               .authority = {"- example. NS ns.example.", "DS-OF example."}});
+    say(s, TLD, 0,
+        &(struct signed_reply){.zone = "example.",
+                               .qname = "www.example",
+                               .qtype = TYPE_CAA,
+                               .answer = {"www.example. CNAME t.sub.example.",
+                                          "- t.sub.example. CAA 0 issue \"ca.example\""}});
+    say(s, TLD, 0,
+        &(struct signed_reply){.zone = "sub.example.",
+                               .qname = "t.sub.example",
+                               .qtype = TYPE_CAA,
+                               .answer = {"- t.sub.example. CAA 0 issue \"ca.example\""}});
+    say(s, TLD, 0,
+        &(struct signed_reply){.zone = "example.",
+                               .qname = "sub.example",
+                               .qtype = TYPE_DS,
+                               .authority = {SOA, "sub.example. NSEC t.example. NS RRSIG NSEC"}});
+    uint64_t row = sim_admit(s, "www.example");
+    sim_run(s);
+    sim_expect_found(s, row, "www.example", "ca.example");
+    expect_dnssec(s, row, "insecure");
+    assert_string_equal(sim_text(sim_record(s, row), "rrset_owner"), "t.sub.example");
+    assert_int_equal(sim_count(sim_record(s, row), "chain"), 1);
+    sim_free(s);
+}
+
 static int make_scratch(void **state)
 {
     (void)state;
@@ -405,6 +442,7 @@ int main(void)
         cmocka_unit_test(a_signed_zone_at_its_parents_server_has_ds_and_keys_of_its_own),
         cmocka_unit_test(a_cut_found_for_an_address_is_checked_once_it_matters),
         cmocka_unit_test(an_alias_does_not_explain_a_missing_signature),
+        cmocka_unit_test(behind_an_alias_there_may_be_another_zone),
     };
     return cmocka_run_group_tests(tests, make_scratch, free_scratch);
 }

@@ -20,6 +20,7 @@ struct verify_row {
     struct signed_reply reply;
     enum dnssec_status status;
     enum verdict_reason reason;
+    uint8_t aliases;
 };
 
 static const struct verify_row rows[] = {
@@ -71,6 +72,24 @@ static const struct verify_row rows[] = {
                .answer = {"- www.example. CNAME t.example.", "t.example. CAA 0 issue \"a\""}},
      .status = DNSSEC_BOGUS,
      .reason = VERDICT_RRSIG_MISSING},
+    {.title = "an alias, and an end that is not signed",
+     .reply = {.qname = "www.example.",
+               .answer = {"www.example. CNAME t.sub.example.",
+                          "- t.sub.example. CAA 0 issue \"a\""}},
+     .status = DNSSEC_SECURE,
+     .aliases = 1},
+    {.title = "an alias, and another that is not signed",
+     .reply = {.qname = "www.example.",
+               .answer = {"www.example. CNAME t.sub.example.", "- t.sub.example. CNAME u.example.",
+                          "u.example. CAA 0 issue \"a\""}},
+     .status = DNSSEC_SECURE,
+     .aliases = 1},
+    {.title = "an alias, and no proof for what is not at its end",
+     .reply = {.qname = "www.example.",
+               .answer = {"www.example. CNAME t.example."},
+               .authority = {SOA}},
+     .status = DNSSEC_SECURE,
+     .aliases = 1},
     {.title = "an alias that leaves the zone",
      .reply = {.qname = "www.example.", .answer = {"www.example. CNAME t.other."}},
      .status = DNSSEC_SECURE},
@@ -387,7 +406,8 @@ static void each_reply_has_its_verdict(void **state)
         size_t len = 0;
         uint8_t *octets = signed_wire(&reply, &len);
         struct verdict verdict = verdict_on(octets, len, &reply);
-        if (verdict.status != rows[i].status || verdict.reason != rows[i].reason)
+        if (verdict.status != rows[i].status || verdict.reason != rows[i].reason ||
+            verdict.aliases != rows[i].aliases)
             fail_msg("%s: %s, reason %u; should be %s, %u", rows[i].title,
                      dnssec_word(verdict.status), verdict.reason, dnssec_word(rows[i].status),
                      (unsigned)rows[i].reason);
