@@ -7,7 +7,7 @@
 
 #include "options_table.h"
 
-#define MOST_CORES 4u
+#define MOST_WORKERS 6u /* whose records one thread can compress */
 #define SEE_HELP "; see caascan --help"
 
 /* Above every character that getopt returns for a short option. */
@@ -151,9 +151,9 @@ unsigned options_threads(const struct options *options, unsigned online_cores)
         return (unsigned)options->threads;
     if (options->rate_qps > 0 && options->rate_qps <= OPTIONS_ONE_THREAD_QPS)
         return 1;
-    if (online_cores < 1)
+    if (online_cores <= 2)
         return 1;
-    return online_cores < MOST_CORES ? online_cores : MOST_CORES;
+    return online_cores - 1 < MOST_WORKERS ? online_cores - 1 : MOST_WORKERS;
 }
 
 void options_fini(struct options *options)

@@ -82,8 +82,9 @@ const char *options_version(void);
 #define OPTIONS_AUTHORITY_IN_FLIGHT 100u /* queries to one authority's address at a time */
 uint64_t options_server_rate(const struct options *options);
 
-/* --threads, or where it was not given 1 with a limit of at most OPTIONS_ONE_THREAD_QPS, else the
- * smaller of online_cores and 4. At least 1. */
+/* --threads, or where it was not given 1 with a limit of at most OPTIONS_ONE_THREAD_QPS, else one
+ * less than online_cores, since reading the list and compressing the records take most of a core
+ * beside three workers; at most 6. At least 1. */
 #define OPTIONS_ONE_THREAD_QPS 20000u
 unsigned options_threads(const struct options *options, unsigned online_cores);
 

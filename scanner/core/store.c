@@ -118,6 +118,7 @@ void store_drop(struct store *s, uint32_t id)
         return;
     c->refs[index] = STORE_FREE | c->free_head;
     c->free_head = index;
+    expect(c, index);
     c->held--;
 }
 

@@ -242,9 +242,11 @@ static void threads_follow_the_rate(void **state)
     parse("-i a -o b --rate 20000");
     assert_int_equal(options_threads(&options, 8), 1);
     parse("-i a -o b --rate 20001");
-    assert_int_equal(options_threads(&options, 8), 4);
+    assert_int_equal(options_threads(&options, 8), 6);
     parse("-i a -o b --rate 0");
-    assert_int_equal(options_threads(&options, 3), 3);
+    assert_int_equal(options_threads(&options, 4), 3);
+    assert_int_equal(options_threads(&options, 3), 2);
+    assert_int_equal(options_threads(&options, 2), 1);
     assert_int_equal(options_threads(&options, 0), 1);
     parse("-i a -o b --threads 6");
     assert_int_equal(options_threads(&options, 2), 6);
