@@ -127,6 +127,21 @@ static uint32_t keep(struct resolve *r, const struct message_decode_args *args,
 
 static void go_on(struct trust_turn *turn);
 
+/* Are the keys that a referral says it is signed by known already? Then it is verified whatever was
+ * asked, without waiting for another question, and the cut need not be looked into later. */
+static bool has_keys(struct resolve *r, const struct question *q,
+                     const struct message_decode_args *args, uint64_t now_ns)
+{
+    if (q->pinned.family != ADDRESS_NONE ||
+        !name_equal(message_signer(args, r->scratch), args->zone))
+        return false;
+    struct question_key key = {.name = args->zone, .type = TYPE_DNSKEY};
+    uint64_t hash = question_key_hash(&key, r->hash_seed);
+    uint32_t blob = cache_find(&r->cache, &key, hash, now_ns).blob;
+    return blob != 0 && blob_of(r, blob)->failure == CLASS_NONE &&
+           blob_of(r, blob)->dnssec == DNSSEC_SECURE;
+}
+
 bool trust_take(struct resolve *r, uint32_t question, const struct message_decode_args *args,
                 uint64_t now_ns)
 {
@@ -136,8 +151,12 @@ bool trust_take(struct resolve *r, uint32_t question, const struct message_decod
     struct referral referral;
     head->dnssec = zone == DNSSEC_INSECURE ? DNSSEC_INSECURE : DNSSEC_UNCHECKED;
     r->trust_ttl_s = UINT32_MAX;
-    if (r->anchor == 0 || zone == DNSSEC_INSECURE || !is_verified(q) ||
-        meaning_of(args, head, r->scratch, &referral) == MEANING_LAME)
+    if (r->anchor == 0 || zone == DNSSEC_INSECURE)
+        return false;
+    enum meaning meaning = meaning_of(args, head, r->scratch, &referral);
+    bool at_hand =
+        meaning == MEANING_REFERRAL && zone == DNSSEC_SECURE && has_keys(r, q, args, now_ns);
+    if (meaning == MEANING_LAME || (!is_verified(q) && !at_hand))
         return false;
     uint32_t held = keep(r, args, &r->servers.list[q->server].address, now_ns);
     if (held == 0) {
@@ -497,6 +516,10 @@ static bool step_walk(struct trust_turn *turn)
         more = true;
     } else if (zone_by(got) == DNSSEC_UNCHECKED && got->level == LEVEL_NODATA) {
         t->walk_labels = (uint8_t)labels;
+        more = true;
+    } else if (zone_by(got) == DNSSEC_SECURE) { /* the reply may be from an unsigned zone below */
+        t->zone_labels = t->walk_labels = (uint8_t)labels;
+        t->has_keys = false;
         more = true;
     } else {
         refuse_unsigned(turn);

@@ -19,7 +19,7 @@
  *
  * Questions for addresses, and control probes other than CAA, are not verified: an address is only
  * a place to ask, and what is learnt there is. So these never wait for keys, and keys may wait for
- * them. The cuts they find are unchecked.
+ * them. The cuts they find are unchecked, but where the keys are at hand.
  */
 #ifndef CAASCAN_TRUST_H
 #define CAASCAN_TRUST_H

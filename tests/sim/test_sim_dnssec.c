@@ -376,6 +376,47 @@ static void an_alias_does_not_explain_a_missing_signature(void **state)
     sim_free(s);
 }
 
+/* One server holds example., the signed sub.example., and the unsigned x.sub.example. */
+static void an_unsigned_zone_may_be_below_another_signed_one(void **state)
+{
+    (void)state;
+    struct sim *s = world(true);
+    say_keys(s);
+    say(s, SIM_ROOT_IPV4, 0,
+        &(struct signed_reply){.zone = ".",
+                               .qname = "x.sub.example",
+                               .qtype = TYPE_CAA,
+                               .referral = true,
+                               .authority = {"- example. NS ns.example.", "DS-OF example."}});
+    say(s, TLD, 0,
+        &(struct signed_reply){.zone = "x.sub.example.",
+                               .qname = "x.sub.example",
+                               .qtype = TYPE_CAA,
+                               .answer = {"- x.sub.example. CAA 0 issue \"ca.example\""}});
+    say(s, TLD, 0,
+        &(struct signed_reply){.zone = "example.",
+                               .qname = "sub.example",
+                               .qtype = TYPE_DS,
+                               .answer = {"DS-OF sub.example."}});
+    say(s, TLD, 0,
+        &(struct signed_reply){.zone = "sub.example.",
+                               .qname = "sub.example",
+                               .qtype = TYPE_DNSKEY,
+                               .answer = {"DNSKEY"}});
+    say(s, TLD, 0,
+        &(struct signed_reply){
+            .zone = "sub.example.",
+            .qname = "x.sub.example",
+            .qtype = TYPE_DS,
+            .authority = {"sub.example. SOA ns.example. host.example. 1 2 3 4 300",
+                          "x.sub.example. NSEC y.sub.example. NS RRSIG NSEC"}});
+    uint64_t row = sim_admit(s, "x.sub.example");
+    sim_run(s);
+    sim_expect_found(s, row, "x.sub.example", "ca.example");
+    expect_dnssec(s, row, "insecure");
+    sim_free(s);
+}
+
 /* The server follows an alias into a zone below, which it holds too. */
 static void behind_an_alias_there_may_be_another_zone(void **state)
 {
@@ -442,6 +483,7 @@ int main(void)
         cmocka_unit_test(a_signed_zone_at_its_parents_server_has_ds_and_keys_of_its_own),
         cmocka_unit_test(a_cut_found_for_an_address_is_checked_once_it_matters),
         cmocka_unit_test(an_alias_does_not_explain_a_missing_signature),
+        cmocka_unit_test(an_unsigned_zone_may_be_below_another_signed_one),
         cmocka_unit_test(behind_an_alias_there_may_be_another_zone),
     };
     return cmocka_run_group_tests(tests, make_scratch, free_scratch);
