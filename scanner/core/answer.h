@@ -29,6 +29,7 @@ enum answer_flag {
     ANSWER_UNEXPECTED_RRTYPE = 1u << 3, /* the answer section held other types only */
     ANSWER_FORMERR_ON_EDNS = 1u << 4,   /* answered only when asked without EDNS */
     ANSWER_AUTHORITATIVE = 1u << 5,     /* AA */
+    ANSWER_UNREFERRED = 1u << 6,        /* iteration: the zone of qname showed without a referral */
 };
 
 struct answer {

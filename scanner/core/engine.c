@@ -308,8 +308,10 @@ static struct question_key census_key(struct engine *e, struct job *j)
 
 static bool begin_context(struct engine *e, struct job *j)
 {
-    j->phase = e->context ? JOB_CONTEXT : j->phase;
-    return e->context && job_context_begin(j, &e->store);
+    if (!e->context && (e->resolver || !job_context_lacks(j, &e->store)))
+        return false;
+    j->phase = JOB_CONTEXT;
+    return job_context_begin(j, &e->store);
 }
 
 static bool end_climb(struct engine *e, struct job *j, struct name name)
@@ -351,7 +353,7 @@ static bool take_answer(struct engine *e, struct job *j, const struct job_level 
     if (j->phase == JOB_CONTROL)
         return control_on(e, j, level->blob) || end_climb(e, j, name);
     if (j->phase == JOB_CENSUS)
-        return census_on(e, j, level->blob) || next_phase(j, name);
+        return census_on(e, j, level->blob) || begin_context(e, j) || next_phase(j, name);
     if (j->phase == JOB_CONTEXT)
         return job_context_on(j, &e->store, level->blob) || next_phase(j, name);
     if (recursion_on(e, j, level->blob) == RECURSION_ASK)
@@ -381,7 +383,8 @@ static struct question_key question_of(struct engine *e, struct job *j)
         return census_key(e, j);
     if (j->phase == JOB_CONTEXT) {
         struct context_question q = job_context_question(j, &e->store);
-        return (struct question_key){.name = q.name, .type = q.type, .checking_disabled = true};
+        bool apart = e->resolver || q.type == TYPE_NS; /* without CD that is a delegation */
+        return (struct question_key){.name = q.name, .type = q.type, .checking_disabled = apart};
     }
     if (j->phase == JOB_CLIMB)
         return (struct question_key){.name = climb_level(&j->climb, job_name(j, &e->store)),

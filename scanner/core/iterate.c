@@ -565,6 +565,7 @@ static void settle_here(struct resolve *r, uint32_t question,
     if (blob != 0) {
         store_drop(r->store, q->iteration.cut);
         q->iteration.cut = blob;
+        r->parts->head.flags |= ANSWER_UNREFERRED;
     }
     resolve_settle_reply(r, question, now_ns);
 }
@@ -689,7 +690,9 @@ enum error_class iterate_complete(struct resolve *r, const struct question *q)
     bool one_zone = it->first_cut == 0 && parts->head.chain_count == 0;
     parts->head.ns_count =
         zone_of_answer(first, one_zone ? soa_owner : (struct name){0}, &parts->zone);
-    parts->head.ds =
-        one_zone && parts->zone.zone.len != answer_qname(first).len ? DS_UNKNOWN : first->ds;
+    bool unreferred = one_zone && parts->zone.zone.len != answer_qname(first).len;
+    parts->head.ds = unreferred ? DS_UNKNOWN : first->ds;
+    if (unreferred)
+        parts->head.flags |= ANSWER_UNREFERRED;
     return it->chain != 0 ? join_chains(r, blob_of(r, it->chain)) : CLASS_NONE;
 }

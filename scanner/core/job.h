@@ -129,6 +129,10 @@ uint32_t job_take_evidence(struct job *j, struct store *s, uint32_t blob);
  * to ask. */
 bool job_context_begin(struct job *j, const struct store *s);
 
+/* Iteration: was the name's zone found without a referral, so that its servers and DS are not
+ * known? So it is where the servers of the zone above hold it too. */
+bool job_context_lacks(const struct job *j, const struct store *s);
+
 /* What to ask now; the name borrows from job and store. */
 struct context_question job_context_question(const struct job *j, const struct store *s);
 

@@ -84,6 +84,12 @@ bool job_context_begin(struct job *j, const struct store *s)
     return go_on(j, s, &names, context_begin(&j->context, &names));
 }
 
+bool job_context_lacks(const struct job *j, const struct store *s)
+{
+    const struct answer *a = j->level_count > 0 ? level_answer(j, s, 0) : NULL;
+    return a != NULL && (a->flags & ANSWER_UNREFERRED) != 0;
+}
+
 struct context_question job_context_question(const struct job *j, const struct store *s)
 {
     struct context_names names = names_of(j, s);
@@ -128,4 +134,7 @@ void job_context_record(const struct job *j, const struct store *s, struct recor
     bool one_zone = name_equal(out->zone.zone, out->set_zone.zone);
     uint32_t blob = j->zone_ns[one_zone ? CONTEXT_OWN : CONTEXT_SET];
     out->set_ns_count = servers_in(s, blob, out->set_zone.ns);
+    if (out->set_zone.zone.len == 0 && j->outcome == OUTCOME_FOUND)
+        out->set_ns_count =
+            answer_set_zone(level_answer(j, s, j->level_count - 1u), &out->set_zone);
 }

@@ -98,15 +98,16 @@ def same_dnssec(truth, record):
 
 def different_zone(truth, record, keys, above):
     """Which of the keys (zone, servers, DS) differ. A zone that its parent's servers hold too comes
-    without a referral: its SOA shows its name alone, NS records beside an answer its servers as
-    well, and an answer without them nothing of it."""
+    without a referral: a denial shows its name, NS records beside an answer its servers as well,
+    and an answer without them nothing of it. Of the zone of the name (not of the set) servers and
+    DS are asked for where they did not show."""
     seen = tuple(record[key] for key in keys)
     possible = [tuple(truth[key] for key in keys)]
     for zone in truth[above]:
         possible.append((zone["zone"], zone["ns"], zone["ds"])[: len(keys)])
-    if truth[above]:
-        possible.append((truth[keys[0]], [], "unknown")[: len(keys)])
-    if len(keys) > 2 and (truth[above] or truth["ds_hidden"]):
+    if truth[above] and len(keys) == 2:
+        possible.append((truth[keys[0]], []))
+    if len(keys) > 2 and truth["ds_hidden"]:
         possible.append((*possible[0][:2], "unknown"))
     if seen in possible:
         return []

@@ -4,14 +4,13 @@
 usage: truth_tables.py [--mode iterate|resolver] TRUTH [REPORT]
 
 Without REPORT (the directory that caareport wrote), prints the tables as JSON. Tables are counts
-only; shares follow from them. Everything but the public suffix list is worked out here, apart from
-the programs. Exit codes: 0 equal, 1 different, 2 unreadable.
+only; shares follow from them. All is worked out here, apart from the programs, from the same lists
+in datasets/. Exit codes: 0 equal, 1 different, 2 unreadable.
 """
 
 import argparse
 import collections
 import csv
-import ctypes
 import json
 import os
 import re
@@ -20,7 +19,9 @@ import sys
 from compare import ACCEPTED, read_truth
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-IDENTIFIERS = os.path.join(HERE, "..", "..", "datasets", "ca_identifiers.csv")
+DATASETS = os.path.join(HERE, "..", "..", "datasets")
+IDENTIFIERS = os.path.join(DATASETS, "ca_identifiers.csv")
+SUFFIX_LIST = os.path.join(DATASETS, "public_suffix_list.dat")
 ISSUE_TAGS = ("issue", "issuewild", "issuemail", "issuevmc")
 KNOWN_TAGS = {*ISSUE_TAGS, "iodef", "contactemail", "contactphone", "auth", "path", "policy"}
 # Registered without a meaning, so that a critical one denies.
@@ -35,20 +36,30 @@ VALUE = re.compile(
 
 
 class Suffixes:
-    """The public suffix list that libpsl has built in, as the report uses it."""
+    """The Public Suffix List that the report has built in, by publicsuffix.org's algorithm."""
 
     def __init__(self):
-        library = ctypes.CDLL("libpsl.so.5")
-        library.psl_builtin.restype = ctypes.c_void_p
-        self._list = library.psl_builtin()
-        self._find = library.psl_registrable_domain
-        self._find.restype = ctypes.c_char_p
-        self._find.argtypes = [ctypes.c_void_p, ctypes.c_char_p]
+        self._rules = set()
+        with open(SUFFIX_LIST, encoding="utf-8") as file:
+            for line in file:
+                if line.strip() and not line.startswith("//"):
+                    mark = "!" if line.startswith("!") else ""
+                    rule = line.split()[0].lstrip("!").encode("idna").decode()
+                    self._rules.add(mark + rule)
 
     def registrable(self, name):
         """The registrable domain of a name; None for a public suffix."""
-        found = self._find(self._list, name.encode())
-        return found.decode() if found else None
+        labels = [label for label in name.split(".") if label]
+        length = 1
+        for i in range(len(labels)):
+            suffix = ".".join(labels[i:])
+            if "!" + suffix in self._rules:
+                length = len(labels) - i - 1
+                break
+            if suffix in self._rules or ".".join(["*"] + labels[i + 1:]) in self._rules:
+                length = len(labels) - i
+                break
+        return ".".join(labels[-length - 1:]) if len(labels) > length else None
 
 
 def part(truth, suffixes):

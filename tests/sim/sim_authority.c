@@ -55,16 +55,21 @@ static bool serves(const struct sim_zone *zone, unsigned server)
     return false;
 }
 
-static const struct sim_zone *zone_for(const struct sim_world *w, unsigned server, struct name name)
+/* DS is the parent's to give, where the server has it too (RFC 4035 section 3.1.4.1). */
+static const struct sim_zone *zone_for(const struct sim_world *w, const struct sim_query *query)
 {
-    const struct sim_zone *closest = NULL;
+    struct name name = name_of(&query->name);
+    const struct sim_zone *closest = NULL, *own = NULL;
     for (size_t i = 0; i < w->zone_count; i++) {
         const struct sim_zone *zone = w->zones[i];
-        if (serves(zone, server) && name_within(name, name_of(&zone->origin)) &&
-            (closest == NULL || zone->origin.len > closest->origin.len))
+        if (!serves(zone, query->server) || !name_within(name, name_of(&zone->origin)))
+            continue;
+        if (query->type == TYPE_DS && zone->origin.len == name.len)
+            own = zone;
+        else if (closest == NULL || zone->origin.len > closest->origin.len)
             closest = zone;
     }
-    return closest;
+    return closest != NULL ? closest : own;
 }
 
 static void deny(struct walk *w, unsigned rcode)
@@ -194,7 +199,8 @@ static void show_records(struct walk *w, struct name owner)
 static bool take_step(struct walk *w)
 {
     struct name cut;
-    if (find_cut(w->zone, name_of(&w->at), &cut)) {
+    if (find_cut(w->zone, name_of(&w->at), &cut) &&
+        (w->query->type != TYPE_DS || cut.len < w->at.len)) {
         refer(w, cut);
         return false;
     }
@@ -224,7 +230,7 @@ void sim_world_answer(void *context, const struct sim_query *query, struct sim_a
 {
     struct sim_world *world = context;
     struct walk w = {.world = world,
-                     .zone = zone_for(world, query->server, name_of(&query->name)),
+                     .zone = zone_for(world, query),
                      .query = query,
                      .out = out,
                      .at = query->name};

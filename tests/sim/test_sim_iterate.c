@@ -229,6 +229,29 @@ static void a_server_may_answer_for_the_child_on_the_parents_address(void **stat
     sim_free(s);
 }
 
+static void servers_and_ds_of_such_a_zone_are_asked_for(void **state)
+{
+    (void)state;
+    struct sim *s = small_world((struct sim_options){0});
+    struct sim_world *w = sim_world(s);
+    sim_zone_sign(sim_zone(w, "test"));
+    sim_zone_add(sim_zone(w, "test"), "signed.test DS x");
+    sim_serve(w, "near.test", "ns.test", TLD);
+    sim_serve(w, "signed.test", "ns.test", TLD);
+    uint64_t without = sim_admit(s, "no.near.test");
+    uint64_t with = sim_admit(s, "no.signed.test");
+    uint64_t again = sim_admit(s, "too.near.test");
+    sim_run(s);
+    assert_string_equal(sim_text(sim_record(s, without), "zone"), "near.test");
+    assert_string_equal(sim_text(sim_record(s, without), "ns/0"), "ns.test");
+    assert_string_equal(sim_text(sim_record(s, without), "ds"), "absent");
+    assert_string_equal(sim_text(sim_record(s, with), "ds"), "present");
+    assert_string_equal(sim_text(sim_record(s, again), "ns/0"), "ns.test");
+    assert_int_equal(sim_asked(s, "near.test", TYPE_NS), 1); /* for all names of the zone */
+    assert_int_equal(sim_asked(s, "near.test", TYPE_DS), 1);
+    sim_free(s);
+}
+
 static void no_data_without_soa_is_believed_with_aa(void **state)
 {
     (void)state;
@@ -352,6 +375,7 @@ int main(void)
         cmocka_unit_test(an_empty_non_terminal_is_no_data_and_exists),
         cmocka_unit_test(a_wildcard_speaks_for_names_that_do_not_exist),
         cmocka_unit_test(a_server_may_answer_for_the_child_on_the_parents_address),
+        cmocka_unit_test(servers_and_ds_of_such_a_zone_are_asked_for),
         cmocka_unit_test(no_data_without_soa_is_believed_with_aa),
         cmocka_unit_test(a_reply_without_data_and_aa_is_lame),
         cmocka_unit_test(a_tld_that_does_not_exist_costs_one_query),
