@@ -446,7 +446,7 @@ static bool take_target(struct engine *e, struct job *j, const struct target *t,
 size_t engine_admit(struct engine *e, uint64_t now_ns, const struct target targets[], size_t n)
 {
     size_t taken = 0;
-    while (taken < n && e->busy < e->job_count) {
+    while (taken < n && e->busy < e->job_count && !resolve_is_crowded(&e->resolve)) {
         if (store_is_short(&e->store) && !cache_shed(&e->resolve.cache))
             break;
         uint32_t index = e->free_head;

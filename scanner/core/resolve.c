@@ -113,6 +113,7 @@ void resolve_queue_push(struct resolve *r, struct resolve_queue *queue, uint32_t
     else
         queue->head = question;
     queue->tail = question;
+    queue->count++;
 }
 
 uint32_t resolve_queue_pop(struct resolve *r, struct resolve_queue *queue)
@@ -123,6 +124,7 @@ uint32_t resolve_queue_pop(struct resolve *r, struct resolve_queue *queue)
     queue->head = r->questions.list[question].queue_next;
     if (queue->head == QUESTION_NONE)
         queue->tail = QUESTION_NONE;
+    queue->count--;
     return question;
 }
 

@@ -81,6 +81,7 @@ struct resolve_config {
 
 struct resolve_queue {
     uint32_t head, tail;
+    uint32_t count;
     uint64_t leave_ns; /* from when the limit lets its head be sent; 0: not held back */
 };
 
@@ -157,6 +158,12 @@ void resolve_sub_done(struct resolve *r, uint32_t waiter, uint32_t done, bool pa
  * room, a local error) and its waiters stand in r->questions; give it back with resolve_release. */
 uint32_t resolve_next_done(struct resolve *r);
 void resolve_release(struct resolve *r, uint32_t question);
+
+/* Do so many questions wait for room in the window that further ones would only take up memory? */
+static inline bool resolve_is_crowded(const struct resolve *r)
+{
+    return r->in_flight + r->ready.count >= r->window.size + r->window.size / 4;
+}
 
 /* Runs what is due, and returns when to come again (TIMERS_NEVER: when something else happens). */
 uint64_t resolve_advance(struct resolve *r, uint64_t now_ns);
