@@ -92,20 +92,25 @@ static void put_interval(struct csv_file *csv, const struct table_group *group, 
 static void put_tld(struct csv_file *csv, const struct table_group *group,
                     const struct tld_count *row)
 {
-    uint64_t answered = row->found + row->empty;
-    uint64_t all = answered + row->indeterminate;
+    const struct tld_cell *domains = &row->domains;
+    uint64_t answered = tld_cell_answered(domains);
+    uint64_t all = tld_cell_asked(domains);
     tables_lead(csv, group, (struct table_base){"registrable_domain", "answered", answered});
     csv_file_text(csv, row->tld);
     csv_file_word(csv, suffix_tld_type(row->tld));
     csv_file_count(csv, all);
     csv_file_count(csv, answered);
-    csv_file_count(csv, row->found);
-    csv_file_count(csv, row->indeterminate);
-    csv_file_share(csv, row->found, answered);
-    csv_file_share(csv, row->found, all);
-    csv_file_share(csv, row->found + row->indeterminate, all);
-    put_interval(csv, group, row->found, answered);
+    csv_file_count(csv, domains->found);
+    csv_file_count(csv, domains->indeterminate);
+    csv_file_share(csv, domains->found, answered);
+    csv_file_share(csv, domains->found, all);
+    csv_file_share(csv, domains->found + domains->indeterminate, all);
+    put_interval(csv, group, domains->found, answered);
     csv_file_word(csv, group->suffixes);
+    csv_file_count(csv, tld_cell_asked(&row->names));
+    csv_file_count(csv, tld_cell_answered(&row->names));
+    csv_file_count(csv, row->names.found);
+    csv_file_count(csv, row->names.indeterminate);
     csv_file_end_row(csv);
 }
 

@@ -12,7 +12,8 @@ const struct table tables[] = {
      "share_any_hi",
      table_rank_write},
     {"adoption_by_tld.csv",
-     "tld,type,n,n_answered,any,indeterminate,share,share_lo,share_hi,wilson_lo,wilson_hi,psl",
+     "tld,type,n,n_answered,any,indeterminate,share,share_lo,share_hi,wilson_lo,wilson_hi,psl,"
+     "names,names_answered,names_any,names_indeterminate",
      table_tld_write},
     {"adoption_by_operator.csv",
      "row,operator,ns_rule,n,n_answered,any,direct,indeterminate,share,share_lo,share_hi,"

@@ -150,10 +150,11 @@ bool tally_set_take(void *context, const struct record_view *record)
     count_facts(tally, &row);
     tally_adoption_add(&tally->adoption, &row);
     tally_policy_add(&tally->policy, &row);
-    return tally_tld_add(&tally->tld, &row) && tally_tags_add(&tally->tags, &row) &&
-           tally_ca_add(&tally->ca, &row) && tally_params_add(&tally->params, &row) &&
-           tally_iodef_add(&tally->iodef, &row) && tally_lints_add(&tally->lints, &row) &&
-           tally_errors_add(&tally->errors, &row) && tally_names_add(&tally->names, &row);
+    tally_tld_add(&tally->tld, &row);
+    return tally_tags_add(&tally->tags, &row) && tally_ca_add(&tally->ca, &row) &&
+           tally_params_add(&tally->params, &row) && tally_iodef_add(&tally->iodef, &row) &&
+           tally_lints_add(&tally->lints, &row) && tally_errors_add(&tally->errors, &row) &&
+           tally_names_add(&tally->names, &row);
 }
 
 static void merge_counts(uint64_t *into, const uint64_t *from, size_t count)
@@ -165,8 +166,8 @@ static void merge_counts(uint64_t *into, const uint64_t *from, size_t count)
 static bool merge_parts(struct tally *into, const struct tally *from,
                         const struct tally_numbers *numbers)
 {
-    return tally_tld_merge(&into->tld, &from->tld, numbers->tlds) &&
-           tally_tags_merge(&into->tags, &from->tags) && tally_ca_merge(&into->ca, &from->ca) &&
+    tally_tld_merge(&into->tld, &from->tld, numbers->tlds);
+    return tally_tags_merge(&into->tags, &from->tags) && tally_ca_merge(&into->ca, &from->ca) &&
            tally_params_merge(&into->params, &from->params) &&
            tally_iodef_merge(&into->iodef, &from->iodef) &&
            tally_lints_merge(&into->lints, &from->lints, numbers) &&

@@ -4,23 +4,39 @@
 
 #include "text_order.h"
 
+#define FIRST_CAP 64u
+
 void tally_tld_init(struct tally_tld *tally)
 {
     *tally = (struct tally_tld){0};
     count_map_init(&tally->tlds);
-    domain_set_init(&tally->domains);
 }
 
 void tally_tld_fini(struct tally_tld *tally)
 {
     count_map_fini(&tally->tlds);
-    domain_set_fini(&tally->domains);
+    free(tally->list);
+}
+
+/* Makes the cells of the next number. */
+static bool grow(struct tally_tld *tally)
+{
+    if (tally->tlds.count < tally->list_cap)
+        return true;
+    size_t cap = tally->list_cap == 0 ? FIRST_CAP : tally->list_cap * 2;
+    struct tld_count *grown = realloc(tally->list, cap * sizeof *grown);
+    if (grown == NULL)
+        return false;
+    memset(grown + tally->list_cap, 0, (cap - tally->list_cap) * sizeof *grown);
+    tally->list = grown;
+    tally->list_cap = cap;
+    return true;
 }
 
 uint32_t tally_tld_number(struct tally_tld *tally, struct caa_text tld)
 {
     size_t known = tally->tlds.count;
-    struct count_entry *entry = count_map_at(&tally->tlds, tld);
+    struct count_entry *entry = grow(tally) ? count_map_at(&tally->tlds, tld) : NULL;
     if (entry == NULL || known >= UINT32_MAX)
         return UINT32_MAX;
     if (tally->tlds.count > known)
@@ -28,22 +44,26 @@ uint32_t tally_tld_number(struct tally_tld *tally, struct caa_text tld)
     return (uint32_t)entry->counts[0];
 }
 
-static enum domain_state state_of(const struct tally_row *row)
+static void count_cell(struct tld_cell *cell, enum tally_part part)
 {
-    if (row->part < PART_FOUND_END)
-        return DOMAIN_FOUND;
-    return row->part == PART_NONE ? DOMAIN_EMPTY : DOMAIN_INDETERMINATE;
+    if (part < PART_FOUND_END)
+        cell->found++;
+    else if (part == PART_NONE)
+        cell->empty++;
+    else
+        cell->indeterminate++;
 }
 
-bool tally_tld_add(struct tally_tld *tally, const struct tally_row *row)
+void tally_tld_add(struct tally_tld *tally, const struct tally_row *row)
 {
     if (row->part >= PART_ASKED_END)
-        return true;
-    if (row->split.registrable.octets == NULL) {
+        return;
+    struct tld_count *count = &tally->list[row->tld];
+    count_cell(&count->names, row->part);
+    if (row->split.registrable.octets == NULL)
         tally->suffix_names++;
-        return true;
-    }
-    return domain_set_add(&tally->domains, row->split.registrable, row->tld, state_of(row));
+    else if (row->split.registrable.len == row->record->name.len)
+        count_cell(&count->domains, row->part);
 }
 
 uint32_t *tally_tld_renumber(struct tally_tld *tally, const struct tally_tld *from)
@@ -63,45 +83,44 @@ uint32_t *tally_tld_renumber(struct tally_tld *tally, const struct tally_tld *fr
     return numbers;
 }
 
-bool tally_tld_merge(struct tally_tld *into, const struct tally_tld *from, const uint32_t *numbers)
+static void merge_cell(struct tld_cell *into, const struct tld_cell *from)
+{
+    into->found += from->found;
+    into->empty += from->empty;
+    into->indeterminate += from->indeterminate;
+}
+
+void tally_tld_merge(struct tally_tld *into, const struct tally_tld *from, const uint32_t *numbers)
 {
     into->suffix_names += from->suffix_names;
-    return domain_set_merge(&into->domains, &from->domains, numbers);
+    for (size_t i = 0; i < from->tlds.count; i++) {
+        merge_cell(&into->list[numbers[i]].names, &from->list[i].names);
+        merge_cell(&into->list[numbers[i]].domains, &from->list[i].domains);
+    }
+}
+
+uint64_t tld_cell_answered(const struct tld_cell *cell)
+{
+    return cell->found + cell->empty;
+}
+
+uint64_t tld_cell_asked(const struct tld_cell *cell)
+{
+    return tld_cell_answered(cell) + cell->indeterminate;
+}
+
+static int by_count(uint64_t a, uint64_t b)
+{
+    return (a < b) - (a > b);
 }
 
 static int by_size(const void *left, const void *right)
 {
     const struct tld_count *a = left, *b = right;
-    uint64_t size_a = a->found + a->empty + a->indeterminate;
-    uint64_t size_b = b->found + b->empty + b->indeterminate;
-    if (size_a != size_b)
-        return size_a > size_b ? -1 : 1;
-    return text_order(a->tld, b->tld);
-}
-
-static void count_domains(const struct domain_set *domains, struct tld_count *rows)
-{
-    for (size_t i = 0; i < domains->cap; i++) {
-        const struct domain_slot *slot = &domains->slots[i];
-        struct tld_count *row = &rows[slot->group];
-        if ((slot->states & DOMAIN_FOUND) != 0)
-            row->found++;
-        else if ((slot->states & DOMAIN_INDETERMINATE) != 0)
-            row->indeterminate++;
-        else if (slot->states != 0)
-            row->empty++;
-    }
-}
-
-/* TLDs of which only public suffixes were asked have no row. */
-static size_t drop_empty(struct tld_count *rows, size_t count)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (rows[i].found + rows[i].empty + rows[i].indeterminate > 0)
-            rows[kept++] = rows[i];
-    }
-    return kept;
+    int order = by_count(tld_cell_asked(&a->domains), tld_cell_asked(&b->domains));
+    if (order == 0)
+        order = by_count(tld_cell_asked(&a->names), tld_cell_asked(&b->names));
+    return order != 0 ? order : text_order(a->tld, b->tld);
 }
 
 struct tld_count *tally_tld_rows(const struct tally_tld *tally, size_t *count)
@@ -112,11 +131,11 @@ struct tld_count *tally_tld_rows(const struct tally_tld *tally, size_t *count)
         return NULL;
     for (size_t i = 0; i < tally->tlds.cap; i++) {
         const struct count_entry *entry = &tally->tlds.slots[i];
-        if (entry->key.octets != NULL)
-            rows[entry->counts[0]].tld = entry->key;
+        if (entry->key.octets == NULL)
+            continue;
+        rows[entry->counts[0]] = tally->list[entry->counts[0]];
+        rows[entry->counts[0]].tld = entry->key;
     }
-    count_domains(&tally->domains, rows);
-    *count = drop_empty(rows, *count);
     if (*count > 1)
         qsort(rows, *count, sizeof *rows, by_size);
     return rows;

@@ -226,12 +226,10 @@ static bool holds_row(const struct where_record *about, const struct where_term 
     return (uint64_t)about->record->row >= term->low && (uint64_t)about->record->row <= term->high;
 }
 
-/* adoption_by_tld.csv counts registrable domains that were asked for. */
 static bool holds_tld(const struct where_record *about, const struct where_term *term)
 {
     struct tally_row row = tally_row_of(about->record, about->suffixes);
-    return row.part < PART_ASKED_END && row.split.registrable.octets != NULL &&
-           caa_text_equal_folded(row.split.tld, term->text);
+    return row.part < PART_ASKED_END && caa_text_equal_folded(row.split.tld, term->text);
 }
 
 static bool holds_domain(const struct where_record *about, const struct where_term *term)
@@ -419,7 +417,7 @@ const struct where_key where_keys[] = {
      .holds = holds_operator},
     {.name = "tld",
      .value_name = "TLD",
-     .help = "names of registrable domains below this TLD",
+     .help = "names below this TLD, and itself",
      .form = WHERE_FOLDED,
      .holds = holds_tld},
     {.name = "registrable-domain",

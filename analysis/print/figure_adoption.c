@@ -231,13 +231,15 @@ bool figure_tld_draw(struct drawing *drawing, const struct print *print, size_t 
     struct figure_rows rows = figure_rows_of(print, "adoption_by_tld.csv", group);
     struct figure_bars bars = {0};
     char subtitle[FIGURE_SUBTITLE_LEN];
-    if (rows.grid == NULL || rows.end - rows.first < 2)
+    if (rows.grid == NULL)
         return false;
     size_t share = grid_column(rows.grid, "share"), tld = grid_column(rows.grid, "tld");
-    size_t all = grid_column(rows.grid, "n_answered");
+    size_t all = grid_column(rows.grid, "n_answered"), asked = grid_column(rows.grid, "n");
     double whole = 0;
-    for (size_t row = rows.first; row < rows.end; row++) {
+    size_t tlds = 0;
+    for (size_t row = rows.first; row < rows.end && grid_number(rows.grid, row, asked) > 0; row++) {
         char label[FIGURE_LABEL_LEN], count[PLOT_FORMAT_LEN];
+        tlds++;
         whole += grid_number(rows.grid, row, all);
         plot_format_count(count, (uint64_t)grid_number(rows.grid, row, all));
         snprintf(label, sizeof label, ".%.60s (%s)", grid_text(rows.grid, row, tld), count);
@@ -247,11 +249,12 @@ bool figure_tld_draw(struct drawing *drawing, const struct print *print, size_t 
         bar->values[0] = grid_number(rows.grid, row, share);
         set_interval(bar, rows.grid, row);
     }
+    if (tlds < 2)
+        return false;
     char what[FIGURE_LABEL_LEN], count[PLOT_FORMAT_LEN];
     plot_format_count(count, (uint64_t)whole);
-    snprintf(what, sizeof what, "%s registrable domains that answered, in %zu TLDs%s", count,
-             rows.end - rows.first,
-             rows.end - rows.first > FIGURE_BARS_MAX ? "; the largest are shown" : "");
+    snprintf(what, sizeof what, "%s registrable domains that answered, in %zu TLDs%s", count, tlds,
+             tlds > FIGURE_BARS_MAX ? "; the largest are shown" : "");
     figure_subtitle_of(subtitle, print, group, what);
     struct plot_bars plot = {.text = {"CAA adoption by top-level domain", subtitle,
                                       "share of registrable domains that answered (their number)"},

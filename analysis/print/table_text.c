@@ -12,7 +12,7 @@ static const struct table_text texts[] = {
      "set, of the names whose own level answered.",
      "bucket_lo,bucket_hi,n,n_answered,any,share_direct,share_any_lo,share_any,share_any_hi"},
     {"adoption_by_tld.csv", "Adoption by top-level domain",
-     "Registrable domains with a CAA set, each counted once.",
+     "Names that are registrable domains, and those of them with a CAA set.",
      "tld,type,n,n_answered,any,indeterminate,share,share_lo,share_hi"},
     {"adoption_by_operator.csv", "Adoption by DNS operator",
      "Names by the operator of their name servers. A top set share near 1 shows a provider's "

@@ -92,8 +92,9 @@ class Tables(unittest.TestCase):
         self.assertEqual(sum(buckets["4001", "8000"].values()), 3)
         self.assertNotIn(("1", "100000"), buckets)
 
-    def test_a_domain_counts_once(self):
-        self.assertEqual(self.tables["adoption_by_tld"], {"com": (2, 1, 1), "uk": (2, 0, 0)})
+    def test_registrable_domains_are_apart_from_all_names(self):
+        self.assertEqual(self.tables["adoption_by_tld"],
+                         {"com": (2, 1, 1, 4, 1, 1), "uk": (2, 0, 0, 2, 0, 0)})
 
     def test_tags_and_identifiers(self):
         self.assertEqual(self.tables["tags"], {"issue": (6, 9, 3)})

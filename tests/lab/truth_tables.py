@@ -181,17 +181,13 @@ def by_rank(truths, parts):
 
 
 def by_tld(asked, suffixes):
-    """Registrable domains: one with any set counts as having one."""
-    domains = {}
+    """Names that are registrable domains, then all names: found, indeterminate, empty."""
+    made = collections.defaultdict(lambda: [0] * 6)
     for truth in asked:
-        domain = suffixes.registrable(truth["name"])
-        if domain is not None:
-            domains.setdefault(domain, set()).add(truth["outcome"])
-    made = collections.defaultdict(lambda: [0, 0, 0])
-    for domain, outcomes in domains.items():
-        order = ("found", "indeterminate", "empty")
-        first = next(outcome for outcome in order if outcome in outcomes)
-        made[domain.rpartition(".")[2]][order.index(first)] += 1
+        cells = made[truth["name"].rpartition(".")[2]]
+        column = ("found", "indeterminate", "empty").index(truth["outcome"])
+        cells[column] += suffixes.registrable(truth["name"]) == truth["name"]
+        cells[3 + column] += 1
     return {tld: tuple(counts) for tld, counts in made.items()}
 
 
@@ -239,7 +235,9 @@ def read_report(directory):
         "adoption_by_rank": {(row["bucket_lo"], row["bucket_hi"]): rank_parts(row)
                              for row in rows("adoption_by_rank")},
         "adoption_by_tld": {row["tld"]: (int(row["any"]), int(row["indeterminate"]),
-                                         int(row["n_answered"]) - int(row["any"]))
+                                         int(row["n_answered"]) - int(row["any"]),
+                                         *number(row, "names_any", "names_indeterminate"),
+                                         int(row["names_answered"]) - int(row["names_any"]))
                             for row in rows("adoption_by_tld")},
         "tags": {row["tag"]: number(row, "names", "records", "critical_names")
                  for row in rows("tags")},

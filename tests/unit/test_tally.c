@@ -158,7 +158,7 @@ static void an_unknown_issuer_beside_a_known_one_is_no_exclusive_operator(void *
     tally_set_fini(&tallies);
 }
 
-static void a_registrable_domain_counts_once(void **state)
+static void registrable_domains_are_counted_apart(void **state)
 {
     (void)state;
     struct caa_record record = record_of("issue", ";");
@@ -168,18 +168,29 @@ static void a_registrable_domain_counts_once(void **state)
     take(&tallies, (struct sketch){.name = "a.example.com"}, &set);
     take(&tallies, (struct sketch){.name = "b.example.com", .failed = CLASS_TIMEOUT}, &set);
     take(&tallies, (struct sketch){.name = "c.example.com", .found_at = "c.example.com"}, &set);
-    take(&tallies, (struct sketch){.name = "a.example.de"}, &set);
+    take(&tallies, (struct sketch){.name = "other.com", .found_at = "other.com"}, &set);
+    take(&tallies, (struct sketch){.name = "example.de"}, &set);
+    take(&tallies, (struct sketch){.name = "example.de"}, &set);
     take(&tallies, (struct sketch){.name = "b.example.de", .failed = CLASS_TIMEOUT}, &set);
-    take(&tallies, (struct sketch){.name = "other.de"}, &set);
+    take(&tallies, (struct sketch){.name = "other.de", .failed = CLASS_TIMEOUT}, &set);
     take(&tallies, (struct sketch){.name = "de"}, &set);
+    take(&tallies, (struct sketch){.name = "a.example.fr"}, &set);
     size_t count;
     struct tld_count *rows = tally_tld_rows(&tallies.groups[0]->tld, &count);
-    assert_int_equal(count, 2);
+    assert_int_equal(count, 3);
     assert_true(caa_text_equal(rows[0].tld, caa_text_from("de")));
-    assert_int_equal(rows[0].indeterminate, 1);
-    assert_int_equal(rows[0].empty, 1);
+    assert_int_equal(rows[0].domains.indeterminate, 1);
+    assert_int_equal(rows[0].domains.empty, 2);
+    assert_int_equal(rows[0].names.indeterminate, 2);
+    assert_int_equal(rows[0].names.empty, 3);
     assert_true(caa_text_equal(rows[1].tld, caa_text_from("com")));
-    assert_int_equal(rows[1].found, 1);
+    assert_int_equal(rows[1].domains.found, 1);
+    assert_int_equal(tld_cell_asked(&rows[1].domains), 1);
+    assert_int_equal(rows[1].names.found, 2);
+    assert_int_equal(tld_cell_asked(&rows[1].names), 4);
+    assert_true(caa_text_equal(rows[2].tld, caa_text_from("fr")));
+    assert_int_equal(tld_cell_asked(&rows[2].domains), 0);
+    assert_int_equal(rows[2].names.empty, 1);
     assert_int_equal(tallies.groups[0]->tld.suffix_names, 1);
     free(rows);
     tally_set_fini(&tallies);
@@ -326,7 +337,7 @@ int main(void)
         cmocka_unit_test(the_part_of_a_name_says_where_its_set_is),
         cmocka_unit_test(names_are_counted_and_not_records),
         cmocka_unit_test(an_unknown_issuer_beside_a_known_one_is_no_exclusive_operator),
-        cmocka_unit_test(a_registrable_domain_counts_once),
+        cmocka_unit_test(registrable_domains_are_counted_apart),
         cmocka_unit_test(it_does_not_matter_who_counts_what),
         cmocka_unit_test(the_parts_sum_to_the_names_asked),
         cmocka_unit_test(too_many_groups_are_refused),

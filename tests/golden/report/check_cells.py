@@ -38,6 +38,10 @@ def adoption_by_rank(row):
 
 
 def adoption_by_tld(row):
+    yield "names", [f"tld={row['tld']}"]
+    yield "names_any", [f"tld={row['tld']}", "outcome=found"]
+    yield "names_indeterminate", [f"tld={row['tld']}", "outcome=indeterminate"]
+    yield "n", [f"tld={row['tld']}"]
     yield "any", [f"tld={row['tld']}", "outcome=found"]
 
 
@@ -140,8 +144,8 @@ def check(table, row, files):
         if row[column] == "":
             continue
         printed = names(conditions, files)
-        if row["unit"] == "registrable_domain":
-            printed = {name["registrable_domain"] for name in printed}
+        if row["unit"] == "registrable_domain" and not column.startswith("names"):
+            printed = [name for name in printed if name["name"] == name["registrable_domain"]]
         if len(printed) != int(row[column]):
             print(f"{table.__name__}.csv: {column} is {row[column]}, but {len(printed)} names have "
                   + " ".join(conditions))
