@@ -69,10 +69,11 @@ struct caa_text json_cursor_string_or_null(struct json_cursor *c)
 
 static size_t take_digits(struct json_cursor *c, size_t most)
 {
-    const uint8_t *from = c->p;
-    while (c->p < c->end && caa_text_is_digit(*c->p))
-        c->p++;
-    size_t count = (size_t)(c->p - from);
+    const uint8_t *p = c->p, *end = c->end;
+    while (p < end && caa_text_is_digit(*p))
+        p++;
+    size_t count = (size_t)(p - c->p);
+    c->p = p;
     if (count == 0 || count > most)
         c->ok = false;
     return count;
@@ -113,11 +114,20 @@ bool json_cursor_bool(struct json_cursor *c)
     return false;
 }
 
+/* Words are short: a loop over both is done before strlen and memcmp are called. */
+static bool is_word(struct caa_text text, const char *word)
+{
+    size_t i = 0;
+    while (i < text.len && text.octets[i] != 0 && text.octets[i] == (uint8_t)word[i])
+        i++;
+    return i == text.len && word[i] == '\0';
+}
+
 unsigned json_cursor_word(struct json_cursor *c, const char *word(unsigned), unsigned count)
 {
     struct caa_text text = json_cursor_string(c);
     for (unsigned i = 0; text.len > 0 && i < count; i++) {
-        if ((uint8_t)word(i)[0] == text.octets[0] && caa_text_equal(text, caa_text_from(word(i))))
+        if (is_word(text, word(i)))
             return i;
     }
     c->ok = false;
@@ -176,10 +186,13 @@ static void skip_nested(struct json_cursor *c, unsigned depth)
 
 void json_cursor_skip_value(struct json_cursor *c)
 {
-    skip_nested(c, 1);
+    if (c->p < c->end && *c->p != '[' && *c->p != '{')
+        skip_scalar(c);
+    else
+        skip_nested(c, 1);
 }
 
-bool json_cursor_skip_array(struct json_cursor *c)
+bool json_cursor_skip_any_array(struct json_cursor *c)
 {
     bool filled = c->end - c->p >= 2 && c->p[1] != ']';
     if (c->p == c->end || *c->p != '[')

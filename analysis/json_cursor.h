@@ -71,10 +71,11 @@ unsigned json_cursor_word_or_null(struct json_cursor *c, const char *word(unsign
 static inline bool json_cursor_skip_string(struct json_cursor *c);
 void json_cursor_skip_number(struct json_cursor *c);
 void json_cursor_skip_value(struct json_cursor *c);
-bool json_cursor_skip_array(struct json_cursor *c);
+static inline bool json_cursor_skip_array(struct json_cursor *c);
 
-/* json_cursor_skip_string for strings of any kind. */
+/* The same for strings and arrays of any kind. */
 bool json_cursor_skip_any_string(struct json_cursor *c);
+bool json_cursor_skip_any_array(struct json_cursor *c);
 
 #ifdef __SSE2__
 /* One bit for each of sixteen octets that does not stand for itself in a string. Octets from 0x80
@@ -104,6 +105,12 @@ static inline bool json_cursor_skip_string(struct json_cursor *c)
     }
 #endif
     return json_cursor_skip_any_string(c);
+}
+
+/* Most arrays are empty. */
+static inline bool json_cursor_skip_array(struct json_cursor *c)
+{
+    return !JSON_CURSOR_TRY(c, "[]") && json_cursor_skip_any_array(c);
 }
 
 #endif

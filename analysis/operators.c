@@ -9,7 +9,7 @@
 
 #define FIRST_CAP 64u
 #define CHUNK_LEN (16u * 1024u)
-#define RECENT_COUNT 2048u /* name servers whose operator is remembered; a power of two */
+#define RECENT_COUNT 8192u /* name servers whose operator is remembered; a power of two */
 
 struct operators_chunk {
     struct operators_chunk *next;

@@ -1,5 +1,6 @@
 #include "record_line.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -30,11 +31,12 @@ static struct caa_text take_array(struct json_cursor *c)
     return since(c, from);
 }
 
-/* Moves past one level as the scanner writes it. */
-static void skip_level(struct json_cursor *c)
+/* What most records have alike is taken in one piece where it stands so, here and below. */
+
+static void skip_level_verdict(struct json_cursor *c)
 {
-    JSON_CURSOR_TAKE(c, "{\"name\":");
-    json_cursor_skip_string(c);
+    if (JSON_CURSOR_TRY(c, ",\"outcome\":\"nodata\",\"rcode\":0,\"chain\":[],\"source\":"))
+        return;
     JSON_CURSOR_TAKE(c, ",\"outcome\":");
     json_cursor_skip_string(c);
     JSON_CURSOR_TAKE(c, ",\"rcode\":");
@@ -42,25 +44,49 @@ static void skip_level(struct json_cursor *c)
     JSON_CURSOR_TAKE(c, ",\"chain\":");
     json_cursor_skip_array(c);
     JSON_CURSOR_TAKE(c, ",\"source\":");
-    json_cursor_skip_string(c);
-    JSON_CURSOR_TAKE(c, ",\"age\":");
-    json_cursor_int_or_null(c);
-    JSON_CURSOR_TAKE(c, ",\"server\":");
+}
+
+static void skip_level_exchange(struct json_cursor *c)
+{
+    if (!JSON_CURSOR_TRY(c, "\"asked\",\"age\":0,\"server\":")) {
+        json_cursor_skip_string(c);
+        JSON_CURSOR_TAKE(c, ",\"age\":");
+        json_cursor_int_or_null(c);
+        JSON_CURSOR_TAKE(c, ",\"server\":");
+    }
     json_cursor_skip_value(c);
-    JSON_CURSOR_TAKE(c, ",\"protocol\":");
-    json_cursor_skip_value(c);
-    JSON_CURSOR_TAKE(c, ",\"rtt\":");
+    if (!JSON_CURSOR_TRY(c, ",\"protocol\":\"udp\",\"rtt\":")) {
+        JSON_CURSOR_TAKE(c, ",\"protocol\":");
+        json_cursor_skip_value(c);
+        JSON_CURSOR_TAKE(c, ",\"rtt\":");
+    }
     json_cursor_skip_value(c);
     JSON_CURSOR_TAKE(c, ",\"attempts\":");
     json_cursor_int(c);
+}
+
+static void skip_level_security(struct json_cursor *c)
+{
     JSON_CURSOR_TAKE(c, ",\"ad\":");
     json_cursor_skip_value(c);
+    if (JSON_CURSOR_TRY(c, ",\"ede\":[],\"dnssec\":\"unchecked\",\"tried\":[]"))
+        return;
     JSON_CURSOR_TAKE(c, ",\"ede\":");
     json_cursor_skip_array(c);
     JSON_CURSOR_TAKE(c, ",\"dnssec\":");
     json_cursor_skip_string(c);
     JSON_CURSOR_TAKE(c, ",\"tried\":");
     json_cursor_skip_array(c);
+}
+
+/* Moves past one level as the scanner writes it. */
+static void skip_level(struct json_cursor *c)
+{
+    JSON_CURSOR_TAKE(c, "{\"name\":");
+    json_cursor_skip_string(c);
+    skip_level_verdict(c);
+    skip_level_exchange(c);
+    skip_level_security(c);
     JSON_CURSOR_TAKE(c, "}");
 }
 
@@ -238,8 +264,43 @@ static void take_control(struct json_cursor *c, struct record_view *r)
     JSON_CURSOR_TAKE(c, "]");
 }
 
-static void take_identity(struct json_cursor *c, struct record_view *r)
+/* The text of the line that stands where `text` stands in the line before. */
+static struct caa_text moved(struct caa_text text, const uint8_t *before, const uint8_t *line)
 {
+    return text.octets != NULL ? caa_text_of(line + (text.octets - before), text.len) : text;
+}
+
+/* Lines of a file begin alike, so octets that were taken once need not be taken apart again. */
+static bool try_lead(struct json_cursor *c, const struct record_lead *lead, struct record_view *r)
+{
+    const uint8_t *line = c->p;
+    if (lead->len == 0 || !json_cursor_try(c, (const char *)lead->octets, lead->len))
+        return false;
+    r->scan = moved(lead->scan, lead->octets, line);
+    r->vantage = moved(lead->vantage, lead->octets, line);
+    r->mode = lead->mode;
+    return true;
+}
+
+/* Texts without their escapes stand elsewhere than in the line, so such leads are not kept. */
+static void keep_lead(const struct json_cursor *c, struct record_line *reader,
+                      const struct record_view *r)
+{
+    struct record_lead *lead = &reader->lead;
+    size_t len = (size_t)(c->p - r->line);
+    if (!c->ok || len > sizeof lead->octets || c->scratch != reader->scratch)
+        return;
+    memcpy(lead->octets, r->line, len);
+    lead->len = len;
+    lead->scan = moved(r->scan, r->line, lead->octets);
+    lead->vantage = moved(r->vantage, r->line, lead->octets);
+    lead->mode = r->mode;
+}
+
+static void take_lead(struct json_cursor *c, struct record_line *reader, struct record_view *r)
+{
+    if (try_lead(c, &reader->lead, r))
+        return;
     c->mark = "v";
     JSON_CURSOR_TAKE(c, "{\"v\":");
     if (json_cursor_int(c) != CAASCAN_SCHEMA_VERSION)
@@ -250,6 +311,11 @@ static void take_identity(struct json_cursor *c, struct record_view *r)
     r->mode = json_cursor_word(c, mode_word, MODE_COUNT);
     TAKE_KEY(c, vantage);
     r->vantage = json_cursor_string_or_null(c);
+    keep_lead(c, reader, r);
+}
+
+static void take_identity(struct json_cursor *c, struct record_view *r)
+{
     TAKE_KEY(c, row);
     r->row = json_cursor_int(c);
     TAKE_KEY(c, prefix);
@@ -268,20 +334,58 @@ static void take_identity(struct json_cursor *c, struct record_view *r)
     r->wildcard = json_cursor_bool(c);
 }
 
-static void take_verdict(struct json_cursor *c, struct record_line *reader, struct record_view *r)
+static void take_failure(struct json_cursor *c, struct record_view *r)
 {
-    TAKE_KEY(c, outcome);
-    r->outcome = json_cursor_word(c, outcome_word, OUTCOME_COUNT);
+    if (JSON_CURSOR_TRY(c, ",\"error_class\":null,\"error_at\":null,\"error_name\":null")) {
+        c->mark = "error_name";
+        r->error_class = CLASS_NONE;
+        r->error_at = r->error_name = (struct caa_text){0};
+        return;
+    }
     TAKE_KEY(c, error_class);
     r->error_class = json_cursor_word_or_null(c, class_word, CLASS_COUNT);
     TAKE_KEY(c, error_at);
     r->error_at = json_cursor_string_or_null(c);
     TAKE_KEY(c, error_name);
     r->error_name = json_cursor_string_or_null(c);
+}
+
+static void take_outcome(struct json_cursor *c, struct record_view *r)
+{
+    TAKE_KEY(c, outcome);
+    r->outcome = json_cursor_word(c, outcome_word, OUTCOME_COUNT);
+    take_failure(c, r);
     TAKE_KEY(c, exists);
     r->exists = json_cursor_word(c, existence_word, EXISTS_COUNT);
     TAKE_KEY(c, own);
     r->own = json_cursor_word(c, outcome_word, OUTCOME_COUNT);
+}
+
+/* The octets of the empty array that the cursor has just gone over. */
+static struct caa_text empty_array(const struct json_cursor *c)
+{
+    return caa_text_of(c->p - 2, 2);
+}
+
+static bool try_no_set(struct json_cursor *c, struct record_view *r)
+{
+    static const char nothing[] =
+        ",\"found_at\":null,\"depth\":null,\"rrset_owner\":null,\"chain\":[],\"caa\":[]";
+    if (!JSON_CURSOR_TRY(c, nothing))
+        return false;
+    c->mark = "caa";
+    r->found_at = r->rrset_owner = (struct caa_text){0};
+    r->depth = RECORD_NULL;
+    r->set = (struct caa_set){0};
+    /* What is read of either is that it is empty, so both may stand in one place. */
+    r->chain_json = r->caa_json = empty_array(c);
+    return true;
+}
+
+static void take_found(struct json_cursor *c, struct record_line *reader, struct record_view *r)
+{
+    if (try_no_set(c, r))
+        return;
     TAKE_KEY(c, found_at);
     r->found_at = json_cursor_string_or_null(c);
     TAKE_KEY(c, depth);
@@ -295,6 +399,28 @@ static void take_verdict(struct json_cursor *c, struct record_line *reader, stru
     const uint8_t *caa = c->p;
     r->set = take_set(c, reader);
     r->caa_json = since(c, caa);
+}
+
+static void take_remarks(struct json_cursor *c, struct record_view *r)
+{
+    if (JSON_CURSOR_TRY(c, ",\"notes\":[],\"control\":[],\"alt\":null")) {
+        c->mark = "alt";
+        r->alt_json = caa_text_of(c->p - 4, 4);
+        r->notes_json = r->control_json = caa_text_of(c->p - sizeof ",\"alt\":null" + 1 - 2, 2);
+        return;
+    }
+    TAKE_KEY(c, notes);
+    const uint8_t *from = c->p;
+    r->notes = take_notes(c);
+    r->notes_json = since(c, from);
+    TAKE_KEY(c, control);
+    from = c->p;
+    take_control(c, r);
+    r->control_json = since(c, from);
+    TAKE_KEY(c, alt);
+    from = c->p;
+    json_cursor_skip_value(c);
+    r->alt_json = since(c, from);
 }
 
 static void take_evidence(struct json_cursor *c, struct record_view *r)
@@ -311,39 +437,44 @@ static void take_evidence(struct json_cursor *c, struct record_view *r)
     r->set_ns_json = take_array(c);
     TAKE_KEY(c, levels);
     r->levels_json = take_levels(c);
-    TAKE_KEY(c, notes);
-    from = c->p;
-    r->notes = take_notes(c);
-    r->notes_json = since(c, from);
-    TAKE_KEY(c, control);
-    from = c->p;
-    take_control(c, r);
-    r->control_json = since(c, from);
-    TAKE_KEY(c, alt);
-    from = c->p;
-    json_cursor_skip_value(c);
-    r->alt_json = since(c, from);
+    take_remarks(c, r);
 }
 
-/* The day of an RFC 3339 UTC time in the canonical form as YYYYMMDD; 0 if it is none. */
-static unsigned date_of(struct caa_text time)
+/* Is a text digits where the shape has a d, and else the shape itself? */
+static bool is_shaped(const uint8_t *octets, const char *shape)
 {
-    static const char shape[] = "dddd-dd-ddTdd:dd:dd.dddZ";
+    for (size_t i = 0; shape[i] != '\0'; i++) {
+        bool fits = shape[i] == 'd' ? caa_text_is_digit(octets[i]) : octets[i] == (uint8_t)shape[i];
+        if (!fits)
+            return false;
+    }
+    return true;
+}
+
+/* The day of an RFC 3339 UTC time in the canonical form as YYYYMMDD; 0 if it is none. Most times
+ * are of the same day as the one before. */
+static unsigned date_of(struct record_line *reader, struct caa_text time)
+{
+    static const char day[] = "dddd-dd-ddT", rest[] = "dd:dd:dd.dddZ";
+    static_assert(sizeof day - 1 == sizeof reader->day, "as much as is kept");
+    if (time.len != sizeof day - 1 + sizeof rest - 1 ||
+        !is_shaped(time.octets + sizeof day - 1, rest))
+        return 0;
+    if (reader->date != 0 && memcmp(reader->day, time.octets, sizeof reader->day) == 0)
+        return reader->date;
+    if (!is_shaped(time.octets, day))
+        return 0;
     unsigned date = 0;
-    bool shaped = time.len == sizeof shape - 1;
-    for (size_t i = 0; shaped && i < sizeof shape - 1; i++) {
-        if (shape[i] != 'd') {
-            shaped = time.octets[i] == (uint8_t)shape[i];
-            continue;
-        }
-        shaped = caa_text_is_digit(time.octets[i]);
-        if (i < 10)
+    for (size_t i = 0; i < 10; i++) {
+        if (day[i] == 'd')
             date = date * 10 + (unsigned)(time.octets[i] - '0');
     }
-    return shaped ? date : 0;
+    memcpy(reader->day, time.octets, sizeof reader->day);
+    reader->date = date;
+    return date;
 }
 
-static void take_measures(struct json_cursor *c, struct record_view *r)
+static void take_measures(struct json_cursor *c, struct record_line *reader, struct record_view *r)
 {
     TAKE_KEY(c, dnssec);
     r->dnssec = json_cursor_word(c, dnssec_word, DNSSEC_COUNT);
@@ -361,7 +492,7 @@ static void take_measures(struct json_cursor *c, struct record_view *r)
     r->duration = since(c, duration);
     TAKE_KEY(c, timestamp);
     r->timestamp = json_cursor_string(c);
-    r->date = date_of(r->timestamp);
+    r->date = date_of(reader, r->timestamp);
     JSON_CURSOR_TAKE(c, "}");
 }
 
@@ -393,6 +524,15 @@ static bool reserve_scratch(struct record_line *reader, size_t line_len)
     return true;
 }
 
+/* Whatever is not set here the scan sets, so that a view need not be cleared for each line. */
+static void begin_view(struct record_view *view, struct caa_text line, uint8_t *parts_scratch)
+{
+    view->line = line.octets;
+    view->parts_scratch = parts_scratch;
+    view->notes = 0;
+    view->aliased = view->a_probed = view->a_answered = false;
+}
+
 enum record_status record_line_scan(struct record_line *reader, struct caa_text line,
                                     struct record_view *out)
 {
@@ -401,12 +541,13 @@ enum record_status record_line_scan(struct record_line *reader, struct caa_text 
     reader->no_memory = false;
     struct json_cursor c = {line.octets, line.octets + line.len, reader->scratch, NULL,
                             line.len > 0};
-    *out =
-        (struct record_view){.line = line.octets, .parts_scratch = reader->scratch + 2 * line.len};
+    begin_view(out, line, reader->scratch + 2 * line.len);
+    take_lead(&c, reader, out);
     take_identity(&c, out);
-    take_verdict(&c, reader, out);
+    take_outcome(&c, out);
+    take_found(&c, reader, out);
     take_evidence(&c, out);
-    take_measures(&c, out);
+    take_measures(&c, reader, out);
     reader->key = c.mark;
     if (reader->no_memory)
         return RECORD_NO_MEMORY;

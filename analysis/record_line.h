@@ -17,12 +17,23 @@ enum record_status {
     RECORD_NO_MEMORY,
 };
 
+/* What the last line began with, up to the value of `vantage`. Its texts point into the octets. */
+struct record_lead {
+    uint8_t octets[256];
+    size_t len; /* 0: none */
+    struct caa_text scan, vantage;
+    enum scan_mode mode;
+};
+
 /* A reader of lines. One per thread; it owns the scratch memory that views point into. */
 struct record_line {
     uint8_t *scratch;
     size_t scratch_cap;
     struct caa_record *caa;
     size_t caa_cap;
+    struct record_lead lead;
+    uint8_t day[11];    /* the day of the last time read, with the T behind it */
+    unsigned date;      /* of that day; 0: none */
     uint8_t *canonical; /* the line written again, where it was not canonical */
     const char *key;    /* the last one that the scanner came to */
     bool no_memory;

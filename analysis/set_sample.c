@@ -137,17 +137,27 @@ static bool thin_out(struct set_sample *sample)
     return true;
 }
 
-static bool add_pair(struct set_sample *sample, const struct set_pair *added)
+/* The pair's own slot, taken where it is new. NULL without memory. */
+static struct set_pair *take_slot(struct set_sample *sample, const struct set_mark *mark,
+                                  uint32_t number)
 {
     if (sample->cap / 4 * 3 <= sample->count &&
         !move_to(sample, sample->cap == 0 ? FIRST_CAP : 2 * sample->cap))
-        return false;
-    struct set_pair *slot = slot_of(sample, &added->mark, added->number);
+        return NULL;
+    struct set_pair *slot = slot_of(sample, mark, number);
     if (is_free(slot)) {
-        slot->mark = added->mark;
-        slot->number = added->number;
+        slot->mark = *mark;
+        slot->number = number;
         sample->count++;
     }
+    return slot;
+}
+
+static bool add_pair(struct set_sample *sample, const struct set_pair *added)
+{
+    struct set_pair *slot = take_slot(sample, &added->mark, added->number);
+    if (slot == NULL)
+        return false;
     for (unsigned level = 0; level < SET_SAMPLE_LEVELS; level++)
         slot->names[level] += added->names[level];
     return thin_out(sample);
@@ -169,9 +179,12 @@ bool set_sample_add(struct set_sample *sample, uint32_t number, const struct caa
     unsigned level = level_of(name);
     if (level < sample->level)
         return true;
-    struct set_pair pair = {.mark = set_mark_of(set), .number = number};
-    pair.names[level] = 1;
-    return add_pair(sample, &pair);
+    struct set_mark mark = set_mark_of(set);
+    struct set_pair *slot = take_slot(sample, &mark, number);
+    if (slot == NULL)
+        return false;
+    slot->names[level]++;
+    return thin_out(sample);
 }
 
 bool set_sample_merge(struct set_sample *into, const struct set_sample *from,

@@ -17,8 +17,8 @@
 /* A set without regard to the order of its records, the case of tags, TTLs and repetitions. */
 struct set_mark {
     uint64_t hash;
-    uint32_t records[SET_SAMPLE_RECORDS_MAX]; /* hashes, ascending */
     uint32_t record_count; /* above SET_SAMPLE_RECORDS_MAX the records are not known */
+    uint32_t records[SET_SAMPLE_RECORDS_MAX]; /* hashes, ascending */
 };
 
 struct set_mark set_mark_of(const struct caa_set *set);
@@ -26,10 +26,11 @@ struct set_mark set_mark_of(const struct caa_set *set);
 /* Does the set have all records of the part? False where they are not known. */
 bool set_mark_contains(const struct set_mark *set, const struct set_mark *part);
 
+/* What a name needs stands together, before the records: the pairs are too many for a cache. */
 struct set_pair {
-    struct set_mark mark;
-    uint32_t number; /* of the operator */
     uint32_t names[SET_SAMPLE_LEVELS];
+    uint32_t number; /* of the operator */
+    struct set_mark mark;
 };
 
 struct set_sample {

@@ -55,6 +55,21 @@ static struct suffix_rule *slot_of(const struct suffix_rules *rules, uint32_t ha
     }
 }
 
+static size_t filter_bit(uint32_t hash)
+{
+    return (hash ^ hash >> 15) % SUFFIX_RULES_FILTER_BITS;
+}
+
+/* Flags of a suffix; 0 where no rule has it. The filter is small enough to stay in a near cache,
+ * and most names have one look that finds nothing. */
+static uint8_t flags_of(const struct suffix_rules *rules, uint32_t hash, struct caa_text suffix)
+{
+    size_t bit = filter_bit(hash);
+    if ((rules->filter[bit / 64] >> bit % 64 & 1) == 0)
+        return 0;
+    return slot_of(rules, hash, suffix)->flags;
+}
+
 static bool grow_slots(struct suffix_rules *rules)
 {
     struct suffix_rules larger = *rules;
@@ -111,6 +126,7 @@ static bool enter(struct suffix_rules *rules, struct caa_text rule, uint8_t flag
             *slot = (struct suffix_rule){
                 .hash = hash, .text_at = (uint32_t)(base + i), .len = (uint8_t)(rule.len - i)};
             rules->used++;
+            rules->filter[filter_bit(hash) / 64] |= UINT64_C(1) << filter_bit(hash) % 64;
         }
         slot->flags |= (uint8_t)(i == 0 ? flags | IS_NODE : IS_NODE);
     }
@@ -156,7 +172,7 @@ bool suffix_rules_has(const struct suffix_rules *rules, struct caa_text name)
     uint32_t hash = HASH_START;
     for (size_t i = name.len; i-- > 0;)
         hash = hash_step(hash, caa_text_fold_octet(name.octets[i]));
-    return rules->slots != NULL && (slot_of(rules, hash, name)->flags & IS_SUFFIX) != 0;
+    return (flags_of(rules, hash, name) & IS_SUFFIX) != 0;
 }
 
 size_t suffix_rules_find(const struct suffix_rules *rules, struct caa_text name)
@@ -169,8 +185,7 @@ size_t suffix_rules_find(const struct suffix_rules *rules, struct caa_text name)
         hash = hash_step(hash, caa_text_fold_octet(name.octets[i]));
         if (i > 0 && name.octets[i - 1] != '.')
             continue;
-        uint8_t flags =
-            rules->slots != NULL ? slot_of(rules, hash, caa_text_after(name, i))->flags : 0;
+        uint8_t flags = flags_of(rules, hash, caa_text_after(name, i));
         if ((flags & IS_EXCEPTION) != 0)
             return label_after;
         if (first || (flags & IS_SUFFIX) != 0 || (above & IS_WILDCARD) != 0)

@@ -13,11 +13,14 @@
 
 struct suffix_rule;
 
+#define SUFFIX_RULES_FILTER_BITS (1u << 17)
+
 struct suffix_rules {
     struct suffix_rule *slots; /* owned */
     size_t mask, used;
-    size_t count; /* rules */
-    char *text;   /* owned: the rules as A-labels, which slots point into */
+    uint64_t filter[SUFFIX_RULES_FILTER_BITS / 64]; /* a bit for the hash of each used slot */
+    size_t count;                                   /* rules */
+    char *text; /* owned: the rules as A-labels, which slots point into */
     size_t text_len, text_cap;
 };
 
