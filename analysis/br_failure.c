@@ -29,6 +29,8 @@ enum br_failure br_failure_of(const struct record_view *record)
                                                         : BR_FAILURE_MUST_NOT;
     if (is_ours(record->error_class))
         return BR_FAILURE_UNKNOWN;
+    if (record->error_class == CLASS_DNSSEC_INDETERMINATE)
+        return BR_FAILURE_MUST_NOT;
     switch (record->dnssec) {
     case DNSSEC_INSECURE:
         return BR_FAILURE_EXCEPTION;

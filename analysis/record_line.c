@@ -252,14 +252,14 @@ static void take_control(struct json_cursor *c, struct record_view *r)
         JSON_CURSOR_TAKE(c, ",\"cd\":");
         json_cursor_bool(c);
         JSON_CURSOR_TAKE(c, ",\"rcode\":");
-        int64_t rcode = json_cursor_int_or_null(c);
+        json_cursor_int_or_null(c);
         JSON_CURSOR_TAKE(c, ",\"answered\":");
         bool answered = json_cursor_bool(c);
         JSON_CURSOR_TAKE(c, ",\"caa\":");
         json_cursor_skip_value(c);
         JSON_CURSOR_TAKE(c, "}");
         r->a_probed |= is_a;
-        r->a_answered |= is_a && answered && rcode == 0;
+        r->a_answered |= is_a && answered;
     } while (JSON_CURSOR_TRY(c, ","));
     JSON_CURSOR_TAKE(c, "]");
 }

@@ -42,7 +42,7 @@ struct record_view {
     bool wildcard;
     bool aliased;    /* the chain at the deciding level is not empty */
     bool a_probed;   /* a control probe asked for A */
-    bool a_answered; /* and one was answered with NOERROR */
+    bool a_answered; /* and one was answered, be it with NXDOMAIN */
 
     /* Where the strings of parts go without their escapes: as much room as the line has, of which
      * the text at some place of the line uses the same place. NULL in a view made by hand. */

@@ -42,8 +42,8 @@ static struct table_base base_of(const struct table_group *group, enum row_lint 
     switch (row_lint_source(lint)) {
     case ROW_LINT_FROM_ROW:
         return (struct table_base){"name", "found", found};
-    case ROW_LINT_FROM_NOTES: /* whether servers were compared is not known where none differ */
-        if (group->tally->notes[NOTE_NS_INCONSISTENT] > 0)
+    case ROW_LINT_FROM_NOTES:
+        if (tables_servers_compared(group))
             return (struct table_base){"name", "found", found};
         break;
     case ROW_LINT_FROM_DNSSEC:

@@ -1,21 +1,12 @@
 /* ns_consistency.csv and algorithm_diff.csv: where the answer depends on whom and how one asks. */
 #include "tables.h"
 
-/* Were the servers compared? A note says so, and so does the metadata. */
-static bool were_compared(const struct table_group *group)
-{
-    const struct tally *tally = group->tally;
-    return tally->names.consistency.names[CONSISTENCY_ANY] > 0 ||
-           (group->input != NULL &&
-            read_plan_all_servers(&group->input->files.plan, tally->key.scan));
-}
-
 bool table_consistency_write(struct csv_file *csv, const struct table_group *group)
 {
     const struct tally_consistency *tally = &group->tally->names.consistency;
     uint64_t asked = adoption_cell_asked(&group->tally->adoption.all);
     struct operator_top tops[CONSISTENCY_ANY + 1];
-    bool known = were_compared(group);
+    bool known = tables_servers_compared(group);
     operator_tally_tops(&tally->operators, &group->tally->operators, tops, CONSISTENCY_ANY + 1);
     for (unsigned kind = 0; kind <= CONSISTENCY_ANY; kind++) {
         tables_lead(csv, group, (struct table_base){"name", "asked", asked});

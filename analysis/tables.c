@@ -86,6 +86,14 @@ void tables_lead(struct csv_file *csv, const struct table_group *group, struct t
         csv_file_empty(csv);
 }
 
+bool tables_servers_compared(const struct table_group *group)
+{
+    const struct tally *tally = group->tally;
+    return tally->names.consistency.names[CONSISTENCY_ANY] > 0 ||
+           (group->input != NULL &&
+            read_plan_all_servers(&group->input->files.plan, tally->key.scan));
+}
+
 void tables_top_operator(struct csv_file *csv, const struct table_group *group,
                          const struct operator_top *top, uint64_t whole)
 {

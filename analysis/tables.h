@@ -42,6 +42,9 @@ void tables_lead(struct csv_file *csv, const struct table_group *group, struct t
 void tables_top_operator(struct csv_file *csv, const struct table_group *group,
                          const struct operator_top *top, uint64_t whole);
 
+/* Were the name servers of zones compared? A note says so, and so does the metadata. */
+bool tables_servers_compared(const struct table_group *group);
+
 /* One table of the report. write gives the rows of one group; false without memory. */
 struct table {
     const char *name;
