@@ -1,0 +1,36 @@
+#!/usr/bin/env python3
+"""Makes a world by a seed, has caareport report about it, and counts the tables again.
+
+usage: check_world.py CAAREPORT SEED ROWS
+"""
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+
+
+def run(*command, accepted=(0,)):
+    done = subprocess.run([str(word) for word in command], stdout=subprocess.PIPE, text=True)
+    if done.returncode not in accepted:
+        print(done.stdout, end="")
+        sys.exit(f"{' '.join(map(str, command))}: exit status {done.returncode}")
+    return done.stdout
+
+
+def main():
+    caareport, seed, rows = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+    with tempfile.TemporaryDirectory() as folder:
+        records, report = f"{folder}/world.zst", f"{folder}/report"
+        options = ["--sample", "--rank-bands"] if seed % 2 else []
+        compared = ["--compared"] if seed % 3 == 0 else []
+        run(sys.executable, "-B", HERE / "world.py", records, "--seed", seed, "--rows", rows, *compared)
+        # Modes and prefixes are mixed, so each of them has rows that the list has and it has not.
+        run(caareport, "report", records, "-o", report, "--quiet", *options, accepted=(4,))
+        print(f"seed {seed}:", 
+              run(sys.executable, "-B", HERE / "recount.py", *options, records, report), end="")
+
+
+if __name__ == "__main__":
+    main()
