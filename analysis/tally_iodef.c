@@ -25,8 +25,7 @@ static bool add_record(struct iodef_count *count, const struct caa_record *recor
     bool valid = record->value_error == CAA_VALUE_NONE;
     shown->any = true;
     shown->valid |= valid;
-    shown->same_domain |= valid && row->split.registrable.octets != NULL &&
-                          tally_row_is_within(row, caa_iodef_domain(record->text));
+    shown->same_domain |= valid && tally_row_is_within(row, caa_iodef_domain(record->text));
     count->records++;
     size_t len = caa_text_fold(record->text, folded, sizeof folded);
     return distinct_add(&count->targets, caa_text_of(folded, len));

@@ -283,7 +283,7 @@ def iodef(scan):
             if usable:
                 valid[scheme].add(at)
                 host = values.iodef_host(value)
-                if row.registrable and host and domains.within(host, row.registrable):
+                if host and domains.within(host, row.registrable or row.name):
                     same[scheme].add(at)
     for scheme in ("mailto", "https", "http", "other", "missing", "no_uri"):
         yield of("name", "found", len(scan.found)) | {
@@ -345,25 +345,21 @@ def rank_row(scan, rows):
 
 
 def adoption_by_tld(scan, sample=False):
-    states = collections.defaultdict(set)
+    by_tld, of_domains = (collections.defaultdict(collections.Counter) for _ in range(2))
     for row in scan.asked:
-        if row.registrable:
-            states[row.registrable].add(row.outcome)
-    by_tld = collections.defaultdict(collections.Counter)
-    for domain, outcomes in states.items():
-        tld = domain.rpartition(".")[2]
-        for word in ("found", "indeterminate", "empty"):
-            if word in outcomes:
-                by_tld[tld][word] += 1
-                break
-    for tld, count in by_tld.items():
+        by_tld[row.tld][row.outcome] += 1
+        of_domains[row.tld][row.outcome] += row.name == row.registrable
+    for tld, names in by_tld.items():
+        count = of_domains[tld]
         answered = count["found"] + count["empty"]
         low, high = wilson(count["found"], answered) if sample else (None, None)
         yield of("registrable_domain", "answered", answered) | {
             "tld": tld, "type": domains.tld_type(tld), "n": answered + count["indeterminate"],
             "n_answered": answered, "any": count["found"],
             "indeterminate": count["indeterminate"], "wilson_lo": low, "wilson_hi": high,
-            "psl": domains.list_version(),
+            "psl": domains.list_version(), "names": sum(names.values()),
+            "names_answered": names["found"] + names["empty"], "names_any": names["found"],
+            "names_indeterminate": names["indeterminate"],
             **bounds(count["found"], answered, count["indeterminate"])}
 
 
