@@ -26,6 +26,7 @@ struct plot_bar {
     double values[2];
     double low, high; /* of an interval around the first value, where has_interval is set */
     bool has_interval;
+    bool unknown; /* the first value is not known: no bar, and no number */
 };
 
 struct plot_bars {

@@ -27,12 +27,15 @@ static double row_height(const struct plot_bars *plot)
     return BAR_HEIGHT * (double)plot->series_count + ROW_GAP;
 }
 
-static void value_text(char out[PLOT_FORMAT_LEN], const struct plot_bars *plot, double value)
+static void value_text(char out[PLOT_FORMAT_LEN], const struct plot_bars *plot,
+                       const struct plot_bar *bar, size_t series)
 {
-    if (plot->as_share)
-        plot_format_share(out, value);
+    if (bar->unknown && series == 0)
+        snprintf(out, PLOT_FORMAT_LEN, "not known");
+    else if (plot->as_share)
+        plot_format_share(out, bar->values[series]);
     else
-        plot_format_count(out, (uint64_t)value);
+        plot_format_count(out, (uint64_t)bar->values[series]);
 }
 
 static double largest(const struct plot_bars *plot)
@@ -63,7 +66,7 @@ static double value_width(const struct plot_bars *plot)
     for (size_t i = 0; i < plot->count; i++) {
         for (size_t s = 0; s < plot->series_count; s++) {
             char text[PLOT_FORMAT_LEN];
-            value_text(text, plot, plot->bars[i].values[s]);
+            value_text(text, plot, &plot->bars[i], s);
             width = fmax(width, plot_parts_width(text, PLOT_SMALL_SIZE));
         }
     }
@@ -130,7 +133,7 @@ static void put_bar(struct drawing *drawing, const struct plot_bars *plot,
         double x = x_of(frame, bar->values[s]);
         struct box box = {frame->box.x, y + 0.4, x - frame->box.x, BAR_HEIGHT - 0.8};
         plot_parts_fill(drawing, box, inks[s], s > 0);
-        value_text(value, plot, bar->values[s]);
+        value_text(value, plot, bar, s);
         if (s == 0 && bar->has_interval) {
             put_interval(drawing, frame, bar, y + BAR_HEIGHT / 2);
             x = fmax(x, x_of(frame, bar->high));
@@ -145,12 +148,12 @@ static void describe(struct drawing *drawing, const struct plot_bars *plot)
     size_t len = (size_t)snprintf(text, sizeof text, "%.600s", plot->text.subtitle);
     for (size_t i = 0; i < plot->count && len + 400 < sizeof text; i++) {
         char value[PLOT_FORMAT_LEN];
-        value_text(value, plot, plot->bars[i].values[0]);
+        value_text(value, plot, &plot->bars[i], 0);
         len += (size_t)snprintf(text + len, sizeof text - len, "%s %.100s: %s", i == 0 ? "" : ";",
                                 plot->bars[i].label, value);
         if (plot->series_count < 2)
             continue;
-        value_text(value, plot, plot->bars[i].values[1]);
+        value_text(value, plot, &plot->bars[i], 1);
         len += (size_t)snprintf(text + len, sizeof text - len, " and %s", value);
     }
     drawing_describe(drawing, plot->text.title, text);

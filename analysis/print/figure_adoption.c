@@ -87,6 +87,13 @@ bool figure_rank_draw(struct drawing *drawing, const struct print *print, size_t
     return enough;
 }
 
+/* Where nobody answered there is no share, which is not a share of 0. */
+static void set_share(struct plot_bar *bar, const struct grid *grid, size_t row, size_t share)
+{
+    bar->values[0] = grid_number(grid, row, share);
+    bar->unknown = grid_cell(grid, row, share)->kind != CELL_SHARE;
+}
+
 bool figure_top_draw(struct drawing *drawing, const struct print *print, size_t group)
 {
     struct figure_rows rows = figure_rows_of(print, "adoption_by_rank.csv", group);
@@ -106,7 +113,7 @@ bool figure_top_draw(struct drawing *drawing, const struct print *print, size_t 
         struct plot_bar *bar = figure_bar_add(&bars, label);
         if (bar == NULL)
             break;
-        bar->values[0] = grid_number(rows.grid, row, at.any);
+        set_share(bar, rows.grid, row, at.any);
         bar->low = grid_number(rows.grid, row, at.any_low);
         bar->high = grid_number(rows.grid, row, at.any_high);
         bar->has_interval = bar->high > bar->low;
@@ -119,7 +126,7 @@ bool figure_top_draw(struct drawing *drawing, const struct print *print, size_t 
         .bars = bars.bars,
         .count = bars.count,
         .as_share = true};
-    if (bars.count < 2)
+    if (bars.count < 2 || !figure_bars_known(&bars))
         return false;
     plot_bars_draw(drawing, &plot);
     return true;
@@ -246,7 +253,7 @@ bool figure_tld_draw(struct drawing *drawing, const struct print *print, size_t 
         struct plot_bar *bar = figure_bar_add(&bars, label);
         if (bar == NULL)
             continue;
-        bar->values[0] = grid_number(rows.grid, row, share);
+        set_share(bar, rows.grid, row, share);
         set_interval(bar, rows.grid, row);
     }
     if (tlds < 2)
@@ -262,6 +269,8 @@ bool figure_tld_draw(struct drawing *drawing, const struct print *print, size_t 
                              .bars = bars.bars,
                              .count = bars.count,
                              .as_share = true};
+    if (!figure_bars_known(&bars))
+        return false;
     plot_bars_draw(drawing, &plot);
     return true;
 }
@@ -370,7 +379,7 @@ bool figure_operator_draw(struct drawing *drawing, const struct print *print, si
         struct plot_bar *bar = figure_bar_add(&bars, label);
         if (bar == NULL)
             break;
-        bar->values[0] = grid_number(rows.grid, row, share);
+        set_share(bar, rows.grid, row, share);
         set_interval(bar, rows.grid, row);
     }
     rows.first = row_of_all(rows);
@@ -382,6 +391,8 @@ bool figure_operator_draw(struct drawing *drawing, const struct print *print, si
         .bars = bars.bars,
         .count = bars.count,
         .as_share = true};
+    if (!figure_bars_known(&bars))
+        return false;
     plot_bars_draw(drawing, &plot);
     return true;
 }

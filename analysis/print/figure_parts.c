@@ -90,6 +90,15 @@ struct plot_bar *figure_bar_find(struct figure_bars *bars, const char *label)
     return NULL;
 }
 
+bool figure_bars_known(const struct figure_bars *bars)
+{
+    for (size_t i = 0; i < bars->count; i++) {
+        if (!bars->bars[i].unknown)
+            return true;
+    }
+    return false;
+}
+
 /* Insertion sort: there are few, and equal ones must not change places. */
 void figure_bars_sort(struct figure_bars *bars)
 {

@@ -42,6 +42,9 @@ struct plot_bar *figure_bar_add(struct figure_bars *bars, const char *label);
 /* Puts the longest first; equal ones stay in their order. */
 void figure_bars_sort(struct figure_bars *bars);
 
+/* Is the first value of any bar known? */
+bool figure_bars_known(const struct figure_bars *bars);
+
 /* The bar with this label; NULL if there is none. */
 struct plot_bar *figure_bar_find(struct figure_bars *bars, const char *label);
 

@@ -192,6 +192,35 @@ static void bars_stay_on_the_page(void **state)
     }
 }
 
+static bool has_text(const struct drawing *drawing, const char *text)
+{
+    struct octets svg = svg_of(drawing);
+    bool has = strstr(svg.at, text) != NULL;
+    free(svg.at);
+    return has;
+}
+
+static void what_is_not_known_is_not_drawn_as_none(void **state)
+{
+    (void)state;
+    static const struct plot_bar bars[] = {
+        {.label = "silent", .unknown = true, .low = 0, .high = 1, .has_interval = true},
+        {.label = "answered", .values = {0.5}},
+    };
+    struct plot_bars plot = {.text = {"Title", "Subtitle", "share"},
+                             .series_count = 1,
+                             .bars = bars,
+                             .count = 2,
+                             .as_share = true};
+    struct drawing drawing;
+    drawing_init(&drawing, "bars", PLOT_WIDTH);
+    plot_bars_draw(&drawing, &plot);
+    check_inside(&drawing);
+    assert_true(has_text(&drawing, ">not known<"));
+    assert_true(has_text(&drawing, "silent: not known; answered: 50.0%"));
+    drawing_fini(&drawing);
+}
+
 static void lines_stay_on_the_page(void **state)
 {
     (void)state;
@@ -327,6 +356,7 @@ int main(void)
         cmocka_unit_test(the_stream_of_a_pdf_is_as_long_as_it_says),
         cmocka_unit_test(the_same_drawing_gives_the_same_octets),
         cmocka_unit_test(bars_stay_on_the_page),
+        cmocka_unit_test(what_is_not_known_is_not_drawn_as_none),
         cmocka_unit_test(lines_stay_on_the_page),
         cmocka_unit_test(stacks_and_sets_stay_on_the_page),
         cmocka_unit_test(shares_never_look_like_none_or_all),
