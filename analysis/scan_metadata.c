@@ -1,6 +1,7 @@
 #include "scan_metadata.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "frame_walk.h"
@@ -8,21 +9,50 @@
 #define SIDECAR_PATH_MAX 4096u
 #define SKIPPABLE_HEADER_LEN 8u
 
-static bool is_known(const json_t *scans, const json_t *metadata)
+/* What is not there comes last. */
+static int compare_texts(const json_t *a, const json_t *b, const char *key)
 {
-    size_t i;
-    const json_t *scan;
-    json_array_foreach (scans, i, scan) {
-        if (json_equal(json_object_get(scan, "scan"), json_object_get(metadata, "scan")) != 0)
-            return true;
+    const char *left = json_string_value(json_object_get(a, key));
+    const char *right = json_string_value(json_object_get(b, key));
+    if (left == NULL || right == NULL)
+        return (left == NULL) - (right == NULL);
+    return strcmp(left, right);
+}
+
+/* Of one scan, as seen in one mode from one vantage? 0: yes. Else in the order of the tables. */
+static int compare_scans(const json_t *a, const json_t *b)
+{
+    static const char *const keys[] = {"scan", "mode", "vantage"};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        int order = compare_texts(a, b, keys[i]);
+        if (order != 0)
+            return order;
     }
-    return false;
+    return 0;
+}
+
+/* Among those of one scan the first to start comes first, and one that has an end before one that
+ * was written at the start. */
+static int compare(const void *left, const void *right)
+{
+    const json_t *a = *(json_t *const *)left, *b = *(json_t *const *)right;
+    int order = compare_scans(a, b);
+    if (order == 0)
+        order = compare_texts(a, b, "start");
+    return order != 0 ? order : compare_texts(a, b, "end");
+}
+
+/* Does a description say nothing beside the one before it? */
+static bool is_covered(const json_t *before, const json_t *scan)
+{
+    return compare_scans(before, scan) == 0 ||
+           (json_object_get(scan, "mode") == NULL && compare_texts(before, scan, "scan") == 0);
 }
 
 /* Takes the reference. */
 static void add(json_t *scans, json_t *metadata)
 {
-    if (json_is_string(json_object_get(metadata, "scan")) && !is_known(scans, metadata))
+    if (json_is_string(json_object_get(metadata, "scan")))
         json_array_append(scans, metadata);
     json_decref(metadata);
 }
@@ -46,12 +76,36 @@ static void add_inside(json_t *scans, const struct record_file *file)
     }
 }
 
+/* One of each scan, in order. NULL without memory. */
+static json_t *sort(const json_t *all)
+{
+    size_t count = json_array_size(all);
+    json_t *scans = json_array(), **list = calloc(count + 1, sizeof(json_t *));
+    if (scans == NULL || list == NULL) {
+        json_decref(scans);
+        free(list);
+        return NULL;
+    }
+    for (size_t i = 0; i < count; i++)
+        list[i] = json_array_get(all, i);
+    if (count > 1)
+        qsort(list, count, sizeof *list, compare);
+    for (size_t i = 0; i < count; i++) {
+        if (i == 0 || !is_covered(list[i - 1], list[i]))
+            json_array_append(scans, list[i]);
+    }
+    free(list);
+    return scans;
+}
+
 json_t *scan_metadata_load(const struct record_files *input)
 {
-    json_t *scans = json_array();
-    for (size_t i = 0; scans != NULL && i < input->count; i++) {
-        add_beside(scans, input->files[i].path);
-        add_inside(scans, &input->files[i]);
+    json_t *all = json_array();
+    for (size_t i = 0; all != NULL && i < input->count; i++) {
+        add_beside(all, input->files[i].path);
+        add_inside(all, &input->files[i]);
     }
+    json_t *scans = all != NULL ? sort(all) : NULL;
+    json_decref(all);
     return scans;
 }

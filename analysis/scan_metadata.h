@@ -7,10 +7,10 @@
 
 #include "record_files.h"
 
-/* Descriptions of the scans in the files, each scan once, in the order of the files; of a scan in
- * several files the first that says anything. The file beside a record file (FILE.meta.json) comes
- * before the metadata in it, since it knows the end. NULL without memory; the caller's to release.
- */
+/* Descriptions of the scans in the files, each scan, mode and vantage once, in the order of the
+ * tables, whatever the order of the files. Of several descriptions the first to start is taken; the
+ * file beside a record file (FILE.meta.json) comes before the metadata in it, since it knows the
+ * end. NULL without memory; the caller's to release. */
 json_t *scan_metadata_load(const struct record_files *input);
 
 #endif

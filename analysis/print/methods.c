@@ -144,7 +144,8 @@ static void put_class(FILE *out, const struct tally *tally)
     fputc(')', out);
 }
 
-static void put_group(FILE *out, const struct table_group *group)
+/* Where there are many, of which mode and vantage too. */
+static void put_group(FILE *out, const struct table_group *group, bool many)
 {
     const struct tally *tally = group->tally;
     const struct adoption_cell *all = &tally->adoption.all;
@@ -154,6 +155,11 @@ static void put_group(FILE *out, const struct table_group *group)
         fprintf(out, " with prefix %.*s",
                 tally->key.prefix.len > 63 ? 63 : (int)tally->key.prefix.len,
                 (const char *)tally->key.prefix.octets);
+    if (many)
+        fprintf(out, " in mode %s", mode_word(tally->key.mode));
+    if (many && tally->key.vantage.len > 0)
+        fprintf(out, " from %.*s", tally->key.vantage.len > 100 ? 100 : (int)tally->key.vantage.len,
+                (const char *)tally->key.vantage.octets);
     fputs(": ", out);
     put_count(out, adoption_cell_asked(all));
     fputs(" names were asked with ", out);
@@ -194,7 +200,7 @@ char *methods_text(const struct methods *methods)
     for (size_t i = 0; i < json_array_size(methods->scans) && i < methods->most; i++)
         put_scan(out, json_array_get(methods->scans, i));
     for (size_t i = 0; i < methods->group_count && i < methods->most; i++)
-        put_group(out, &methods->groups[i]);
+        put_group(out, &methods->groups[i], methods->group_count > 1);
     put_treatment(out, methods);
     if (fclose(out) == 0)
         return text;
