@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "interrupt.h"
 #include "record_input.h"
 #include "report_dir.h"
 #include "say.h"
@@ -124,6 +125,8 @@ static void as_fini(struct as *as)
 /* A tally has refused: says why, and returns the exit code. */
 static int refuse(const struct as *as)
 {
+    if (interrupt_came())
+        return interrupt_exit();
     for (unsigned i = 0; i < as->context_count; i++) {
         if (!as->contexts[i].set.too_many)
             continue;
@@ -221,6 +224,7 @@ int cmd_as_run(const struct report_options *options)
     struct as as = {.options = options};
     struct report_dir dir;
     bool written = false;
+    interrupt_watch();
     if (!report_dir_open(&dir, options->output, options->force))
         return REPORT_EXIT_OUTPUT;
     int status = make_table(&as, &dir, &written);

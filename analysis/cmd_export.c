@@ -8,6 +8,7 @@
 #include "command_line.h"
 #include "csv_sink.h"
 #include "export_rows.h"
+#include "interrupt.h"
 #include "record_input.h"
 #include "report_dir.h"
 #include "say.h"
@@ -58,7 +59,7 @@ static const struct command_option option_rows[] = {
     {"zstd", NULL, "compress the tables: names.csv.zst and so on", LETTER_ZSTD},
     {"force", NULL, "replace tables in a DIR that is not empty", LETTER_FORCE},
     {"threads", "N", "read with N threads (default: one for each processor)", 't'},
-    {"psl", "FILE", "take this Public Suffix List (default: the one in libpsl)", LETTER_PSL},
+    {"psl", "FILE", "take this Public Suffix List (default: built in)", LETTER_PSL},
     {"strict", NULL, "write nothing where the input is not whole", LETTER_STRICT},
 };
 
@@ -216,6 +217,8 @@ static bool write_sql(const struct export *export)
 /* Reading has stopped: says why. */
 static int explain(const struct export *export)
 {
+    if (interrupt_came())
+        return interrupt_exit();
     for (size_t i = 0; i < export->open_count; i++) {
         errno = export->sinks[i].csv.error;
         if (errno == 0)
@@ -254,7 +257,7 @@ static int make_tables(struct export *export, bool *written)
 {
     const struct export_options *options = export->options;
     if (!suffix_list_init(&export->suffixes, options->psl)) {
-        say("%s: is no Public Suffix List", options->psl != NULL ? options->psl : "libpsl");
+        say("%s: is no Public Suffix List", options->psl != NULL ? options->psl : "built in");
         return REPORT_EXIT_INPUT;
     }
     if (!record_input_open(&export->input, options->files, options->file_count))
@@ -286,6 +289,7 @@ static int run(const struct export_options *options)
 {
     struct export export = {.options = options};
     bool written = false;
+    interrupt_watch();
     if (!report_dir_open(&export.dir, options->output, options->force))
         return REPORT_EXIT_OUTPUT;
     int status = make_tables(&export, &written);

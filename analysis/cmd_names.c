@@ -48,7 +48,7 @@ static const struct command_option option_rows[] = {
     {"where", "KEY=VALUE", "print names for which this holds; repeated: all must hold",
      LETTER_WHERE},
     {"threads", "N", "read with N threads (default: one for each processor)", 't'},
-    {"psl", "FILE", "take this Public Suffix List (default: the one in libpsl)", LETTER_PSL},
+    {"psl", "FILE", "take this Public Suffix List (default: built in)", LETTER_PSL},
     {"strict", NULL, "exit with 2 where the input is not whole", LETTER_STRICT},
 };
 
@@ -204,7 +204,7 @@ static int run(const struct names_options *options, const struct command_words *
     struct names names = {.options = options};
     int status = REPORT_EXIT_INPUT;
     if (!suffix_list_init(&names.suffixes, options->psl))
-        say("%s: is no Public Suffix List", options->psl != NULL ? options->psl : "libpsl");
+        say("%s: is no Public Suffix List", options->psl != NULL ? options->psl : "built in");
     else if (record_input_open(&names.input, files->list, files->count))
         status = print_names(&names);
     free_names(&names);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cmd_as.h"
+#include "interrupt.h"
 #include "print.h"
 #include "report_dir.h"
 #include "report_options.h"
@@ -65,6 +66,8 @@ static bool merge_sets(struct report *report)
 /* A tally has refused: says why, and returns the exit code. */
 static int refuse(const struct report *report)
 {
+    if (interrupt_came())
+        return interrupt_exit();
     for (unsigned i = 0; i < report->set_count; i++) {
         if (!report->sets[i].too_many)
             continue;
@@ -171,7 +174,7 @@ static int make_report(struct report *report, const struct report_dir *dir, bool
         return REPORT_EXIT_INPUT;
     *written = write_report(report, dir);
     if (!*written)
-        return REPORT_EXIT_OUTPUT;
+        return interrupt_came() ? interrupt_exit() : REPORT_EXIT_OUTPUT;
     if (!options->quiet && !print_summary(report, dir->path))
         return REPORT_EXIT_OUTPUT;
     return record_input_is_whole(&report->input) ? REPORT_EXIT_COMPLETE : REPORT_EXIT_DAMAGED;
@@ -192,6 +195,7 @@ static int run(const struct report_options *options)
     struct report report = {.options = options};
     struct report_dir dir;
     bool written = false;
+    interrupt_watch();
     if (!report_dir_open(&dir, options->output, options->force))
         return REPORT_EXIT_OUTPUT;
     int status = make_report(&report, &dir, &written);

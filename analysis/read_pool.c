@@ -7,9 +7,13 @@
 #include <stdlib.h>
 
 #include "frame_read.h"
+#include "interrupt.h"
 #include "line_split.h"
 #include "record_line.h"
 #include "say.h"
+
+/* A unit may be a whole file, so the wish to stop is looked for within. */
+#define LINES_BETWEEN_LOOKS 1024u
 
 /* What became of a unit. Written by the thread that read it, read after all threads have ended. */
 struct unit_result {
@@ -242,6 +246,8 @@ static bool take_inner_line(void *context, struct caa_text line)
     struct worker *w = context;
     const struct read_sink *sink = w->pool->sink;
     w->line++;
+    if (w->line % LINES_BETWEEN_LOOKS == 0 && interrupt_came())
+        return fail(w, READ_STOPPED);
     if (!read_line(w, line))
         return false;
     return sink->flush == NULL || !sink->full(w->context) ||
@@ -288,6 +294,10 @@ static void *work(void *argument)
     struct worker *w = argument;
     struct pool *pool = w->pool;
     while (!atomic_load_explicit(&pool->stop, memory_order_relaxed)) {
+        if (interrupt_came()) {
+            fail(w, READ_STOPPED);
+            break;
+        }
         size_t index = atomic_fetch_add_explicit(&pool->next_unit, 1, memory_order_relaxed);
         if (index >= pool->plan->unit_count)
             break;

@@ -47,7 +47,7 @@ enum read_status {
     READ_OK,       /* also with damage; see the totals */
     READ_UNUSABLE, /* another schema version, or a file without one record and with bad lines */
     READ_OUT_OF_MEMORY,
-    READ_STOPPED, /* take or flush returned false; it is for the caller to say why */
+    READ_STOPPED, /* take or flush returned false, or interrupt_came; it is for the caller to say */
 };
 
 /* Returns after all threads have ended. The totals are set where the status is READ_OK. All else

@@ -4,19 +4,19 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <openssl/evp.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "file_sum.h"
+#include "interrupt.h"
+#include "report_earlier.h"
 #include "say.h"
 
 #define PART_SUFFIX ".part"
 #define PART_LEN_MAX 256u
 #define SUMS "SHA256SUMS"
-#define SHA256_LEN 32u
 
 static void part_of(char part[PART_LEN_MAX], const char *name)
 {
@@ -60,6 +60,8 @@ static bool add_name(struct report_files *files, const char *name)
 FILE *report_files_open(struct report_files *files, const char *name)
 {
     char part[PART_LEN_MAX];
+    if (interrupt_came())
+        return NULL;
     part_of(part, name);
     int fd = openat(files->folder, part, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666);
     if (fd < 0) {
@@ -87,43 +89,13 @@ bool report_files_close(struct report_files *files)
     return whole;
 }
 
-static bool hash_octets(int fd, EVP_MD_CTX *context)
-{
-    uint8_t octets[64 * 1024];
-    for (;;) {
-        ssize_t got = read(fd, octets, sizeof octets);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got <= 0)
-            return got == 0;
-        if (EVP_DigestUpdate(context, octets, (size_t)got) != 1)
-            return false;
-    }
-}
-
-static bool hash_file(int fd, uint8_t digest[SHA256_LEN])
-{
-    EVP_MD_CTX *context = EVP_MD_CTX_new();
-    bool hashed = context != NULL && EVP_DigestInit_ex(context, EVP_sha256(), NULL) == 1 &&
-                  hash_octets(fd, context) && EVP_DigestFinal_ex(context, digest, NULL) == 1;
-    EVP_MD_CTX_free(context);
-    return hashed;
-}
-
 static bool put_sum(const struct report_files *files, FILE *out, const char *name)
 {
-    char part[PART_LEN_MAX];
-    uint8_t digest[SHA256_LEN];
+    char part[PART_LEN_MAX], sum[FILE_SUM_LEN];
     part_of(part, name);
-    int fd = openat(files->folder, part, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    bool hashed = fd >= 0 && hash_file(fd, digest);
-    if (fd >= 0)
-        close(fd);
-    if (!hashed)
+    if (!file_sum(files->folder, part, sum))
         return complain(files, name);
-    for (size_t i = 0; i < sizeof digest; i++)
-        fprintf(out, "%02x", digest[i]);
-    fprintf(out, "  %s\n", name);
+    fprintf(out, "%s  %s\n", sum, name);
     return true;
 }
 
@@ -149,14 +121,24 @@ static bool is_free(const struct report_files *files, const char *name)
     return complain(files, name);
 }
 
+/* Of an earlier report in the folder nothing stays that the sums do not name. */
+static bool remove_earlier(const struct report_files *files)
+{
+    char failed[PART_LEN_MAX];
+    return report_earlier_remove(files->folder, files->names, files->count, failed) ||
+           complain(files, failed);
+}
+
 bool report_files_publish(struct report_files *files)
 {
-    if (!write_sums(files))
+    if (!write_sums(files) || interrupt_came())
         return false;
     for (size_t i = 0; i < files->count; i++) {
         if (!is_free(files, files->names[i]))
             return false;
     }
+    if (!remove_earlier(files))
+        return false;
     for (size_t i = 0; i < files->count; i++) {
         char part[PART_LEN_MAX];
         part_of(part, files->names[i]);

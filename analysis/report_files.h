@@ -30,13 +30,14 @@ void report_files_init(struct report_files *files, int folder, const char *path)
 bool report_files_folder(struct report_files *files, const char *name);
 
 /* Begins a file; the stream is the caller's to write to, and ended by report_files_close. NULL
- * after a message. */
+ * after a message, or where interrupt_came. */
 FILE *report_files_open(struct report_files *files, const char *name);
 
 /* Ends the file that is open. False after a message if any of it could not be written. */
 bool report_files_close(struct report_files *files);
 
-/* Writes SHA256SUMS and gives all files their names. False after a message. */
+/* Writes SHA256SUMS, gives all files their names, and removes what an earlier report made and this
+ * one does not (report_earlier). False after a message, or where interrupt_came. */
 bool report_files_publish(struct report_files *files);
 
 /* Frees all, and removes what has no name yet, and folders that were made and are empty. */

@@ -4,7 +4,8 @@
 
 #include <stdbool.h>
 
-/* From here on the two signals set the flag and end nothing; a second one ends the process. */
+/* From here on the two signals set the flag and end nothing; a second one ends the process.
+ * One that is ignored, as in a job in the background, stays so. */
 void interrupt_watch(void);
 
 bool interrupt_came(void);
