@@ -1,8 +1,10 @@
 /* caareport: tables from record files. caareport(1) is the manual. */
 #define _POSIX_C_SOURCE 200809L
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cmd_certs.h"
 #include "cmd_check.h"
@@ -47,9 +49,23 @@ static const struct command *command_of(const char *word)
     return NULL;
 }
 
+/* Where a standard stream is closed, the next file would get its number, and what is said there
+ * would stand in the file. What takes the number instead refuses to be used. */
+static void fill_streams(void)
+{
+    for (int fd; (fd = open("/dev/null", O_RDONLY)) >= 0;) {
+        if (fd > 2) {
+            close(fd);
+            return;
+        }
+    }
+}
+
 int main(int argc, char **argv)
 {
+    fill_streams();
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a file that grows too large is an error of its write */
     if (argc > 1 && strcmp(argv[1], "--help") == 0) {
         put_help();
         return REPORT_EXIT_COMPLETE;
