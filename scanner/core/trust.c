@@ -220,13 +220,12 @@ static void keep_aliases(struct answer *head, uint8_t count)
     head->flags &= (uint16_t)~ANSWER_SOA;
 }
 
-/* The reply is believed. Records alone are read with the cut's zone again, so that NS records
- * beside them may name the zone they are from. */
-static void accept_verdict(struct trust_turn *turn, const struct verdict *verdict)
+/* The reply is believed as one of this zone: what was verified must be what is read. Records alone
+ * are read with the cut's zone again, so that NS records beside them may name the zone they are
+ * from. */
+static void accept_verdict(struct trust_turn *turn, struct name zone, const struct verdict *verdict)
 {
     struct resolve *r = turn->r;
-    bool secure = verdict->status == DNSSEC_SECURE;
-    struct name zone = secure ? trusted_zone(turn) : iterate_zone(r, turn->q);
     struct message_decode_args args = args_of(turn, zone);
     if (!restore(turn, &args))
         return;
@@ -252,7 +251,8 @@ static void accept_verdict(struct trust_turn *turn, const struct verdict *verdic
 
 static void accept(struct trust_turn *turn, enum dnssec_status status)
 {
-    accept_verdict(turn, &(struct verdict){.status = (uint8_t)status, .ttl_s = UINT32_MAX});
+    accept_verdict(turn, iterate_zone(turn->r, turn->q),
+                   &(struct verdict){.status = (uint8_t)status, .ttl_s = UINT32_MAX});
 }
 
 /* This server's reply is wrong; another one's may be right. */
@@ -448,13 +448,26 @@ static bool asks_keys(const struct trust_turn *turn)
     return turn->q->qtype == TYPE_DNSKEY && turn->q->trust.zone_labels == name_label_count(name);
 }
 
+/* The labels of the name that the reply speaks of: of a referral the zone it leads to. An unsigned
+ * delegation below that explains nothing. */
+static size_t labels_spoken_of(struct trust_turn *turn)
+{
+    struct resolve *r = turn->r;
+    struct referral referral;
+    struct message_decode_args args = args_of(turn, iterate_zone(r, turn->q));
+    message_decode(&args, r->scratch, r->parts);
+    if (meaning_of(&args, &r->parts->head, r->scratch, &referral) == MEANING_REFERRAL)
+        return name_label_count(referral.zone.zone);
+    return name_label_count(args.qname);
+}
+
 static bool step_signer(struct trust_turn *turn)
 {
     struct trust *t = &turn->q->trust;
     struct message_decode_args args = args_of(turn, iterate_zone(turn->r, turn->q));
     struct name signer = message_signer(&args, turn->r->scratch);
     size_t labels = name_label_count(signer);
-    if (signer.len == 0 || labels == t->zone_labels) {
+    if (signer.len == 0 || labels == t->zone_labels || labels > labels_spoken_of(turn)) {
         t->walk_labels = t->zone_labels;
         t->step = signer.len == 0 && !asks_keys(turn) ? TRUST_WALK : TRUST_KEYS;
         return true;
@@ -495,6 +508,8 @@ static bool step_walk(struct trust_turn *turn)
     struct trust *t = &turn->q->trust;
     struct name name = resolve_name(turn->r, turn->q);
     size_t last = name_label_count(name) - (turn->q->qtype == TYPE_DS);
+    size_t spoken_of = labels_spoken_of(turn);
+    last = spoken_of < last ? spoken_of : last;
     bool asks_own_keys = t->walk_labels == t->zone_labels && !t->has_keys;
     size_t labels = t->walk_labels + 1u;
     if (!asks_own_keys && labels > last) {
@@ -625,7 +640,7 @@ void trust_event(struct resolve *r, uint64_t now_ns, const struct door_event *ev
     switch ((enum dnssec_status)event->verdict.status) {
     case DNSSEC_SECURE:
     case DNSSEC_INSECURE:
-        accept_verdict(&turn, &event->verdict);
+        accept_verdict(&turn, trusted_zone(&turn), &event->verdict);
         return;
     case DNSSEC_BOGUS:
         stats_add(r->stats, COUNTER_BOGUS, 1);

@@ -142,10 +142,13 @@ static void keep_vouched(struct verification *v, const struct answer_rr *ds, siz
     }
 }
 
-/* The zone's own keys: a key that the parent vouches for must have signed them all. */
+/* The zone's own keys: a key that the parent vouches for must have signed them all. At an alias
+ * there are none, and what stands behind it would be read as they. */
 static struct verdict verify_keys(struct verification *v)
 {
     struct answer_rr ds[DS_MAX];
+    if (v->scratch->parts.head.chain_count > 0)
+        return bogus(VERDICT_BOGUS);
     size_t count = usable_ds(v->request->keys, ds);
     struct name zone = v->request->zone;
     if (count == 0)

@@ -454,6 +454,97 @@ static void behind_an_alias_there_may_be_another_zone(void **state)
     sim_free(s);
 }
 
+/* The way to example., as if the root had sent it unsigned, and what is true of that and of
+ * sub.example. */
+static struct sim *world_of_forged_referrals(void)
+{
+    struct sim *s = world(true);
+    say_keys(s);
+    say(s, SIM_ROOT_IPV4, 0,
+        &(struct signed_reply){.zone = ".",
+                               .qname = "example",
+                               .qtype = TYPE_DNSKEY,
+                               .referral = true,
+                               .authority = {"- example. NS ns.example.", "DS-OF example."}});
+    say(s, SIM_ROOT_IPV4, 0,
+        &(struct signed_reply){
+            .zone = ".", .qname = "example", .qtype = TYPE_DS, .answer = {"DS-OF example."}});
+    say(s, SIM_ROOT_IPV4, 0,
+        &(struct signed_reply){.zone = ".",
+                               .qname = "sub.example",
+                               .qtype = TYPE_DS,
+                               .referral = true,
+                               .authority = {"- example. NS ns.example.", "DS-OF example."}});
+    say(s, TLD, 0,
+        &(struct signed_reply){.zone = "example.",
+                               .qname = "sub.example",
+                               .qtype = TYPE_DS,
+                               .authority = {SOA, "sub.example. NSEC t.example. NS RRSIG NSEC"}});
+    say_set(s, 0, "- " SET);
+    return s;
+}
+
+/* Below example. there is an unsigned zone, which does not make example. one. */
+static void a_referral_is_not_explained_by_an_unsigned_zone_further_down(void **state)
+{
+    (void)state;
+    struct sim *s = world_of_forged_referrals();
+    say(s, SIM_ROOT_IPV4, 0,
+        &(struct signed_reply){.zone = ".",
+                               .qname = "www.sub.example",
+                               .qtype = TYPE_CAA,
+                               .referral = true,
+                               .authority = {"- example. NS ns.example."}});
+    uint64_t first = sim_admit(s, "www.sub.example");
+    uint64_t row = sim_admit(s, "example");
+    sim_run(s);
+    sim_expect_failed(s, first, "dnssec_bogus", "www.sub.example");
+    sim_expect_failed(s, row, "dnssec_bogus", "example");
+    assert_int_equal(sim_held(s), 0);
+    sim_free(s);
+}
+
+/* A signature made for the unsigned zone explains no more. */
+static void a_referral_is_not_explained_by_a_signer_further_down(void **state)
+{
+    (void)state;
+    struct sim *s = world_of_forged_referrals();
+    say(s, SIM_ROOT_IPV4, 0,
+        &(struct signed_reply){
+            .zone = "sub.example.",
+            .qname = "www.sub.example",
+            .qtype = TYPE_CAA,
+            .referral = true,
+            .authority = {"- example. NS ns.example.", "sub.example. NSEC sub.example. NS"}});
+    uint64_t first = sim_admit(s, "www.sub.example");
+    uint64_t row = sim_admit(s, "example");
+    sim_run(s);
+    sim_expect_failed(s, first, "dnssec_bogus", "www.sub.example");
+    sim_expect_failed(s, row, "dnssec_bogus", "example");
+    sim_free(s);
+}
+
+/* Two delegations in one reply: the verdict is on the lower, and so must be what is believed. */
+static void a_verdict_is_on_the_referral_that_is_taken(void **state)
+{
+    (void)state;
+    struct sim *s = world_of_forged_referrals();
+    say(s, SIM_ROOT_IPV4, 0,
+        &(struct signed_reply){.zone = "example.",
+                               .qname = "www.sub.example",
+                               .qtype = TYPE_CAA,
+                               .referral = true,
+                               .authority = {"- example. NS ns.example.",
+                                             "- sub.example. NS ns.example.",
+                                             "sub.example. NSEC t.example. NS RRSIG NSEC"}});
+    sim_admit(s, "www.sub.example");
+    uint64_t row = sim_admit(s, "example");
+    sim_run(s);
+    sim_expect_failed(s, row, "dnssec_bogus", "example");
+    assert_int_equal(sim_held(s), 0);
+    sim_free(s);
+}
+
 static int make_scratch(void **state)
 {
     (void)state;
@@ -485,6 +576,9 @@ int main(void)
         cmocka_unit_test(an_alias_does_not_explain_a_missing_signature),
         cmocka_unit_test(an_unsigned_zone_may_be_below_another_signed_one),
         cmocka_unit_test(behind_an_alias_there_may_be_another_zone),
+        cmocka_unit_test(a_referral_is_not_explained_by_an_unsigned_zone_further_down),
+        cmocka_unit_test(a_referral_is_not_explained_by_a_signer_further_down),
+        cmocka_unit_test(a_verdict_is_on_the_referral_that_is_taken),
     };
     return cmocka_run_group_tests(tests, make_scratch, free_scratch);
 }
