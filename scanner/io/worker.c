@@ -29,6 +29,9 @@
 #define CHUNK_AGE_NS (5ull * 1000000000)
 #define DROPS_EVERY_NS 1000000000ull
 #define CHANNELS_MIN 16u
+/* So many rows at a time touch a worker's tables all over. Fewer touch a page here and there, each
+ * of which would be 512 in memory. */
+#define HUGE_PAGES_FROM 1024u
 #define IN_FLIGHT_PER_CHANNEL 2048u /* keeps random ids sparse */
 
 struct worker {
@@ -334,7 +337,8 @@ static bool open_engine(struct worker *w)
         w->memory = NULL;
         return false;
     }
-    madvise(w->memory, w->memory_len, MADV_HUGEPAGE); /* random access: spares look-ups of pages */
+    if (w->options.engine.in_flight >= HUGE_PAGES_FROM)
+        madvise(w->memory, w->memory_len, MADV_HUGEPAGE); /* spares look-ups of pages */
     w->engine = engine_init(w->memory, &w->options.engine);
     return true;
 }
