@@ -44,7 +44,9 @@ def text_of(cell):
 def expected(name, all_scans, options):
     keys, count = tables.TABLES[name]
     extra = {"adoption_by_rank": {"bands": options.rank_bands},
-             "adoption_by_tld": {"sample": options.sample}}.get(name, {})
+             "adoption_by_operator": {"sample": options.sample},
+             "adoption_by_tld": {"sample": options.sample},
+             "adoption_over_time": {"all_scans": all_scans}}.get(name, {})
     rows = {}
     for scan in all_scans:
         head = {"scan_id": scan.scan, "date": scan.date, "mode": scan.mode,
@@ -102,10 +104,8 @@ def main():
             print(f"{name}: {len(differences) - SHOWN} more differences")
     rows = sum(len(scan.rows) for scan in all_scans)
     print(f"{rows} records, {len(found)} tables, {differing} differences")
-    if unknown:
-        print(f"not counted here: {', '.join(sorted(unknown))}")
-    if missing or not rows:
-        print(f"not in the report: {', '.join(sorted(missing))}")
+    if unknown or missing or not rows:
+        print(f"not counted here: {sorted(unknown)}; not in the report: {sorted(missing)}")
         sys.exit(2)
     sys.exit(1 if differing else 0)
 

@@ -65,7 +65,8 @@ class Scan:
         self.found = [row for row in rows if row.found]
         self.count = collections.Counter(row.outcome for row in rows)
         self.answered = self.count["found"] + self.count["empty"]
-        self.date = min(row.record["timestamp"] for row in rows)[:10]
+        self.first = min(row.record["timestamp"] for row in rows)
+        self.date = self.first[:10]
 
     def list_name(self):
         path = (self.metadata.get("input") or {}).get("path")

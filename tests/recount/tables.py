@@ -4,8 +4,11 @@ A cell is None (empty), a text, an integer, a float (a share, written with six d
 texts of which any will do.
 """
 import collections
+import random
+import re
 
 import domains
+import parsers
 import scans
 import values
 
@@ -427,18 +430,370 @@ def distinct_error_levels(rows):
     return cells
 
 
+# ---- servers, algorithms, DNSSEC ----
+
+def ns_consistency(scan):
+    words = ("presence", "content", "alias", "nxdomain", "other")
+    rows = {word: [] for word in (*words, "any")}
+    for row in scan.asked:
+        notes = notes_of(row, "ns_inconsistent")
+        ways = {re.match("[a-z]*", note["detail"] or "")[0] for note in notes}
+        for word in {way if way in words else "other" for way in ways}:
+            rows[word].append(row)
+        if notes:
+            rows["any"].append(row)
+    known = rows["any"] or compared(scan)
+    for word, each in rows.items():
+        cells = {"names": None, "share": None, "operator_top": None, "operator_top_names": None,
+                 "operator_top_share": None}
+        if known:
+            cells = {"names": len(each), "share": share(len(each), len(scan.asked)),
+                     **top_cells(each, "operator_top")}
+        yield of("name", "asked", len(scan.asked)) | {"kind": word} | cells
+
+
+def algorithm_diff(scan):
+    def verdict(row, which):
+        record = row.record if which == "rfc8659" else row.record["alt"][which]
+        return record["outcome"], (record["rrset_owner"] or "").lower()
+
+    rows = [row for row in scan.asked if row.record["alt"]]
+    for a, b in (("rfc8659", "rfc6844"), ("rfc8659", "erratum5065"), ("rfc6844", "erratum5065")):
+        count, changed = collections.Counter(), []
+        for row in rows:
+            (outcome, owner), (other_outcome, other_owner) = verdict(row, a), verdict(row, b)
+            failed = (outcome == "indeterminate") + (other_outcome == "indeterminate")
+            if failed:
+                count["both" if failed == 2 else "one"] += 1
+            elif outcome != other_outcome:
+                count["presence"] += 1
+                changed.append(row)
+            elif outcome == "found" and owner != other_owner:
+                count["set"] += 1
+                changed.append(row)
+        base = len(rows) - count["one"] - count["both"]
+        cells = dict.fromkeys(("verdict_changed", "share_changed", "presence_changed",
+                               "set_changed", "one_indeterminate", "both_indeterminate",
+                               "operator_top", "operator_top_names", "operator_top_share"))
+        if rows:
+            cells = {"verdict_changed": len(changed), "share_changed": share(len(changed), base),
+                     "presence_changed": count["presence"], "set_changed": count["set"],
+                     "one_indeterminate": count["one"], "both_indeterminate": count["both"],
+                     **top_cells(changed, "operator_top")}
+        yield of("name", "compared", base) | {"pair": f"{a}_{b}", "names": len(rows)} | cells
+
+
+def odds(rows):
+    """The odds of a set with the first status against those with the second, by strata."""
+    strata = collections.defaultdict(lambda: [0, 0, 0, 0])
+    for stratum, first, found in rows:
+        strata[stratum][(0 if first else 2) + (0 if found else 1)] += 1
+    above = sum(a * d / (a + b + c + d) for a, b, c, d in strata.values())
+    below = sum(b * c / (a + b + c + d) for a, b, c, d in strata.values())
+    return above / below if above and below else None
+
+
+def dnssec(scan):
+    for by, key, first, second, words in (
+            ("validation", "dnssec", "secure", "insecure",
+             ("secure", "insecure", "bogus", "indeterminate", "unchecked")),
+            ("delegation", "ds", "present", "absent", ("present", "absent", "unknown"))):
+        both = [row for row in scan.asked
+                if row.outcome != "indeterminate" and row.record[key] in (first, second)]
+        for word in words:
+            rows = [row for row in scan.asked if row.record[key] == word]
+            if not rows:
+                continue
+            failed = sum(row.outcome == "indeterminate" for row in rows)
+            found = sum(row.found for row in rows)
+            cells = dict.fromkeys(("odds_ratio", "odds_ratio_within_tld",
+                                   "odds_ratio_within_operator"))
+            if word == first:
+                triple = [(row, row.record[key] == first, row.found) for row in both]
+                cells = {
+                    "odds_ratio": odds((0, f, s) for _, f, s in triple),
+                    "odds_ratio_within_tld": odds((row.tld, f, s) for row, f, s in triple),
+                    "odds_ratio_within_operator": odds(
+                        (row.operator, f, s) for row, f, s in triple if row.operator)}
+            yield of("name", "answered_with_status", len(rows) - failed) | {
+                "by": by, "status": word, "caa_names": found, "all_names": len(rows),
+                "indeterminate": failed, "share": share(found, len(rows) - failed)} | cells
+
+
+# ---- operators ----
+
+DOMAIN_PARTS = ("own", "ancestor_intermediate", "ancestor_regdom")
+
+
+def as_items(row):
+    """The set of a row as a set of records."""
+    return frozenset(
+        (r["rdata_error"], r["rdata"]) if r["rdata_error"] is not None
+        else (r["flags"], r["tag"].lower(), r["value"]) for r in row.caa)
+
+
+def operator_cells(rows):
+    count = collections.Counter(row.outcome for row in rows)
+    answered = count["found"] + count["empty"]
+    return of("name", "answered", answered) | {
+        "n": len(rows), "n_answered": answered, "any": count["found"],
+        "direct": sum(row.part == "own" for row in rows), "indeterminate": count["indeterminate"],
+        **bounds(count["found"], answered, count["indeterminate"]),
+        "domain_sets": sum(row.part in DOMAIN_PARTS for row in rows),
+        "top_set_hash": None, "top_set_share": None, "containing_share": None, "template": None,
+        "template_names": 0, "set_sample": 1.0, "boot_lo": None, "boot_hi": None}
+
+
+def template_cells(rows):
+    sets = collections.Counter(as_items(row) for row in rows if row.part in DOMAIN_PARTS)
+    if not sets:
+        return {}
+    total, most = sum(sets.values()), max(sets.values())
+    tops = [items for items, number in sets.items() if number == most]
+    containing = {sum(n for items, n in sets.items() if top <= items) for top in tops}
+    is_template = {total >= 20 and 2 * number >= total for number in containing}
+    if len(containing) > 1:
+        return dict.fromkeys(("containing_share", "template", "template_names"), ANY) | {
+            "top_set_hash": ANY, "top_set_share": most / total}
+    number = containing.pop()
+    template = is_template.pop()
+    return {"top_set_hash": SetHash(tops[0]) if len(tops) == 1 else ANY,
+            "top_set_share": most / total, "containing_share": number / total,
+            "template": "yes" if template else "no", "template_names": number if template else 0}
+
+
+class Any:
+    """A cell that the manual leaves open, as where two sets are equally frequent."""
+
+    def allows(self, text):
+        return True
+
+
+ANY = Any()
+
+
+class SetHash:
+    """A hash: another text for another set, and always the same for the same."""
+
+    sets = {}
+    hashes = {}
+
+    def __init__(self, items):
+        self.items = items
+
+    def allows(self, text):
+        same = self.hashes.setdefault(self.items, text) == text
+        return same and self.sets.setdefault(text, self.items) == self.items and len(text) == 16
+
+    def __str__(self):
+        return "a hash of its own"
+
+
+def bootstrap(groups, seed=1, times=2000):
+    """The cells of an interval by drawing operators; two such intervals differ by chance."""
+    counts = [(sum(row.found for row in rows), sum(row.outcome != "indeterminate" for row in rows))
+              for rows in groups.values()]
+    if sum(answered > 0 for _, answered in counts) < 2:
+        return {}
+    draw = random.Random(seed)
+    shares = []
+    for _ in range(times):
+        found, answered = map(sum, zip(*draw.choices(counts, k=len(counts))))
+        if answered:
+            shares.append(found / answered)
+    shares.sort()
+    low, high = (shares[int(part * (len(shares) - 1))] for part in (0.025, 0.975))
+    margin = 0.2 * (high - low) + 1e-6
+    return {"boot_lo": Near(low, margin), "boot_hi": Near(high, margin)}
+
+
+class Near:
+    """A number that may be off by so much."""
+
+    def __init__(self, number, margin):
+        self.number, self.margin = number, margin
+
+    def allows(self, text):
+        return bool(text) and abs(float(text) - self.number) <= self.margin
+
+    def __str__(self):
+        return f"about {self.number:.6f}"
+
+
+def adoption_by_operator(scan, sample=False):
+    groups = collections.defaultdict(list)
+    for row in scan.asked:
+        groups[row.operator].append(row)
+    order = sorted((key for key in groups if key), key=lambda key: (-len(groups[key]), key[0]))
+    listed = {key: operator_cells(groups[key]) | template_cells(groups[key])
+              for key in order[:1000]}
+    rest = [operator_cells(groups[key]) | template_cells(groups[key]) for key in order[1000:]]
+    known = [cells["template_names"] for cells in [*listed.values(), *rest]]
+    templates = ANY if ANY in known else sum(known)
+
+    whole = operator_cells(scan.asked) | {"template_names": templates}
+    yield whole | {"row": "all", "operator": None, "ns_rule": None} | (
+        bootstrap(groups) if sample else {})
+    yield without_templates(whole, templates)
+    with_sets = {key: sum(row.found for row in groups[key]) for key in order}
+    if any(with_sets.values()):
+        largest = max(order, key=lambda key: with_sets[key])
+        yield operator_cells([row for row in scan.asked if row.operator != largest]) | {
+            "row": "without_largest", "operator": largest[0], "ns_rule": largest[1],
+            "template_names": ANY if templates is ANY
+            else templates - (listed | dict(zip(order[1000:], rest)))[largest]["template_names"]}
+    for key, cells in listed.items():
+        yield cells | {"row": "operator", "operator": key[0], "ns_rule": key[1]}
+    if rest:
+        rows = [row for key in order[1000:] for row in groups[key]]
+        yield operator_cells(rows) | {
+            "row": "other", "operator": None, "ns_rule": None,
+            "template_names": sum(cells["template_names"] for cells in rest)}
+    if groups[None]:
+        yield operator_cells(groups[None]) | {"row": "unknown", "operator": None, "ns_rule": None}
+
+
+def without_templates(whole, templates):
+    if templates is ANY:
+        return {column: ANY for column in whole} | {
+            "row": "without_templates", "operator": None, "ns_rule": None}
+    found = whole["any"] - templates
+    return whole | {
+        "row": "without_templates", "operator": None, "ns_rule": None, "any": found,
+        "direct": None, "domain_sets": whole["domain_sets"] - templates, "template_names": 0,
+        **bounds(found, whole["n_answered"], whole["indeterminate"])}
+
+
+def adoption_over_time(scan, all_scans=()):
+    def any_by_operator(of_scan):
+        return collections.Counter(row.operator[0] for row in of_scan.found if row.operator)
+
+    earlier = [other for other in all_scans
+               if (other.mode, other.vantage, other.prefix) == (scan.mode, scan.vantage, scan.prefix)
+               and other.first < scan.first]
+    previous = max(earlier, key=lambda other: other.first, default=None)
+    now = any_by_operator(scan)
+    cells = {"previous_scan": None, "any_delta": None, "largest_operator": None,
+             "largest_operator_any": None, "largest_operator_delta": None}
+    if previous:
+        before = any_by_operator(previous)
+        delta = {name: now[name] - before[name] for name in now | before}
+        cells |= {"previous_scan": previous.scan, "any_delta": len(scan.found) - len(previous.found)}
+        name = min(delta, key=lambda name: (-abs(delta[name]), name), default=None)
+        if name is not None:
+            cells |= {"largest_operator": name, "largest_operator_any": now[name],
+                      "largest_operator_delta": delta[name]}
+    elif now:
+        name = min(now, key=lambda name: (-now[name], name))
+        cells |= {"largest_operator": name, "largest_operator_any": now[name]}
+    count = collections.Counter(row.part for row in scan.asked)
+    yield of("name", "asked", len(scan.asked)) | {
+        "list": scan.list_name(), "n": len(scan.asked), "n_answered": scan.answered,
+        "direct": count["own"], "via_alias": count["via_alias"], "any": len(scan.found),
+        "indeterminate": scan.count["indeterminate"],
+        **bounds(len(scan.found), scan.answered, scan.count["indeterminate"])} | cells
+
+
+def parser_rules(scan):
+    by_rule, records = collections.defaultdict(list), collections.Counter()
+    for row in scan.found:
+        each = [set(parsers.rules_of(record)) for record in row.caa]
+        for found in each:
+            records.update(found)
+            records["any"] += bool(found)
+        all_rules = set().union(*each)
+        for rule in all_rules | ({"any"} if all_rules else set()):
+            by_rule[rule].append(row)
+    for rule, software, effect in (*parsers.RULES, ("any", None, None)):
+        yield of("name", "found", len(scan.found)) | {
+            "rule": rule, "software": software, "effect": effect, "names": len(by_rule[rule]),
+            "records": records[rule], "share_of_caa_names": share(
+                len(by_rule[rule]), len(scan.found)), **top_cells(by_rule[rule])}
+
+
+# ---- summary ----
+
+def summary(scan):
+    def put(base, metric, number, of_base=True):
+        return base | {"metric": metric, "count": number,
+                       "share": share(number, base["denominator"]) if of_base else None}
+
+    rows, asked = scan.rows, scan.asked
+    nothing = of("record", None, None)
+    for metric, number in (
+            ("records", len(rows)),
+            ("records_of_later_passes", sum(row.record["pass"] > 1 for row in rows)),
+            ("invalid", scan.count["invalid"]), ("skipped", scan.count["skipped"]),
+            ("wildcards", sum(row.record["wildcard"] for row in rows)),
+            ("queries", sum(row.record["queries"] for row in rows)),
+            ("retries", sum(row.record["retries"] for row in rows))):
+        yield put(nothing, metric, number, False)
+    notes = collections.Counter(kind for row in rows
+                                for kind in {note["kind"] for note in row.record["notes"]})
+    for kind, number in notes.items():
+        yield put(nothing, f"note_{kind}", number, False)
+
+    base = of("name", "asked", len(asked))
+    exists = collections.Counter(row.record["exists"] for row in asked)
+    own = sum(row.record["own"] in ("found", "empty") for row in asked)
+    part = collections.Counter(row.part for row in asked)
+    found, failed = scan.count["found"], scan.count["indeterminate"]
+    for metric, number in (
+            ("asked", len(asked)), ("answered", scan.answered), ("found", found),
+            ("empty", scan.count["empty"]), ("indeterminate", failed),
+            *((f"exists_{word}", exists[word]) for word in ("yes", "no", "unknown")),
+            ("own_level_answered", own),
+            ("public_suffixes", sum(row.registrable is None for row in asked)),
+            ("adoption_any_lo", found), ("adoption_any_hi", found + failed),
+            *((f"part_{word}", part[word]) for word in scans.PARTS)):
+        yield put(base, metric, number)
+    yield put(of("name", "own_level_answered", own), "adoption_direct", part["own"])
+    yield put(of("name", "answered", scan.answered), "adoption_any", found)
+
+    base = of("name", "found", found)
+    malformed = [sum(r["rdata_error"] is not None for r in row.caa) for row in scan.found]
+    yield put(base, "malformed_names", sum(number > 0 for number in malformed))
+    for word, number in collections.Counter(row.record["dnssec"] for row in scan.found).items():
+        yield put(base, f"dnssec_{word}", number)
+    nothing = of("caa_record", None, None)
+    yield put(nothing, "caa_records", sum(len(row.caa) for row in scan.found), False)
+    yield put(nothing, "malformed_caa_records", sum(malformed), False)
+    yield from summary_of_input(scan, put)
+
+
+def summary_of_input(scan, put):
+    """What is missing and what stands twice. The files that are made here are whole."""
+    keys = collections.Counter((row.record["row"], row.record["pass"]) for row in scan.rows)
+    length = (scan.metadata.get("input") or {}).get("rows")
+    length = length or max(row.record["row"] for row in scan.rows)
+    missing = length - len({row.record["row"] for row in scan.rows})
+    yield put(of("row", "expected", length), "rows_missing", missing)
+    yield put(of("record", None, None), "records_repeated",
+              sum(number - 1 for number in keys.values()), False)
+    for unit, metric in (("line", "bad_lines"), ("frame", "torn_frames"),
+                         ("frame", "damaged_frames"), ("octet", "octets_left_out")):
+        yield put(of(unit, None, None), f"input_{metric}", 0, False)
+
+
 TABLES = {
+    "adoption_by_operator": (("row", "operator", "ns_rule"), adoption_by_operator),
     "adoption_by_rank": (("bucket_lo", "bucket_hi"), adoption_by_rank),
     "adoption_by_tld": (("tld",), adoption_by_tld),
+    "adoption_over_time": ((), adoption_over_time),
+    "algorithm_diff": (("pair",), algorithm_diff),
     "ca_combinations": (("property", "operators"), ca_combinations),
     "ca_concentration": (("property", "k"), ca_concentration),
     "ca_set_size": (("property", "policy", "k"), ca_set_size),
     "ca_share": (("by", "property", "identifier", "operator"), ca_share),
     "climb": (("depth", "via"), climb),
+    "dnssec": (("by", "status"), dnssec),
     "errors": (("class",), errors),
     "iodef": (("scheme",), iodef),
     "lints": (("lint",), lints),
+    "ns_consistency": (("kind",), ns_consistency),
     "params": (("parameter",), params),
+    "parsers": (("rule",), parser_rules),
     "policy": (("kind",), policy),
+    "summary": (("metric",), summary),
     "tags": (("tag",), tags),
 }
