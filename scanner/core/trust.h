@@ -34,7 +34,8 @@
 /* Verifications asked for at a time; other replies wait. */
 #define TRUST_VERIFYING_MAX 256u
 
-/* Plants the anchors, and makes room for the replies that `waiters` rows may have held back. */
+/* Plants the anchors, and makes room for the replies that `waiters` rows may have held back: all of
+ * them at once, where a zone's keys are slow to come. */
 void trust_init(struct resolve *r, struct arena *arena, const struct resolve_config *config);
 
 /* Takes a decoded reply without failure, r->parts. Returns false where it may be believed as it is;

@@ -2,6 +2,7 @@
  * replies are signed by ldns, and the verifier is the real one. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -75,7 +76,7 @@ static void say(struct sim *s, const char *server, unsigned times, const struct 
 }
 
 /* The root's keys, and its referral to example., signed or proven not to be. */
-static struct sim *world(bool is_signed)
+static struct sim *world_of(struct sim_options options, bool is_signed)
 {
     static struct trust_anchors anchors;
     static _Alignas(8) uint8_t blob[512];
@@ -86,8 +87,11 @@ static struct sim *world(bool is_signed)
     anchors.ds[0].len = (uint8_t)ds.rdlen;
     anchors.count = 1;
     verified = 0;
-    struct sim *s = sim_new(&(struct sim_options){
-        .iterate = true, .in_flight = 1, .attempts = 2, .anchors = &anchors, .verify = verify});
+    options.iterate = true;
+    options.attempts = 2;
+    options.anchors = &anchors;
+    options.verify = verify;
+    struct sim *s = sim_new(&options);
     sim_serve(sim_world(s), "example", "ns.example", TLD);
     say(s, SIM_ROOT_IPV4, 0,
         &(struct signed_reply){
@@ -101,6 +105,11 @@ static struct sim *world(bool is_signed)
             .authority = {"- example. NS ns.example.",
                           is_signed ? "DS-OF example." : "example. NSEC f. NS RRSIG NSEC"}});
     return s;
+}
+
+static struct sim *world(bool is_signed)
+{
+    return world_of((struct sim_options){.in_flight = 1}, is_signed);
 }
 
 static void say_keys(struct sim *s)
@@ -545,6 +554,46 @@ static void a_verdict_is_on_the_referral_that_is_taken(void **state)
     sim_free(s);
 }
 
+#define MANY 200u
+
+/* All rows' replies are there, and are no small ones, before the keys are. */
+static void replies_of_all_rows_can_wait_for_keys(void **state)
+{
+    (void)state;
+    struct sim *s = world_of((struct sim_options){.in_flight = MANY}, true);
+    char names[MANY][32], records[3][256], padding[201];
+    memset(padding, 'a', sizeof padding);
+    padding[sizeof padding - 1] = 0;
+    say(s, SIM_ROOT_IPV4, 0,
+        &(struct signed_reply){.zone = ".",
+                               .qname = "n0.example",
+                               .qtype = TYPE_CAA,
+                               .referral = true,
+                               .authority = {"- example. NS ns.example.", "DS-OF example."}});
+    for (unsigned i = 0; i < MANY; i++) {
+        const char *name = names[i];
+        snprintf(names[i], sizeof names[i], "n%u.example", i);
+        for (unsigned k = 0; k < 3; k++)
+            snprintf(records[k], sizeof records[k], "%s. CAA 0 issue \"%s%u\"", name, padding, k);
+        say(s, TLD, 0,
+            &(struct signed_reply){.zone = "example.",
+                                   .qname = name,
+                                   .qtype = TYPE_CAA,
+                                   .answer = {records[0], records[1], records[2]}});
+        sim_admit(s, name);
+    }
+    sim_add_rule(s, &(struct sim_rule){
+                        .name = "example", .type = TYPE_DNSKEY, .times = 1, .fault = SIM_SILENT});
+    say_keys(s);
+    sim_run(s);
+    for (uint64_t row = 1; row <= MANY; row++) {
+        assert_string_equal(sim_text(sim_record(s, row), "dnssec"), "secure");
+        assert_int_equal(sim_count(sim_record(s, row), "levels/0/tried"), 0);
+    }
+    assert_int_equal(sim_held(s), 0);
+    sim_free(s);
+}
+
 static int make_scratch(void **state)
 {
     (void)state;
@@ -579,6 +628,7 @@ int main(void)
         cmocka_unit_test(a_referral_is_not_explained_by_an_unsigned_zone_further_down),
         cmocka_unit_test(a_referral_is_not_explained_by_a_signer_further_down),
         cmocka_unit_test(a_verdict_is_on_the_referral_that_is_taken),
+        cmocka_unit_test(replies_of_all_rows_can_wait_for_keys),
     };
     return cmocka_run_group_tests(tests, make_scratch, free_scratch);
 }
