@@ -1,24 +1,31 @@
 #include "address.h"
 
-/* Writes a number without leading zeros. Returns its digits. */
-static size_t number_text(unsigned value, unsigned base, char *out)
+/* Writes a group in hexadecimal without leading zeros. Returns its digits. */
+static size_t group_text(unsigned group, char *out)
 {
-    unsigned divisor = 1;
-    while (value / divisor >= base)
-        divisor *= base;
-    size_t len = 0;
-    for (; divisor > 0; divisor /= base)
-        out[len++] = "0123456789abcdef"[value / divisor % base];
-    return len;
+    unsigned digits = 1u + (group > 0xF) + (group > 0xFF) + (group > 0xFFF);
+    for (unsigned i = digits; i > 0; i--, group >>= 4)
+        out[i - 1] = "0123456789abcdef"[group & 0xF];
+    return digits;
+}
+
+static size_t port_text(unsigned port, char *out)
+{
+    unsigned digits = 1u + (port > 9) + (port > 99) + (port > 999) + (port > 9999);
+    for (unsigned i = digits; i > 0; i--, port /= 10)
+        out[i - 1] = (char)('0' + port % 10);
+    return digits;
 }
 
 static char *put_octet(char *out, unsigned value)
 {
-    unsigned tens = value / 10 % 10;
-    if (value >= 100)
+    if (value >= 100) {
         *out++ = (char)('0' + value / 100);
-    if (value >= 10)
-        *out++ = (char)('0' + tens);
+        value %= 100;
+        *out++ = (char)('0' + value / 10);
+    } else if (value >= 10) {
+        *out++ = (char)('0' + value / 10);
+    }
     *out++ = (char)('0' + value % 10);
     return out;
 }
@@ -74,7 +81,7 @@ static size_t ipv6_text(const uint8_t *octets, char *out)
         }
         if (i > 0 && i != first + count)
             out[len++] = ':';
-        len += number_text(group_at(octets, i), 16, out + len);
+        len += group_text(group_at(octets, i), out + len);
     }
     return len;
 }
@@ -96,7 +103,7 @@ size_t address_text(const struct address *a, char *out)
     }
     if (port) {
         out[len++] = ':';
-        len += number_text(a->port, 10, out + len);
+        len += port_text(a->port, out + len);
     }
     return len;
 }

@@ -88,19 +88,8 @@ struct text json_text(struct text t, const char *string)
     return json_octets(t, (const uint8_t *)string, strlen(string));
 }
 
-/* Octets that don't stand for themselves in a label. */
-static const uint8_t odd_in_label[256] = {
-    [0 ... 0x1F] = 1, ['"'] = 1, ['.'] = 1, ['\\'] = 1, [0x7F ... 0xFF] = 1};
-
-static inline uint8_t *put_label(uint8_t *out, const uint8_t *label)
+static uint8_t *escape_label(uint8_t *out, const uint8_t *label)
 {
-    uint8_t odd = 0;
-    for (size_t i = 1; i <= label[0]; i++) {
-        out[i - 1] = label[i];
-        odd |= odd_in_label[label[i]];
-    }
-    if (odd == 0)
-        return out + label[0];
     for (size_t i = 1; i <= label[0]; i++) {
         if (plain(label[i]) && label[i] != '.')
             *out++ = label[i];
@@ -110,17 +99,71 @@ static inline uint8_t *put_label(uint8_t *out, const uint8_t *label)
     return out;
 }
 
+static uint8_t *escape_labels(uint8_t *out, struct name n)
+{
+    for (const uint8_t *label = n.wire; label[0] != 0; label += label[0] + 1u) {
+        if (label != n.wire)
+            *out++ = '.';
+        out = escape_label(out, label);
+    }
+    return out;
+}
+
+/* The octets below 0x20 of a word without top bits. */
+static inline size_t low_in(uint64_t word)
+{
+    const uint64_t ones = UINT64_MAX / 255;
+    uint64_t low = ~(word + ones * 0x60) & ones * 0x80;
+    return ((low >> 7) * ones) >> 56;
+}
+
+/* Of octets that are no text in themselves: a quote, a dot, a backslash, or beyond 0x7E. */
+static inline uint64_t odd_in_labels(uint64_t word)
+{
+    const uint64_t ones = UINT64_MAX / 255;
+    uint64_t quote = word ^ ones * '"';
+    uint64_t dot = word ^ ones * '.';
+    uint64_t backslash = word ^ ones * '\\';
+    return (word | (word + ones) | ((quote - ones) & ~quote) | ((dot - ones) & ~dot) |
+            ((backslash - ones) & ~backslash)) &
+           ones * 0x80;
+}
+
+/* Copies the labels of a name with dots between them, and says whether that is known to be its
+ * text: all octets below 0x20 are lengths of labels then. Words are read where they were not just
+ * written octet by octet, which would make them wait. */
+static inline bool copy_labels(uint8_t *out, struct name n)
+{
+    const uint8_t *octets = n.wire + 1;
+    size_t len = n.len - 2u, low = 0, lengths = 0;
+    uint64_t odd = 0;
+    if (len < sizeof odd)
+        return false;
+    size_t twice = len % sizeof odd != 0 ? len - sizeof odd : len; /* from here in two words */
+    for (size_t at = 0; at < len; at += sizeof odd) {
+        uint64_t word;
+        if (len - at < sizeof word)
+            at = len - sizeof word;
+        memcpy(&word, octets + at, sizeof word);
+        memcpy(out + at, &word, sizeof word);
+        odd |= odd_in_labels(word);
+        low += low_in(word);
+    }
+    for (size_t at = n.wire[0]; at < len; at += octets[at] + 1u) {
+        lengths += at >= twice && at < len / sizeof odd * sizeof odd ? 2 : 1;
+        out[at] = '.';
+    }
+    return odd == 0 && low == lengths;
+}
+
 /* Returns behind the text, which is at most NAME_JSON_MAX octets. */
 static uint8_t *put_name(uint8_t *out, struct name n)
 {
     *out++ = '"';
     if (n.len == 1)
         *out++ = '.';
-    for (const uint8_t *label = n.wire; label[0] != 0; label += label[0] + 1u) {
-        if (label != n.wire)
-            *out++ = '.';
-        out = put_label(out, label);
-    }
+    else
+        out = copy_labels(out, n) ? out + (n.len - 2u) : escape_labels(out, n);
     *out++ = '"';
     return out;
 }

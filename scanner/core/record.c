@@ -115,7 +115,51 @@ void record_head_init(struct record_head *head, const struct record_scan *scan)
     head->len = t.at != NULL ? (size_t)(t.at - head->octets) : 0;
 }
 
-static struct text put_identity(struct text t, const struct record *r)
+/* A name as it stands in the record: octet i of the text is octet i + 1 of its wire form, but for
+ * the dots. So the text of an ancestor is the end of it. */
+struct spelled {
+    struct name name;
+    const uint8_t *text; /* a quote closes it; NULL where octets of the name are escaped */
+};
+
+static struct text put_spelled(struct text t, struct name n, const struct spelled *spelled)
+{
+    if (spelled->text == NULL || n.len <= 1 ||
+        n.wire + n.len != spelled->name.wire + spelled->name.len)
+        return json_name(t, n);
+    t = text_octet(t, '"');
+    return text_octets(t, spelled->text + (spelled->name.len - n.len), n.len - 1u);
+}
+
+/* Writes the row's name and keeps where it stands. */
+static struct text put_row_name(struct text t, struct name n, struct spelled *spelled)
+{
+    const uint8_t *start = t.at;
+    t = json_name(t, n);
+    bool plain = n.len > 1 && t.at != NULL && t.at - start == n.len;
+    *spelled = (struct spelled){n, plain ? start + 1 : NULL};
+    return t;
+}
+
+static struct text put_prefix(struct text t, const char *prefix)
+{
+    if (prefix != NULL && prefix[0] == 0)
+        return TEXT_LITERAL(t, ",\"prefix\":\"\",\"pass\":");
+    t = TEXT_LITERAL(t, ",\"prefix\":");
+    t = json_text(t, prefix);
+    return TEXT_LITERAL(t, ",\"pass\":");
+}
+
+static struct text put_rank(struct text t, int64_t rank)
+{
+    if (rank < 0)
+        return TEXT_LITERAL(t, ",\"rank\":null,\"input\":");
+    t = TEXT_LITERAL(t, ",\"rank\":");
+    t = json_number(t, (uint64_t)rank);
+    return TEXT_LITERAL(t, ",\"input\":");
+}
+
+static struct text put_identity(struct text t, const struct record *r, struct spelled *spelled)
 {
     const struct target *target = r->target;
     if (r->head != NULL && r->head->len > 0)
@@ -123,20 +167,17 @@ static struct text put_identity(struct text t, const struct record *r)
     else
         t = put_head(t, r->scan);
     t = json_number(t, target->row);
-    t = TEXT_LITERAL(t, ",\"prefix\":");
-    t = json_text(t, target->prefix);
-    t = TEXT_LITERAL(t, ",\"pass\":");
+    t = put_prefix(t, target->prefix);
     t = json_number(t, (uint64_t)r->scan->pass);
-    t = TEXT_LITERAL(t, ",\"rank\":");
-    t = put_maybe(t, target->rank);
-    t = TEXT_LITERAL(t, ",\"input\":");
+    t = put_rank(t, target->rank);
     t = json_octets(t, target->input, target->input_len);
     t = TEXT_LITERAL(t, ",\"extra\":[");
     t = put_extra(t, target);
     t = TEXT_LITERAL(t, "],\"name\":");
-    t = json_name(t, target->name);
-    t = TEXT_LITERAL(t, ",\"wildcard\":");
-    return put_bool(t, target->wildcard);
+    t = put_row_name(t, target->name, spelled);
+    if (target->wildcard)
+        return TEXT_LITERAL(t, ",\"wildcard\":true,\"outcome\":");
+    return TEXT_LITERAL(t, ",\"wildcard\":false,\"outcome\":");
 }
 
 static const struct record_level *last_level(const struct record *r)
@@ -152,17 +193,25 @@ static struct name error_at(const struct record *r)
     return last->name;
 }
 
-static struct text put_verdict(struct text t, const struct record *r)
+static struct text put_error(struct text t, const struct record *r, const struct spelled *spelled)
 {
-    t = TEXT_LITERAL(t, ",\"outcome\":");
-    t = put_outcome(t, r->outcome);
+    struct name at = error_at(r);
+    if (r->error_class == CLASS_NONE && at.len == 0 && r->error_name.len == 0)
+        return TEXT_LITERAL(t, ",\"error_class\":null,\"error_at\":null,\"error_name\":null,"
+                               "\"exists\":");
     t = TEXT_LITERAL(t, ",\"error_class\":");
     t = put_class(t, r->error_class);
     t = TEXT_LITERAL(t, ",\"error_at\":");
-    t = json_name(t, error_at(r));
+    t = put_spelled(t, at, spelled);
     t = TEXT_LITERAL(t, ",\"error_name\":");
     t = json_name(t, r->error_name);
-    t = TEXT_LITERAL(t, ",\"exists\":");
+    return TEXT_LITERAL(t, ",\"exists\":");
+}
+
+static struct text put_verdict(struct text t, const struct record *r, const struct spelled *spelled)
+{
+    t = put_outcome(t, r->outcome);
+    t = put_error(t, r, spelled);
     t = put_existence(t, r->exists);
     t = TEXT_LITERAL(t, ",\"own\":");
     return put_outcome(t, r->own);
@@ -170,7 +219,9 @@ static struct text put_verdict(struct text t, const struct record *r)
 
 static struct text put_chain(struct text t, const struct answer *a, uint32_t age_s)
 {
-    t = TEXT_LITERAL(t, "\"chain\":[");
+    if (a->chain_count == 0)
+        return TEXT_LITERAL(t, ",\"chain\":[]");
+    t = TEXT_LITERAL(t, ",\"chain\":[");
     for (size_t i = 0; i < a->chain_count; i++) {
         struct answer_alias alias = answer_chain(a, i);
         t = put_comma(t, i);
@@ -240,7 +291,7 @@ static struct text put_caa(struct text t, const struct answer *a, uint32_t age_s
 }
 
 /* What the deciding level holds: found_at to caa. */
-static struct text put_set(struct text t, const struct record *r)
+static struct text put_set(struct text t, const struct record *r, const struct spelled *spelled)
 {
     const struct record_level *last = last_level(r);
     if (r->outcome != OUTCOME_FOUND || last == NULL) {
@@ -249,39 +300,57 @@ static struct text put_set(struct text t, const struct record *r)
         return t;
     }
     t = TEXT_LITERAL(t, ",\"found_at\":");
-    t = json_name(t, last->name);
+    t = put_spelled(t, last->name, spelled);
     t = TEXT_LITERAL(t, ",\"depth\":");
     t = json_number(t, labels_between(r->target->name, last->name));
     t = TEXT_LITERAL(t, ",\"rrset_owner\":");
     t = json_name(t, answer_owner(last->answer));
-    t = text_octet(t, ',');
     t = put_chain(t, last->answer, last->age_s);
     return put_caa(t, last->answer, last->age_s);
 }
 
-/* How the level was answered, or that it was not: protocol, rtt, attempts, ad. */
+static struct text put_reply(struct text t, const struct answer *a)
+{
+    if (a->rcode < 0)
+        return TEXT_LITERAL(t, ",\"protocol\":null,\"rtt\":null,\"attempts\":");
+    t = TEXT_LITERAL(t, ",\"protocol\":");
+    t = put_protocol(t, a->protocol);
+    t = TEXT_LITERAL(t, ",\"rtt\":");
+    t = json_seconds(t, a->rtt_us);
+    return TEXT_LITERAL(t, ",\"attempts\":");
+}
+
+/* How the level was answered, or that it was not: server to ad. */
 static struct text put_exchange(struct text t, const struct answer *a, enum scan_mode asked)
 {
-    bool replied = a->rcode >= 0;
     t = TEXT_LITERAL(t, ",\"server\":");
     t = put_address(t, &a->server);
-    t = TEXT_LITERAL(t, ",\"protocol\":");
-    if (replied) {
-        t = put_protocol(t, a->protocol);
-        t = TEXT_LITERAL(t, ",\"rtt\":");
-        t = json_seconds(t, a->rtt_us);
-    } else {
-        t = TEXT_LITERAL(t, "null,\"rtt\":null");
-    }
-    t = TEXT_LITERAL(t, ",\"attempts\":");
+    t = put_reply(t, a);
     t = json_number(t, a->attempts);
-    t = TEXT_LITERAL(t, ",\"ad\":");
-    bool has_ad = replied && asked == MODE_RESOLVER; /* from an authority the bit means nothing */
-    return has_ad ? put_bool(t, a->flags & ANSWER_AD) : put_null(t);
+    if (a->rcode < 0 || asked != MODE_RESOLVER) /* from an authority the bit means nothing */
+        return TEXT_LITERAL(t, ",\"ad\":null");
+    if ((a->flags & ANSWER_AD) != 0)
+        return TEXT_LITERAL(t, ",\"ad\":true");
+    return TEXT_LITERAL(t, ",\"ad\":false");
+}
+
+static struct text put_ede(struct text t, const struct answer *a)
+{
+    if (a->ede_count == 0)
+        return TEXT_LITERAL(t, ",\"ede\":[],\"dnssec\":");
+    t = TEXT_LITERAL(t, ",\"ede\":[");
+    for (size_t i = 0; i < a->ede_count; i++) {
+        t = put_comma(t, i);
+        t = json_number(t, a->ede[i]);
+    }
+    return TEXT_LITERAL(t, "],\"dnssec\":");
 }
 
 static struct text put_tried(struct text t, const struct answer *a)
 {
+    if (a->tried_count == 0)
+        return TEXT_LITERAL(t, ",\"tried\":[]}");
+    t = TEXT_LITERAL(t, ",\"tried\":[");
     for (size_t i = 0; i < a->tried_count; i++) {
         struct answer_try failed = answer_tried(a, i);
         t = put_comma(t, i);
@@ -291,14 +360,15 @@ static struct text put_tried(struct text t, const struct answer *a)
         t = put_class(t, failed.result);
         t = text_octet(t, '}');
     }
-    return t;
+    return TEXT_LITERAL(t, "]}");
 }
 
-static struct text put_level(struct text t, const struct record_level *level, enum scan_mode asked)
+static struct text put_level(struct text t, const struct record_level *level, enum scan_mode asked,
+                             const struct spelled *spelled)
 {
     const struct answer *a = level->answer;
     t = TEXT_LITERAL(t, "{\"name\":");
-    t = json_name(t, level->name);
+    t = put_spelled(t, level->name, spelled);
     t = TEXT_LITERAL(t, ",\"outcome\":");
     if (a->failure != CLASS_NONE)
         t = put_class(t, a->failure);
@@ -306,23 +376,15 @@ static struct text put_level(struct text t, const struct record_level *level, en
         t = put_level_outcome(t, a->level);
     t = TEXT_LITERAL(t, ",\"rcode\":");
     t = put_maybe(t, a->rcode);
-    t = text_octet(t, ',');
     t = put_chain(t, a, level->age_s);
     t = TEXT_LITERAL(t, ",\"source\":");
     t = put_source(t, level->source);
     t = TEXT_LITERAL(t, ",\"age\":");
     t = json_number(t, level->age_s);
     t = put_exchange(t, a, asked);
-    t = TEXT_LITERAL(t, ",\"ede\":[");
-    for (size_t i = 0; i < a->ede_count; i++) {
-        t = put_comma(t, i);
-        t = json_number(t, a->ede[i]);
-    }
-    t = TEXT_LITERAL(t, "],\"dnssec\":");
+    t = put_ede(t, a);
     t = put_dnssec(t, a->dnssec);
-    t = TEXT_LITERAL(t, ",\"tried\":[");
-    t = put_tried(t, a);
-    return TEXT_LITERAL(t, "]}");
+    return put_tried(t, a);
 }
 
 static void sort_names(struct name *names, size_t count)
@@ -337,44 +399,49 @@ static void sort_names(struct name *names, size_t count)
 }
 
 /* Name servers in canonical order, each once. */
-static struct text put_ns(struct text t, struct answer_zone *zone, size_t count)
+static struct text put_ns(struct text t, const struct answer_zone *zone, size_t count)
 {
-    sort_names(zone->ns, count);
+    struct name ns[ANSWER_NS_MAX];
+    memcpy(ns, zone->ns, count * sizeof *ns);
+    sort_names(ns, count);
     for (size_t i = 0; i < count; i++) {
-        if (i > 0 && name_equal(zone->ns[i], zone->ns[i - 1]))
+        if (i > 0 && name_equal(ns[i], ns[i - 1]))
             continue;
         t = put_comma(t, i);
-        t = json_name(t, zone->ns[i]);
+        t = json_name(t, ns[i]);
     }
     return text_octet(t, ']');
 }
 
-static struct record_context zones_of(const struct record *r)
+/* The zones the row knows; `room` is for those that its levels tell. */
+static const struct record_context *zones_of(const struct record *r, struct record_context *room)
 {
-    struct record_context c; /* large, and of most of it nothing is used */
     if (r->context != NULL)
-        return *r->context;
-    c.zone.zone = c.set_zone.zone = (struct name){0};
-    c.ns_count = c.set_ns_count = 0;
+        return r->context;
+    room->zone.zone = room->set_zone.zone = (struct name){0};
+    room->ns_count = room->set_ns_count = 0;
     if (r->level_count == 0)
-        return c;
-    c.ns_count = answer_zone(r->levels[0].answer, &c.zone);
+        return room;
+    room->ns_count = answer_zone(r->levels[0].answer, &room->zone);
     if (r->outcome == OUTCOME_FOUND)
-        c.set_ns_count = answer_set_zone(last_level(r)->answer, &c.set_zone);
-    return c;
+        room->set_ns_count = answer_set_zone(last_level(r)->answer, &room->set_zone);
+    return room;
 }
 
 static struct text put_zones(struct text t, const struct record *r)
 {
-    struct record_context c = zones_of(r);
+    struct record_context room; /* large, and of most of it nothing is used */
+    const struct record_context *c = zones_of(r, &room);
+    if (c->zone.zone.len == 0 && c->set_zone.zone.len == 0 && c->ns_count + c->set_ns_count == 0)
+        return TEXT_LITERAL(t, ",\"zone\":null,\"ns\":[],\"set_zone\":null,\"set_ns\":[]");
     t = TEXT_LITERAL(t, ",\"zone\":");
-    t = json_name(t, c.zone.zone);
+    t = json_name(t, c->zone.zone);
     t = TEXT_LITERAL(t, ",\"ns\":[");
-    t = put_ns(t, &c.zone, c.ns_count);
+    t = put_ns(t, &c->zone, c->ns_count);
     t = TEXT_LITERAL(t, ",\"set_zone\":");
-    t = json_name(t, c.set_zone.zone);
+    t = json_name(t, c->set_zone.zone);
     t = TEXT_LITERAL(t, ",\"set_ns\":[");
-    return put_ns(t, &c.set_zone, c.set_ns_count);
+    return put_ns(t, &c->set_zone, c->set_ns_count);
 }
 
 /* A record type as text: its mnemonic for what probes ask, else as in RFC 3597 section 5. */
@@ -416,6 +483,8 @@ static struct text put_control(struct text t, const struct record_control *contr
 
 static struct text put_controls(struct text t, const struct record *r)
 {
+    if (r->control_count == 0)
+        return TEXT_LITERAL(t, ",\"control\":[]");
     t = TEXT_LITERAL(t, ",\"control\":[");
     for (size_t i = 0; i < r->control_count; i++) {
         t = put_comma(t, i);
@@ -424,20 +493,27 @@ static struct text put_controls(struct text t, const struct record *r)
     return text_octet(t, ']');
 }
 
-static struct text put_evidence(struct text t, const struct record *r)
+static struct text put_levels(struct text t, const struct record *r, const struct spelled *spelled)
 {
     t = TEXT_LITERAL(t, ",\"levels\":[");
     for (size_t i = 0; i < r->level_count; i++) {
         t = put_comma(t, i);
-        t = put_level(t, &r->levels[i], r->scan->mode);
+        t = put_level(t, &r->levels[i], r->scan->mode, spelled);
     }
-    t = TEXT_LITERAL(t, "],\"notes\":[");
+    return text_octet(t, ']');
+}
+
+static struct text put_notes(struct text t, const struct record *r, const struct spelled *spelled)
+{
+    if (r->note_count == 0)
+        return TEXT_LITERAL(t, ",\"notes\":[]");
+    t = TEXT_LITERAL(t, ",\"notes\":[");
     for (size_t i = 0; i < r->note_count; i++) {
         t = put_comma(t, i);
         t = TEXT_LITERAL(t, "{\"kind\":");
         t = put_note(t, r->notes[i].kind);
         t = TEXT_LITERAL(t, ",\"at\":");
-        t = json_name(t, r->notes[i].at);
+        t = put_spelled(t, r->notes[i].at, spelled);
         t = TEXT_LITERAL(t, ",\"detail\":");
         t = json_text(t, r->notes[i].detail);
         t = text_octet(t, '}');
@@ -464,10 +540,9 @@ static struct text put_alternative(struct text t, const struct record_alt *alt)
 
 static struct text put_alternatives(struct text t, const struct record *r)
 {
-    t = TEXT_LITERAL(t, ",\"alt\":");
     if (r->rfc6844 == NULL && r->erratum5065 == NULL)
-        return put_null(t);
-    t = TEXT_LITERAL(t, "{\"rfc6844\":");
+        return TEXT_LITERAL(t, ",\"alt\":null");
+    t = TEXT_LITERAL(t, ",\"alt\":{\"rfc6844\":");
     t = put_alternative(t, r->rfc6844);
     t = TEXT_LITERAL(t, ",\"erratum5065\":");
     t = put_alternative(t, r->erratum5065);
@@ -506,11 +581,13 @@ static struct text put_totals(struct text t, const struct record *r)
 size_t record_emit(const struct record *r, uint8_t *out, size_t cap)
 {
     struct text t = {out, cap};
-    t = put_identity(t, r);
-    t = put_verdict(t, r);
-    t = put_set(t, r);
+    struct spelled spelled;
+    t = put_identity(t, r, &spelled);
+    t = put_verdict(t, r, &spelled);
+    t = put_set(t, r, &spelled);
     t = put_zones(t, r);
-    t = put_evidence(t, r);
+    t = put_levels(t, r, &spelled);
+    t = put_notes(t, r, &spelled);
     t = put_controls(t, r);
     t = put_alternatives(t, r);
     t = put_totals(t, r);
