@@ -130,8 +130,8 @@ static inline uint64_t odd_in_labels(uint64_t word)
 }
 
 /* Copies the labels of a name with dots between them, and says whether that is known to be its
- * text: all octets below 0x20 are lengths of labels then. Words are read where they were not just
- * written octet by octet, which would make them wait. */
+ * text: all octets below 0x20 are lengths of labels then, and all lengths below 0x20. Words are
+ * read where they were not just written octet by octet, which would make them wait. */
 static inline bool copy_labels(uint8_t *out, struct name n)
 {
     const uint8_t *octets = n.wire + 1;
@@ -151,6 +151,7 @@ static inline bool copy_labels(uint8_t *out, struct name n)
     }
     for (size_t at = n.wire[0]; at < len; at += octets[at] + 1u) {
         lengths += at >= twice && at < len / sizeof odd * sizeof odd ? 2 : 1;
+        odd |= octets[at] & 0xE0u;
         out[at] = '.';
     }
     return odd == 0 && low == lengths;

@@ -39,6 +39,37 @@ static void every_octet_is_escaped(void **state)
     }
 }
 
+/* Two labels of every length, with every octet in the second: a length is an octet too, and must
+ * neither be taken for text nor hide what is none. */
+static void names_are_their_text_escaped(void **state)
+{
+    (void)state;
+    for (unsigned octet = 0; octet < 256; octet++) {
+        for (uint8_t len = 1; len <= NAME_LABEL_MAX; len++) {
+            uint8_t wire[NAME_LEN_MAX], out[2048], expected[2048];
+            char plain[NAME_TEXT_MAX];
+            wire[0] = wire[len + 1] = len;
+            memset(wire + 1, 'a', len);
+            memset(wire + len + 2, 'b', len);
+            wire[len + 2 + len / 2] = (uint8_t)octet;
+            wire[2 * len + 2] = 0;
+            struct name n = {wire, (uint8_t)(2 * len + 3)};
+            size_t text_len = name_text(n, plain);
+            size_t expected_len = 0;
+            expected[expected_len++] = '"';
+            for (size_t i = 0; i < text_len; i++) {
+                if (plain[i] == '\\' || plain[i] == '"')
+                    expected[expected_len++] = '\\';
+                expected[expected_len++] = (uint8_t)plain[i];
+            }
+            expected[expected_len++] = '"';
+            struct text t = json_name((struct text){out, sizeof out}, n);
+            assert_int_equal(t.at - out, expected_len);
+            assert_memory_equal(out, expected, expected_len);
+        }
+    }
+}
+
 static void numbers_are_written_in_full(void **state)
 {
     (void)state;
@@ -84,6 +115,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_octet_is_escaped),
+        cmocka_unit_test(names_are_their_text_escaped),
         cmocka_unit_test(numbers_are_written_in_full),
         cmocka_unit_test(timestamps_follow_the_calendar),
     };
