@@ -137,6 +137,7 @@ static bool add_frames(struct read_plan *plan, size_t index)
                                                : add(plan, index, frame);
         if (!ok)
             return false;
+        record_file_release(file, frame.offset, frame.len);
     }
     return true;
 }

@@ -284,6 +284,7 @@ static void read_unit(struct worker *w, size_t index)
         line_split_take(&w->split, octets, unit->frame.len);
     else if (frame_read(&w->frames, octets, unit->frame.len, &sink) == FRAME_READ_DAMAGED)
         result->damage = w->frames.reason;
+    record_file_release(file, unit->frame.offset, unit->frame.len);
     keep_edges(w);
     if (w->pool->sink->flush != NULL)
         end_turn(w);

@@ -68,6 +68,7 @@ static bool map(struct record_file *file, int fd, const struct stat *status)
         return false;
     madvise(octets, file->len, MADV_SEQUENTIAL);
     file->octets = octets;
+    file->mapped = true;
     return true;
 }
 
@@ -120,6 +121,15 @@ bool record_file_open(struct record_file *file, const char *path)
     say("%s: is no record file: neither zstd frames nor JSON objects", path);
     record_file_close(file);
     return false;
+}
+
+void record_file_release(const struct record_file *file, size_t offset, size_t len)
+{
+    if (!file->mapped || len == 0)
+        return;
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    size_t from = offset / page * page;
+    madvise((void *)(uintptr_t)(file->octets + from), offset + len - from, MADV_DONTNEED);
 }
 
 void record_file_close(struct record_file *file)

@@ -11,6 +11,7 @@ struct record_file {
     const uint8_t *octets;
     size_t len;
     bool compressed;        /* zstd frames; else lines as they are */
+    bool mapped;            /* by record_file_open */
     uint64_t device, inode; /* of the file that is mapped */
 };
 
@@ -18,6 +19,10 @@ struct record_file {
  * name in $TMPDIR. Returns false after one message to standard error if it can't be read or begins
  * neither with a zstd frame nor with a JSON object. */
 bool record_file_open(struct record_file *file, const char *path);
+
+/* Gives back the memory of octets that have been read, so that a file takes no more of it than what
+ * is being read. They may be read again. */
+void record_file_release(const struct record_file *file, size_t offset, size_t len);
 
 void record_file_close(struct record_file *file);
 

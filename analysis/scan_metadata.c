@@ -73,6 +73,7 @@ static void add_inside(json_t *scans, const struct record_file *file)
         const char *text = (const char *)file->octets + frame.offset + SKIPPABLE_HEADER_LEN;
         if (frame.kind == FRAME_METADATA)
             add(scans, json_loadb(text, frame.len - SKIPPABLE_HEADER_LEN, 0, NULL));
+        record_file_release(file, frame.offset, frame.len);
     }
 }
 
