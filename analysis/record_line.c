@@ -276,6 +276,7 @@ static bool try_lead(struct json_cursor *c, const struct record_lead *lead, stru
     const uint8_t *line = c->p;
     if (lead->len == 0 || !json_cursor_try(c, (const char *)lead->octets, lead->len))
         return false;
+    c->mark = "vantage";
     r->scan = moved(lead->scan, lead->octets, line);
     r->vantage = moved(lead->vantage, lead->octets, line);
     r->mode = lead->mode;

@@ -1,5 +1,6 @@
 /* A line of a record file, read in two ways: whatever the strict scanner accepts, jansson reads the
- * same, field by field; and the line that record_json writes for it scans to the same again. */
+ * same, field by field; and the line that record_json writes for it scans to the same again. The
+ * reader has seen a line before, the one above or the same, and may make no other use of it. */
 #include <jansson.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -335,10 +336,13 @@ static void check_accepted(struct caa_text line, const struct record_view *view)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
-    struct caa_text line = caa_text_of(data, len);
+    struct caa_text whole = caa_text_of(data, len);
+    size_t end = caa_text_find(whole, '\n');
+    struct caa_text line = end < len ? caa_text_after(whole, end + 1) : whole;
     struct record_line reader;
     struct record_view view;
     record_line_init(&reader);
+    record_line_scan(&reader, caa_text_before(whole, end), &view);
     if (record_line_scan(&reader, line, &view) == RECORD_OK)
         check_accepted(line, &view);
     enum record_status status = record_line_read(&reader, line, &view);

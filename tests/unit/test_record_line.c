@@ -211,6 +211,58 @@ static void escapes_become_octets(void **state)
     free(line);
 }
 
+/* A reader that has read one line reads the next as if it were the first. */
+static void assert_scanned_alike(struct record_line *used, const char *line)
+{
+    struct record_line fresh;
+    struct record_view expected, view;
+    record_line_init(&fresh);
+    enum record_status status = record_line_read(&fresh, caa_text_from(line), &expected);
+    assert_int_equal(record_line_read(used, caa_text_from(line), &view), status);
+    if (status == RECORD_OK) {
+        assert_true(caa_text_equal(view.scan, expected.scan));
+        assert_true(caa_text_equal(view.vantage, expected.vantage));
+        assert_int_equal(view.mode, expected.mode);
+        assert_int_equal(view.row, expected.row);
+        assert_int_equal(view.date, expected.date);
+        assert_int_equal(view.notes, expected.notes);
+        assert_int_equal(view.aliased, expected.aliased);
+        assert_int_equal(view.a_probed, expected.a_probed);
+        assert_int_equal(view.set.count, expected.set.count);
+    } else {
+        assert_string_equal(used->reason, fresh.reason);
+    }
+    record_line_fini(&fresh);
+}
+
+static void lines_do_not_colour_the_next(void **state)
+{
+    static const char *const changes[][2] = {
+        {"\"scan\":\"s\"", "\"scan\":\"t\""},
+        {"\"scan\":\"s\"", "\"scan\":\"a \\\"b\\\"\""},
+        {"resolver", "iterate"},
+        {"\"here\"", "\"here2\""},
+        {"\"here\"", "null"},
+        {"\"row\":7", "\"row\":8"},
+        {"\"row\":7", "\"row\":null"},
+        {"2026-03-01T23", "2026-03-02T23"},
+        {"2026-03-01T23", "2026-03-01 23"},
+        {"59.999Z", "59.99aZ"},
+    };
+    char *lines[sizeof changes / sizeof *changes];
+    for (size_t i = 0; i < sizeof changes / sizeof *changes; i++)
+        lines[i] = replaced(found_line, changes[i][0], changes[i][1]);
+    for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+        assert_scanned_alike(*state, found_line);
+        assert_scanned_alike(*state, lines[i]);
+        assert_scanned_alike(*state, lines[i]);
+        for (size_t j = 0; j < sizeof changes / sizeof *changes; j++)
+            assert_scanned_alike(*state, lines[j]);
+    }
+    for (size_t i = 0; i < sizeof changes / sizeof *changes; i++)
+        free(lines[i]);
+}
+
 static void a_line_too_long_is_not_parsed(void **state)
 {
     struct record_line *reader = *state;
@@ -249,6 +301,7 @@ int main(void)
         cmocka_unit_test(what_contradicts_itself_is_refused),
         cmocka_unit_test(another_version_is_not_just_bad),
         cmocka_unit_test(escapes_become_octets),
+        cmocka_unit_test(lines_do_not_colour_the_next),
         cmocka_unit_test(a_line_too_long_is_not_parsed),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
