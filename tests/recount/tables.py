@@ -404,7 +404,9 @@ def errors(scan):
             failed[row.record["error_class"]].append(row)
         else:
             recovered.update({note["detail"] for note in notes_of(row, "recovered")})
-    probed_at_all = any(row.record["control"] for row in scan.asked)
+    asked_again = recovered or any(notes_of(row, "recovered") for row in scan.rows) or any(
+        probe["type"] == "A" for rows in failed.values() for row in rows
+        for probe in row.record["control"])
     for word in sorted(set(failed) | set(recovered)):
         rows = failed[word]
         probes = [[p for p in row.record["control"] if p["type"] == "A"] for row in rows]
@@ -419,7 +421,7 @@ def errors(scan):
             "a_probed": len(probed),
             "a_works_caa_fails": sum(any(p["answered"] for p in each) for each in probed)
             if probed else None,
-            "recovered": recovered[word] if probed_at_all else None,
+            "recovered": recovered[word] if asked_again else None,
             **{column: br[column] for column in (
                 "br_exception_possible", "br_must_not_issue", "br_only_if_not_checked",
                 "br_unknown")}}
@@ -526,10 +528,14 @@ DOMAIN_PARTS = ("own", "ancestor_intermediate", "ancestor_regdom")
 
 
 def as_items(row):
-    """The set of a row as a set of records."""
+    """The set of a row as a set of records; a malformed one is its reason alone."""
     return frozenset(
-        (r["rdata_error"], r["rdata"]) if r["rdata_error"] is not None
+        (r["rdata_error"],) if r["rdata_error"] is not None
         else (r["flags"], r["tag"].lower(), r["value"]) for r in row.caa)
+
+
+def contains(items, part):
+    return items == part or part < items and max(len(items), len(part)) <= 24
 
 
 def operator_cells(rows):
@@ -550,7 +556,7 @@ def template_cells(rows):
         return {}
     total, most = sum(sets.values()), max(sets.values())
     tops = [items for items, number in sets.items() if number == most]
-    containing = {sum(n for items, n in sets.items() if top <= items) for top in tops}
+    containing = {sum(n for items, n in sets.items() if contains(items, top)) for top in tops}
     is_template = {total >= 20 and 2 * number >= total for number in containing}
     if len(containing) > 1:
         return dict.fromkeys(("containing_share", "template", "template_names"), ANY) | {
@@ -679,7 +685,7 @@ def adoption_over_time(scan, all_scans=()):
         before = any_by_operator(previous)
         delta = {name: now[name] - before[name] for name in now | before}
         cells |= {"previous_scan": previous.scan, "any_delta": len(scan.found) - len(previous.found)}
-        name = min(delta, key=lambda name: (-abs(delta[name]), name), default=None)
+        name = min(delta, key=lambda name: (-abs(delta[name]), -now[name], name), default=None)
         if name is not None:
             cells |= {"largest_operator": name, "largest_operator_any": now[name],
                       "largest_operator_delta": delta[name]}

@@ -20,17 +20,15 @@ URI = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*:"
                  rb"(?:[A-Za-z0-9._~:/?#@!$&'()*+,;=\[\]-]|%[0-9A-Fa-f]{2})*")
 AUTHORITY = re.compile(rb"[^:]+://([^/?#]*)")
 ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]"
-HOST = rf"{LABEL.decode()}(?:\.{LABEL.decode()})*"
-ADDRESS = re.compile(rf"{ATEXT}+(?:\.{ATEXT}+)*@{HOST}")
+ADDRESS = re.compile(rf"{ATEXT}+(?:\.{ATEXT}+)*@{ATEXT}+(?:\.{ATEXT}+)*")
 # RFC 6532 lets an address have any letters; RFC 6068 wants / ? # and their like as %XX.
-UTEXT = r"(?:[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]|[^\x00-\x7f])"
-ULABEL = r"(?:[A-Za-z0-9]|[^\x00-\x7f])(?:[A-Za-z0-9-]|[^\x00-\x7f])*"
+UTEXT = rf"(?:{ATEXT}|[^\x00-\x7f])"
+UATOMS = rf"{UTEXT}+(?:\.{UTEXT}+)*"
 QUOTED = r'"(?:[ \t!#-\[\]-~]|[^\x00-\x7f]|\\[\t -~])*"'
 LITERAL = r"\[[!-Z^-~ \t]*\]"
-UADDRESS = re.compile(rf"(?:{UTEXT}+(?:\.{UTEXT}+)*|{QUOTED})@"
-                      rf"(?:{ULABEL}(?:\.{ULABEL})*|{LITERAL})")
+UADDRESS = re.compile(rf"(?:{UATOMS}|{QUOTED})@(?:{UATOMS}|{LITERAL})")
 MTEXT = r"(?:[A-Za-z0-9!$'*+_~-]|%[0-9A-Fa-f]{2})"
-MAILTO = re.compile(rf"{MTEXT}+(?:\.{MTEXT}+)*@{HOST}")
+MAILTO = re.compile(rf"{MTEXT}+(?:\.{MTEXT}+)*@{MTEXT}+(?:\.{MTEXT}+)*")
 METHOD = re.compile(rb"[A-Za-z0-9-]+")
 
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes records of a scan that never was: every outcome, hostile sets, odd servers, by a seed.
 
-usage: world.py --seed N --rows N --scan NAME OUTPUT
+usage: world.py --seed N --rows N --scan NAME --year YEAR OUTPUT
 """
 import argparse
 import itertools
@@ -64,7 +64,8 @@ IDENTIFIERS = list(values.IDENTIFIERS)
 
 
 class World:
-    def __init__(self, seed):
+    def __init__(self, seed, year):
+        self.year = year
         self.random = random.Random(seed)
         self.domains = [f"{word}{n}.{suffix}" for n, (word, suffix) in enumerate(
             (self.random.choice(WORDS).strip("_"), self.random.choice(SUFFIXES))
@@ -141,6 +142,13 @@ class World:
             records.append(self.pick(records))
         return records
 
+    def own_reports(self, name):
+        """Now and then a record that reports to the name, near it, or to what only looks like it."""
+        if not self.chance(0.1):
+            return []
+        host = self.pick(("", "x.", "not")) + self.pick((name, name.split(".", 1)[-1]))
+        return [[0, "iodef", self.pick(("mailto:a@", "https://", "http://u@")) + host]]
+
     def alt(self, row):
         """Verdicts by older rules: mostly the same, now and then another."""
         verdict = {"outcome": "empty", "error_class": None, "found_at": None, "depth": None,
@@ -180,21 +188,23 @@ class World:
         row = {"name": self.name(), "rank": number if self.chance(0.8) else None}
         operator = self.random.randrange(len(OPERATORS))
         row["ns"] = list(OPERATORS[operator])
+        if self.chance(0.1):
+            row["ns"] = [f"ns.op{self.random.randint(1, 1500)}.org"]
         row["zone"] = "zone.example" if row["ns"] else None
         row["dnssec"] = self.pick(("secure", "insecure", "insecure", "insecure", "unchecked",
                                    "bogus", "indeterminate"))
         row["ds"] = self.pick(("present", "absent", "absent", "unknown"))
-        row["timestamp"] = f"2026-03-{self.random.randint(13, 16)}T12:00:00.000Z"
+        row["timestamp"] = f"{self.year}-03-{self.random.randint(13, 16)}T12:00:00.000Z"
         row["queries"], row["retries"] = self.random.randint(0, 40), self.random.randint(0, 5)
         row["wildcard"] = self.chance(0.05)
         word = self.pick(("found",) * 9 + ("empty",) * 6 + ("failed",) * 4)
         if word == "found":
-            row["set"] = self.a_set(operator)
+            row["set"] = self.a_set(operator) + self.own_reports(row["name"])
             depth = self.pick((0, 0, 0, 1, 1, 2, 3))
             row["depth"] = min(depth, row["name"].count("."))
             at = row["name"].split(".", row["depth"])[-1]
             alias = self.pick((f"edge.{at}", "customer.cdn.example", "x." + row["name"],
-                               self.name()))
+                               self.name(), "not" + row["name"].split(".", 1)[-1]))
             if self.chance(0.2) and alias != at:
                 row["alias"] = alias
         elif word == "failed":
@@ -230,12 +240,13 @@ class World:
 
 
 def records(world, scan, count):
+    first = {"timestamp": f"{world.year}-03-01T12:00:00.000Z"}
     for number in range(1, count + 1):
         row = world.other() if world.chance(0.02) else world.row(number)
         for prefix in ("", "www") if world.chance(0.1) else ("",):
-            yield make_records.record_of({**row, "prefix": prefix}, number, scan)
+            yield make_records.record_of({**first, **row, "prefix": prefix}, number, scan)
         if "error" in row and world.chance(0.1):
-            yield make_records.record_of({**row, "pass": 2}, number, scan)
+            yield make_records.record_of({**first, **row, "pass": 2}, number, scan)
 
 
 def main():
@@ -244,9 +255,11 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rows", type=int, default=2000)
     parser.add_argument("--scan", default="world")
+    parser.add_argument("--year", type=int, default=2026)
     parser.add_argument("--compared", action="store_true", help="servers were compared, it says")
     options = parser.parse_args()
-    lines = map(make_records.line_of, records(World(options.seed), options.scan, options.rows))
+    lines = map(make_records.line_of, records(
+        World(options.seed, options.year), options.scan, options.rows))
     metadata = {"schema": "caascan/1", "scan": options.scan, "input": {
         "path": "lists/world.csv", "rows": options.rows},
         "argv": ["caascan", "--all-nameservers"] if options.compared else ["caascan"]}
