@@ -202,10 +202,8 @@ static bool write_table(struct as *as, const struct report_dir *dir)
 static int make_table(struct as *as, const struct report_dir *dir, bool *written)
 {
     const struct report_options *options = as->options;
-    if (!suffix_list_init(&as->suffixes, options->psl)) {
-        say("%s: is no Public Suffix List", options->psl != NULL ? options->psl : "built in");
+    if (!command_line_suffixes(&as->suffixes, options->psl))
         return REPORT_EXIT_INPUT;
-    }
     if (!record_input_open(&as->input, options->files, options->file_count))
         return REPORT_EXIT_INPUT;
     int status = count_records(as);

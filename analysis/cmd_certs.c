@@ -344,6 +344,6 @@ int cmd_certs_main(int argc, char **argv)
     }
     if (words.count >= 2)
         return run(&words, each);
-    say("wants a list of certificates and record files (see caareport certs --help)");
+    say("certs wants a list of certificates and record files (see caareport certs --help)");
     return REPORT_EXIT_USAGE;
 }

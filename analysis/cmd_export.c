@@ -256,10 +256,8 @@ static int read_records(struct export *export)
 static int make_tables(struct export *export, bool *written)
 {
     const struct export_options *options = export->options;
-    if (!suffix_list_init(&export->suffixes, options->psl)) {
-        say("%s: is no Public Suffix List", options->psl != NULL ? options->psl : "built in");
+    if (!command_line_suffixes(&export->suffixes, options->psl))
         return REPORT_EXIT_INPUT;
-    }
     if (!record_input_open(&export->input, options->files, options->file_count))
         return REPORT_EXIT_INPUT;
     if (!open_tables(export))

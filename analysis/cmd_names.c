@@ -203,9 +203,8 @@ static int run(const struct names_options *options, const struct command_words *
 {
     struct names names = {.options = options};
     int status = REPORT_EXIT_INPUT;
-    if (!suffix_list_init(&names.suffixes, options->psl))
-        say("%s: is no Public Suffix List", options->psl != NULL ? options->psl : "built in");
-    else if (record_input_open(&names.input, files->list, files->count))
+    if (command_line_suffixes(&names.suffixes, options->psl) &&
+        record_input_open(&names.input, files->list, files->count))
         status = print_names(&names);
     free_names(&names);
     return status;

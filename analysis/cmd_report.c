@@ -161,10 +161,8 @@ static bool print_summary(const struct report *report, const char *folder)
 static int make_report(struct report *report, const struct report_dir *dir, bool *written)
 {
     const struct report_options *options = report->options;
-    if (!suffix_list_init(&report->suffixes, options->psl)) {
-        say("%s: is no Public Suffix List", options->psl != NULL ? options->psl : "built in");
+    if (!command_line_suffixes(&report->suffixes, options->psl))
         return REPORT_EXIT_INPUT;
-    }
     if (!record_input_open(&report->input, options->files, options->file_count))
         return REPORT_EXIT_INPUT;
     int status = count_records(report);

@@ -2,10 +2,12 @@
 #include "command_line.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "say.h"
@@ -119,6 +121,19 @@ bool command_line_number(const char *option, const char *word, uint64_t max, uin
         return true;
     }
     say("%s wants a number from 1 to %" PRIu64 ", not \"%s\"", option, max, word);
+    return false;
+}
+
+bool command_line_suffixes(struct suffix_list *list, const char *psl)
+{
+    if (suffix_list_init(list, psl))
+        return true;
+    if (psl == NULL)
+        say("out of memory");
+    else if (access(psl, R_OK) != 0)
+        say("%s: %s", psl, strerror(errno));
+    else
+        say("%s: is no Public Suffix List", psl);
     return false;
 }
 

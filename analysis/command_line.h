@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "suffix.h"
+
 /* Letters of options that have no short form are from here on. */
 #define COMMAND_LINE_LONG 256
 
@@ -50,6 +52,9 @@ enum command_parse command_line_parse(const struct command_line *line, int argc,
 
 /* Reads a whole number in decimal, 1 to max, as the value of an option. False after a message. */
 bool command_line_number(const char *option, const char *word, uint64_t max, uint64_t *out);
+
+/* Loads the list of --psl; NULL: the one built in. False after a message. */
+bool command_line_suffixes(struct suffix_list *list, const char *psl);
 
 /* One thread for each processor, at the most COMMAND_LINE_THREADS_MAX. */
 #define COMMAND_LINE_THREADS_MAX 256u

@@ -285,6 +285,16 @@ static unsigned digits(const char *word, size_t count)
     return number;
 }
 
+/* 0 for what is no month. */
+static unsigned days_of(unsigned year, unsigned month)
+{
+    static const uint8_t days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    if (month < 1 || month > 12)
+        return 0;
+    return month == 2 && leap ? 29 : days[month - 1];
+}
+
 static bool take_day(const char *word, unsigned *day)
 {
     static const char shape[] = "dddd-dd-dd";
@@ -294,7 +304,7 @@ static bool take_day(const char *word, unsigned *day)
     if (shaped) {
         unsigned month = digits(word + 5, 2), of_month = digits(word + 8, 2);
         *day = digits(word, 4) * 10000 + month * 100 + of_month;
-        if (month >= 1 && month <= 12 && of_month >= 1 && of_month <= 31 && *day > 10000)
+        if (of_month >= 1 && of_month <= days_of(digits(word, 4), month) && *day > 10000)
             return true;
     }
     say("--date wants a day as 2026-03-15, not \"%s\"", word);
@@ -309,7 +319,7 @@ static bool take_kind(const char *word, enum caa_kind *kind)
             return true;
         }
     }
-    say("--kind is issue, wild, mail or vmc, not \"%s\"", word);
+    say("--kind wants issue, wild, mail or vmc, not \"%s\"", word);
     return false;
 }
 

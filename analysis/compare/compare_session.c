@@ -32,10 +32,8 @@ int compare_session_open(struct compare_session *session, const struct compare_o
     if (!report_dir_open(&session->dir, options->output, options->force))
         return REPORT_EXIT_OUTPUT;
     session->folder = temporary_folder(options);
-    if (!suffix_list_init(&session->suffixes, options->psl)) {
-        say("%s: is no Public Suffix List", options->psl != NULL ? options->psl : "built in");
+    if (!command_line_suffixes(&session->suffixes, options->psl))
         return REPORT_EXIT_INPUT;
-    }
     struct sorter_options sort = {(size_t)options->memory / 2, session->folder, options->threads};
     session->sorter = sorter_new(&sort);
     if (session->sorter != NULL)
