@@ -1,7 +1,9 @@
 #include "zone_sets.h"
 
+#include <errno.h>
 #include <ldns/ldns.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "say.h"
 
@@ -103,6 +105,19 @@ static bool has_flags(const char *text)
     return digits > 0 && digits <= 3 && strtoul(text, NULL, 10) <= UINT8_MAX;
 }
 
+/* ldns takes a quote that is left open as one that ends with the text. */
+static bool has_open_quote(const char *text)
+{
+    bool open = false;
+    for (; *text != '\0'; text++) {
+        if (*text == '\\' && text[1] != '\0')
+            text++;
+        else if (*text == '"')
+            open = !open;
+    }
+    return open;
+}
+
 bool zone_sets_add_text(struct zone_sets *sets, const char *text)
 {
     ldns_rr *rr = NULL;
@@ -119,7 +134,7 @@ bool zone_sets_add_text(struct zone_sets *sets, const char *text)
     else
         snprintf(line, len, ". 0 IN CAA %s", text);
     ldns_status status = LDNS_STATUS_SYNTAX_RDATA_ERR;
-    if (is_generic(text) || has_flags(text))
+    if (is_generic(text) || (has_flags(text) && !has_open_quote(text)))
         status = ldns_rr_new_frm_str(&rr, line, 0, NULL, NULL);
     free(line);
     if (status != LDNS_STATUS_OK) {
@@ -161,7 +176,7 @@ static ldns_status read_next(struct zone_reader *reader, FILE *file, ldns_rr **r
 static bool add_records(struct zone_sets *sets, struct zone_reader *reader, FILE *file,
                         const char *label)
 {
-    while (!feof(file)) {
+    while (!feof(file) && !ferror(file)) {
         ldns_rr *rr;
         ldns_status status = read_next(reader, file, &rr);
         if (status != LDNS_STATUS_OK) {
@@ -174,7 +189,10 @@ static bool add_records(struct zone_sets *sets, struct zone_reader *reader, FILE
         if (!taken)
             return false;
     }
-    return true;
+    if (!ferror(file))
+        return true;
+    say("%s: %s", label, strerror(errno));
+    return false;
 }
 
 bool zone_sets_add_file(struct zone_sets *sets, FILE *file, const char *label)
