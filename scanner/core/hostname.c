@@ -77,29 +77,55 @@ static enum hostname_fault cut_port(struct span *s)
     return HOSTNAME_OK;
 }
 
+enum octet_kind {
+    OCTET_DOT = 1,
+    OCTET_DIGIT = 2,
+    OCTET_LETTER = 4, /* and hyphen and underscore */
+    OCTET_HIGH = 8,   /* not ASCII */
+    OCTET_OTHER = 16  /* in no host name */
+};
+
+static const uint8_t octet_kinds[256] = {
+    [0 ... ','] = OCTET_OTHER,    ['-'] = OCTET_LETTER,         ['.'] = OCTET_DOT,
+    ['/'] = OCTET_OTHER,          ['0' ... '9'] = OCTET_DIGIT,  [':' ... '@'] = OCTET_OTHER,
+    ['A' ... 'Z'] = OCTET_LETTER, ['[' ... '^'] = OCTET_OTHER,  ['_'] = OCTET_LETTER,
+    ['`'] = OCTET_OTHER,          ['a' ... 'z'] = OCTET_LETTER, ['{' ... 0x7F] = OCTET_OTHER,
+    [0x80 ... 0xFF] = OCTET_HIGH,
+};
+
+/* All kinds of octets in a span. */
+static unsigned kinds_in(struct span s)
+{
+    unsigned kinds = 0;
+    for (const uint8_t *at = s.at; at < s.end; at++)
+        kinds |= octet_kinds[*at];
+    return kinds;
+}
+
 static enum hostname_fault check_octets(struct span s, bool *ascii)
 {
-    bool digits = false, others = false;
-    *ascii = true;
-    for (const uint8_t *at = s.at; at < s.end; at++) {
-        if (ascii_digit(*at))
-            digits = true;
-        else if (*at != '.')
-            others = true;
-        if (*at >= 0x80)
-            *ascii = false;
-        else if (!ascii_alnum(*at) && *at != '-' && *at != '_' && *at != '.')
-            return HOSTNAME_OCTET;
-    }
-    return digits && !others ? HOSTNAME_ADDRESS : HOSTNAME_OK;
+    unsigned kinds = kinds_in(s);
+    *ascii = (kinds & OCTET_HIGH) == 0;
+    if ((kinds & OCTET_OTHER) != 0)
+        return HOSTNAME_OCTET;
+    bool digits = (kinds & OCTET_DIGIT) != 0 && (kinds & (OCTET_LETTER | OCTET_HIGH)) == 0;
+    return digits ? HOSTNAME_ADDRESS : HOSTNAME_OK;
+}
+
+/* Leaves the host in *s: in most lists it is alone. */
+static enum hostname_fault cut_to_host(struct span *s)
+{
+    if ((kinds_in(*s) & (OCTET_HIGH | OCTET_OTHER)) == 0)
+        return HOSTNAME_OK;
+    *s = authority_host(without_scheme(trimmed(*s)));
+    return cut_port(s);
 }
 
 enum hostname_fault hostname_find(const uint8_t *field, size_t len, struct hostname *out)
 {
     *out = (struct hostname){.text = field, .ascii = true};
-    struct span s = trimmed((struct span){.at = field, .end = field + len});
-    s = authority_host(without_scheme(s));
-    enum hostname_fault fault = cut_port(&s);
+    struct span s = {.at = field, .end = field + len};
+    enum hostname_fault fault = cut_to_host(&s);
     if (fault != HOSTNAME_OK)
         return fault;
     if (span_len(s) > 1 && s.end[-1] == '.' && s.end[-2] != '.')

@@ -85,11 +85,11 @@ static const struct answer *no_answer(struct job_view *v, struct name name, enum
 static void fill_levels(const struct job *j, const struct store *s, struct job_view *v)
 {
     struct name name = job_name(j, s);
-    size_t labels = name_label_count(name);
     for (size_t i = 0; i < j->level_count; i++) {
         struct job_level level = job_level_at(j, s, i);
         struct record_level *out = &v->levels[i];
-        out->name = name_suffix(name, labels - i);
+        out->name = name;
+        name_parent(&name);
         out->age_s = level.age_s;
         out->source = level.source;
         out->answer =

@@ -12,6 +12,31 @@ static inline uint8_t folded(uint8_t octet)
     return (uint8_t)(octet >= 'A' && octet <= 'Z' ? octet + 32 : octet);
 }
 
+/* The same for the eight octets of a word. */
+static inline uint64_t word_folded(uint64_t word)
+{
+    const uint64_t ones = UINT64_MAX / 255;
+    uint64_t low = word & ones * 0x7F;
+    uint64_t upper = (low + ones * (0x80 - 'A')) ^ (low + ones * (0x7F - 'Z'));
+    return word | (upper & ~word & ones * 0x80) >> 2;
+}
+
+/* Copies `len` octets, and up to 7 more where both have them: left octets may be read, room octets
+ * written. */
+static inline void copy_folded(uint8_t *out, size_t room, const uint8_t *octets, size_t left,
+                               size_t len)
+{
+    size_t at = 0;
+    for (uint64_t word; at < len && left - at >= sizeof word && room - at >= sizeof word;
+         at += sizeof word) {
+        memcpy(&word, octets + at, sizeof word);
+        word = word_folded(word);
+        memcpy(out + at, &word, sizeof word);
+    }
+    for (; at < len; at++)
+        out[at] = folded(octets[at]);
+}
+
 /* Where a name is being read: the run of labels it is in may only be left for an earlier one. */
 struct walk {
     const uint8_t *start;
@@ -50,9 +75,8 @@ static size_t walk_labels(struct walk *w, uint8_t *out)
         if (label > NAME_LABEL_MAX || label >= w->len - w->at || len + label + 1 > NAME_LEN_MAX)
             return 0;
         out[len++] = (uint8_t)label;
-        const uint8_t *octets = w->start + w->at + 1;
-        for (size_t i = 0; i < label; i++)
-            out[len++] = folded(octets[i]);
+        copy_folded(out + len, NAME_LEN_MAX - len, w->start + w->at + 1, w->len - w->at - 1, label);
+        len += label;
         w->at += label + 1;
         if (label == 0)
             return len;
@@ -114,12 +138,11 @@ bool name_from_text(struct name_buffer *into, const uint8_t *text, size_t len)
     if (len == 0 || len > NAME_LEN_MAX - 2)
         return false;
 
+    copy_folded(into->wire + 1, NAME_LEN_MAX - 1, text, len, len);
     size_t label_at = 0; /* in the text; in the wire form its length octet stands there */
     for (size_t i = 0; i <= len; i++) {
-        if (i < len && text[i] != '.') {
-            into->wire[i + 1] = folded(text[i]);
+        if (i < len && text[i] != '.')
             continue;
-        }
         size_t label = i - label_at;
         if (label == 0 || label > NAME_LABEL_MAX)
             return false;

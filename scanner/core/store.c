@@ -3,8 +3,6 @@
 #include <assert.h>
 #include <stdbool.h>
 
-#define CLASS_SHIFT 28u
-#define INDEX_MASK ((1u << CLASS_SHIFT) - 1u)
 #define NO_BLOB (STORE_FREE - 1u)
 #define LINE 64u /* octets that come from memory together */
 
@@ -88,21 +86,15 @@ uint32_t store_new(struct store *s, size_t len, void **octets)
         if (index == NO_BLOB)
             continue;
         *octets = c->octets + (size_t)index * c->size;
-        return (uint32_t)(i << CLASS_SHIFT | (index + 1));
+        return (uint32_t)(i << STORE_CLASS_SHIFT | (index + 1));
     }
     return 0;
 }
 
-void *store_octets(const struct store *s, uint32_t id)
-{
-    const struct store_class *c = &s->classes[id >> CLASS_SHIFT];
-    return c->octets + (size_t)((id & INDEX_MASK) - 1) * c->size;
-}
-
 void store_hold(struct store *s, uint32_t id)
 {
-    struct store_class *c = &s->classes[id >> CLASS_SHIFT];
-    uint32_t index = (id & INDEX_MASK) - 1;
+    struct store_class *c = &s->classes[id >> STORE_CLASS_SHIFT];
+    uint32_t index = (id & STORE_INDEX_MASK) - 1;
     assert(c->refs[index] - 1u < STORE_FREE - 1u);
     c->refs[index]++;
 }
@@ -111,8 +103,8 @@ void store_drop(struct store *s, uint32_t id)
 {
     if (id == 0)
         return;
-    struct store_class *c = &s->classes[id >> CLASS_SHIFT];
-    uint32_t index = (id & INDEX_MASK) - 1;
+    struct store_class *c = &s->classes[id >> STORE_CLASS_SHIFT];
+    uint32_t index = (id & STORE_INDEX_MASK) - 1;
     assert(c->refs[index] - 1u < STORE_FREE - 1u);
     if (--c->refs[index] > 0)
         return;

@@ -17,6 +17,8 @@
 #define STORE_BLOB_MAX (96u * 1024u)
 
 #define STORE_FREE (1u << 31)
+#define STORE_CLASS_SHIFT 28u
+#define STORE_INDEX_MASK ((1u << STORE_CLASS_SHIFT) - 1u)
 
 struct store_class {
     uint8_t *octets;
@@ -42,7 +44,11 @@ void store_init_counts(struct store *s, struct arena *arena, const uint32_t coun
 uint32_t store_new(struct store *s, size_t len, void **octets);
 
 /* The octets of blob id, aligned for any object; valid while a reference is held. */
-void *store_octets(const struct store *s, uint32_t id);
+static inline void *store_octets(const struct store *s, uint32_t id)
+{
+    const struct store_class *c = &s->classes[id >> STORE_CLASS_SHIFT];
+    return c->octets + (size_t)((id & STORE_INDEX_MASK) - 1) * c->size;
+}
 
 void store_hold(struct store *s, uint32_t id);
 
