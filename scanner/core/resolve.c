@@ -530,7 +530,7 @@ static void expire(struct resolve *r, uint32_t question, uint64_t now_ns)
     struct question *q = &r->questions.list[question];
     switch ((enum question_state)q->state) {
     case QUESTION_PAUSED:
-        if (is_bound(q)) {
+        if (is_bound(q) && (r->root_cut == 0 || q->server != SERVERS_NONE)) {
             resolve_make_ready(r, question);
             return;
         }
