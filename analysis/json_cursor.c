@@ -1,8 +1,8 @@
 #include "json_cursor.h"
 
-#define DEPTH_MAX 8       /* a record is at 1, levels[].chain[].owner at 5 */
-#define INT_DIGITS_MAX 18 /* fits an int64_t and every JSON parser's integer */
-#define FRACTION_DIGITS_MAX 9
+#define DEPTH_MAX 8           /* a record is at 1, levels[].chain[].owner at 5 */
+#define INT_DIGITS_MAX 18     /* fits an int64_t and every JSON parser's integer */
+#define FRACTION_DIGITS_MAX 6 /* more than record_json.h writes would be another number */
 
 static inline bool is_plain(uint8_t octet)
 {
@@ -52,7 +52,7 @@ static struct caa_text without_json_escapes(struct json_cursor *c, struct caa_te
     return caa_text_of(out, len);
 }
 
-struct caa_text json_cursor_string(struct json_cursor *c)
+struct caa_text json_cursor_any_string(struct json_cursor *c)
 {
     const uint8_t *quote = c->p;
     bool escaped = json_cursor_skip_string(c);

@@ -49,7 +49,7 @@ static inline bool json_cursor_try(struct json_cursor *c, const char *word, size
 #define JSON_CURSOR_TRY(c, word) json_cursor_try(c, word, sizeof(word) - 1)
 
 /* A string. The text points into the line, or into scratch if it has escapes. */
-struct caa_text json_cursor_string(struct json_cursor *c);
+static inline struct caa_text json_cursor_string(struct json_cursor *c);
 
 /* octets is NULL for null. */
 struct caa_text json_cursor_string_or_null(struct json_cursor *c);
@@ -74,6 +74,7 @@ void json_cursor_skip_value(struct json_cursor *c);
 static inline bool json_cursor_skip_array(struct json_cursor *c);
 
 /* The same for strings and arrays of any kind. */
+struct caa_text json_cursor_any_string(struct json_cursor *c);
 bool json_cursor_skip_any_string(struct json_cursor *c);
 bool json_cursor_skip_any_array(struct json_cursor *c);
 
@@ -91,20 +92,39 @@ static inline unsigned json_cursor_special(const uint8_t *p)
 }
 #endif
 
-/* Most strings are short and plain. */
-static inline bool json_cursor_skip_string(struct json_cursor *c)
+/* Most strings are short and plain. Returns the quote that ends one, or NULL for any other. */
+static inline const uint8_t *json_cursor_short_end(const struct json_cursor *c)
 {
 #ifdef __SSE2__
-    if (c->ok && c->end - c->p > 16 && *c->p == '"') {
-        unsigned special = json_cursor_special(c->p + 1);
-        const uint8_t *stop = c->p + 1 + (special != 0 ? __builtin_ctz(special) : 0);
-        if (special != 0 && *stop == '"') {
-            c->p = stop + 1;
-            return false;
-        }
-    }
+    if (!c->ok || c->end - c->p <= 32 || *c->p != '"')
+        return NULL;
+    unsigned special = json_cursor_special(c->p + 1);
+    special |= json_cursor_special(c->p + 17) << 16;
+    const uint8_t *end = c->p + 1 + (special != 0 ? __builtin_ctz(special) : 0);
+    return special != 0 && *end == '"' ? end : NULL;
+#else
+    (void)c;
+    return NULL;
 #endif
-    return json_cursor_skip_any_string(c);
+}
+
+static inline bool json_cursor_skip_string(struct json_cursor *c)
+{
+    const uint8_t *end = json_cursor_short_end(c);
+    if (end == NULL)
+        return json_cursor_skip_any_string(c);
+    c->p = end + 1;
+    return false;
+}
+
+static inline struct caa_text json_cursor_string(struct json_cursor *c)
+{
+    const uint8_t *end = json_cursor_short_end(c);
+    if (end == NULL)
+        return json_cursor_any_string(c);
+    struct caa_text text = caa_text_of(c->p + 1, (size_t)(end - c->p) - 1);
+    c->p = end + 1;
+    return text;
 }
 
 /* Most arrays are empty. */

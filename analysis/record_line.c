@@ -315,21 +315,45 @@ static void take_lead(struct json_cursor *c, struct record_line *reader, struct 
     keep_lead(c, reader, r);
 }
 
-static void take_identity(struct json_cursor *c, struct record_view *r)
+/* Up to the value of rank. */
+static void take_turn(struct json_cursor *c, struct record_view *r)
 {
-    TAKE_KEY(c, row);
-    r->row = json_cursor_int(c);
+    if (JSON_CURSOR_TRY(c, ",\"prefix\":\"\",\"pass\":1,\"rank\":")) {
+        c->mark = "rank";
+        r->prefix = caa_text_of(c->p, 0);
+        r->pass = 1;
+        return;
+    }
     TAKE_KEY(c, prefix);
     r->prefix = json_cursor_string(c);
     TAKE_KEY(c, pass);
     r->pass = json_cursor_int(c);
     TAKE_KEY(c, rank);
-    r->rank = json_cursor_int_or_null(c);
-    TAKE_KEY(c, input);
-    r->input = json_cursor_string(c);
+}
+
+/* Up to the value of name. */
+static void take_extra(struct json_cursor *c, struct record_view *r)
+{
+    static const char none[] = ",\"extra\":[],\"name\":";
+    if (JSON_CURSOR_TRY(c, none)) {
+        c->mark = "name";
+        r->extra_json = caa_text_of(c->p - sizeof ",\"name\":" + 1 - 2, 2);
+        return;
+    }
     TAKE_KEY(c, extra);
     r->extra_json = take_array(c);
     TAKE_KEY(c, name);
+}
+
+static void take_identity(struct json_cursor *c, struct record_view *r)
+{
+    TAKE_KEY(c, row);
+    r->row = json_cursor_int(c);
+    take_turn(c, r);
+    r->rank = json_cursor_int_or_null(c);
+    TAKE_KEY(c, input);
+    r->input = json_cursor_string(c);
+    take_extra(c, r);
     r->name = json_cursor_string_or_null(c);
     TAKE_KEY(c, wildcard);
     r->wildcard = json_cursor_bool(c);
@@ -351,8 +375,26 @@ static void take_failure(struct json_cursor *c, struct record_view *r)
     r->error_name = json_cursor_string_or_null(c);
 }
 
+/* An answered lookup of a name that exists, without a set. */
+static bool try_empty(struct json_cursor *c, struct record_view *r)
+{
+    static const char nothing[] =
+        ",\"outcome\":\"empty\",\"error_class\":null,\"error_at\":null,\"error_name\":null,"
+        "\"exists\":\"yes\",\"own\":\"empty\"";
+    if (!JSON_CURSOR_TRY(c, nothing))
+        return false;
+    c->mark = "own";
+    r->outcome = r->own = OUTCOME_EMPTY;
+    r->error_class = CLASS_NONE;
+    r->error_at = r->error_name = (struct caa_text){0};
+    r->exists = EXISTS_YES;
+    return true;
+}
+
 static void take_outcome(struct json_cursor *c, struct record_view *r)
 {
+    if (try_empty(c, r))
+        return;
     TAKE_KEY(c, outcome);
     r->outcome = json_cursor_word(c, outcome_word, OUTCOME_COUNT);
     take_failure(c, r);
@@ -424,6 +466,22 @@ static void take_remarks(struct json_cursor *c, struct record_view *r)
     r->alt_json = since(c, from);
 }
 
+/* Up to the value of levels. */
+static void take_set_zone(struct json_cursor *c, struct record_view *r)
+{
+    if (JSON_CURSOR_TRY(c, ",\"set_zone\":null,\"set_ns\":[],\"levels\":")) {
+        c->mark = "levels";
+        r->set_zone = (struct caa_text){0};
+        r->set_ns_json = caa_text_of(c->p - sizeof ",\"levels\":" + 1 - 2, 2);
+        return;
+    }
+    TAKE_KEY(c, set_zone);
+    r->set_zone = json_cursor_string_or_null(c);
+    TAKE_KEY(c, set_ns);
+    r->set_ns_json = take_array(c);
+    TAKE_KEY(c, levels);
+}
+
 static void take_evidence(struct json_cursor *c, struct record_view *r)
 {
     TAKE_KEY(c, zone);
@@ -432,11 +490,7 @@ static void take_evidence(struct json_cursor *c, struct record_view *r)
     const uint8_t *from = c->p;
     r->ns = take_ns(c);
     r->ns_json = since(c, from);
-    TAKE_KEY(c, set_zone);
-    r->set_zone = json_cursor_string_or_null(c);
-    TAKE_KEY(c, set_ns);
-    r->set_ns_json = take_array(c);
-    TAKE_KEY(c, levels);
+    take_set_zone(c, r);
     r->levels_json = take_levels(c);
     take_remarks(c, r);
 }

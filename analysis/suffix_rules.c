@@ -72,10 +72,10 @@ static uint8_t flags_of(const struct suffix_rules *rules, uint32_t hash, struct 
 
 static bool grow_slots(struct suffix_rules *rules)
 {
-    struct suffix_rules larger = *rules;
     size_t old = rules->slots != NULL ? rules->mask + 1 : 0;
     if (2 * (rules->used + 1) <= old)
         return true;
+    struct suffix_rules larger = *rules;
     larger.mask = (old == 0 ? FIRST_SLOTS : 2 * old) - 1;
     larger.slots = calloc(larger.mask + 1, sizeof *larger.slots);
     if (larger.slots == NULL)

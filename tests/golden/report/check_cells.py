@@ -5,6 +5,7 @@ check_cells.py REPORT FILE...: for every cell that counts names, or registrable 
 conditions can name, the number of names printed must be the figure in the cell.
 """
 import csv
+import functools
 import pathlib
 import subprocess
 import sys
@@ -40,7 +41,6 @@ def adoption_by_rank(row):
 def adoption_by_tld(row):
     yield "names", [f"tld={row['tld']}"]
     yield "names_any", [f"tld={row['tld']}", "outcome=found"]
-    yield "names_indeterminate", [f"tld={row['tld']}", "outcome=indeterminate"]
     yield "n", [f"tld={row['tld']}"]
     yield "any", [f"tld={row['tld']}", "outcome=found"]
 
@@ -128,6 +128,7 @@ def plain(cell):
     return cell[1:] if cell.startswith("'") else cell
 
 
+@functools.cache
 def names(conditions, files):
     words = [word for condition in conditions for word in ("--where", condition)]
     done = subprocess.run(["caareport", "names", *words, *files], capture_output=True, text=True)
@@ -143,7 +144,7 @@ def check(table, row, files):
     for column, conditions in table(row):
         if row[column] == "":
             continue
-        printed = names(conditions, files)
+        printed = names(tuple(conditions), tuple(files))
         if row["unit"] == "registrable_domain" and not column.startswith("names"):
             printed = [name for name in printed if name["name"] == name["registrable_domain"]]
         if len(printed) != int(row[column]):
