@@ -7,6 +7,7 @@ import sys
 from dataclasses import asdict
 
 import rig_report
+import rig_veth
 import rig_world
 
 RESOLVER, ROOT = "127.0.0.1", "198.41.0.4"
@@ -66,15 +67,28 @@ def by_iteration(rig):
     return where
 
 
+def beside_all(rig, title, server):
+    """R in both ways, dnsperf and the scanners take turns against a resolver."""
+    in_flight = rig.options.in_flight
+    turns = [lambda: rig.reference(server), lambda: rig.reference(server, gso=True)]
+    if rig.programs["dnsperf"]:
+        turns.append(lambda: rig.dnsperf(server, in_flight))
+    turns += scans(rig, lambda _: ["-r", server], in_flight)
+    return take_turns(rig, f"{title}: {rig.options.names} names, {in_flight} in flight", turns)
+
+
 def resolver(rig):
     rig.start("flat", WORLD)
-    in_flight = rig.options.in_flight
-    turns = [lambda: rig.reference(RESOLVER), lambda: rig.reference(RESOLVER, gso=True)]
-    if rig.programs["dnsperf"]:
-        turns.append(lambda: rig.dnsperf(RESOLVER, in_flight))
-    turns += scans(rig, by_resolver, in_flight)
-    title = f"resolver: {rig.options.names} names, {in_flight} in flight"
-    return take_turns(rig, title, turns)
+    return beside_all(rig, "resolver", RESOLVER)
+
+
+def veth(rig):
+    try:
+        rig.start_veth()
+    except rig_veth.Missing as missing:
+        print(f"\nveth: SKIPPED: {missing}", flush=True)
+        return []
+    return beside_all(rig, "veth", rig_veth.SERVER)
 
 
 def iterate(rig):
@@ -198,8 +212,9 @@ def check(rig):
     return results
 
 
-RUNS = {"resolver": resolver, "iterate": iterate, "warm": warm, "delay": delay, "loss": loss,
-        "narrow": narrow, "rate": rate, "threads": threads, "memory": memory, "check": check}  # fmt: skip
+RUNS = {"resolver": resolver, "veth": veth, "iterate": iterate, "warm": warm, "delay": delay,
+        "loss": loss, "narrow": narrow, "rate": rate, "threads": threads, "memory": memory,
+        "check": check}  # fmt: skip
 
 
 def run_all(rig, names):

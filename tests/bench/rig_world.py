@@ -9,6 +9,8 @@ import subprocess
 import time
 from dataclasses import dataclass, field
 
+import rig_veth
+
 TLDS = 1500
 SERVERS = "11.0.0.0/8"  # where the reflector's servers are
 REFERENCE_LEAST = 300000  # queries of R, so that its start does not count
@@ -92,6 +94,10 @@ class Reflector:
             self.process.wait()
             raise RigError("the reflector did not start")
 
+    def drops(self):
+        """On the way to it nothing is dropped but by buffers."""
+        return 0
+
     def busy(self):
         """CPU seconds of each thread so far."""
         seconds = {}
@@ -157,6 +163,17 @@ class Rig:
         arguments = [part, "--threads", str(len(cores)), *self.world, *trouble]
         self.reflector = Reflector(self.programs["reflector"], arguments, cores)
 
+    def start_veth(self):
+        """Starts a responder behind a veth pair, in whose world all names exist and nothing has
+        CAA. Raises rig_veth.Missing."""
+        self.stop()
+        self.zones = None
+        self.world = ["--caa", "0", "--alias", "0", "--nxdomain", "0"]
+        self.reflector = rig_veth.Responder(self.directory)
+
+    def drops(self):
+        return buffer_drops() + self.reflector.drops()
+
     def stop(self):
         counts = self.reflector.close() if self.reflector is not None else {}
         self.reflector = None
@@ -170,7 +187,7 @@ class Rig:
         out, errors = self.path("stdout"), self.path("stderr")
         # Through a shell: a program begins with the peak memory of the process it was forked from.
         command = ["sh", "-c", '"$@"; exit $?', "sh", *command]
-        drops, busy, machine = buffer_drops(), self.reflector.busy(), machine_busy()
+        drops, busy, machine = self.drops(), self.reflector.busy(), machine_busy()
         begun = time.monotonic()
         with open(out, "w", encoding="ascii") as file, open(errors, "w", encoding="ascii") as notes:
             process = subprocess.Popen(
@@ -187,7 +204,8 @@ class Rig:
         machine = machine_busy() - machine
         spent = [after - busy.get(task, 0) for task, after in self.reflector.busy().items()]
         sample = Sample(what, seconds, used.ru_utime, used.ru_stime, cores=len(cores),
-                        dropped=buffer_drops() - drops, reflector=max(spent) / seconds)  # fmt: skip
+                        dropped=self.drops() - drops,
+                        reflector=max(spent, default=0) / seconds)  # fmt: skip
         ours = sample.user + sample.system + sum(spent)
         sample.others = max(0, machine - ours) / seconds
         return sample, printed, noted

@@ -7,12 +7,14 @@ import json
 import sys
 import tempfile
 import unittest
+import unittest.mock
 
 sys.dont_write_bytecode = True
 
 import compare_truth  # noqa: E402
 import rig_report  # noqa: E402
 import rig_runs  # noqa: E402
+import rig_veth  # noqa: E402
 import rig_world  # noqa: E402
 from rig_world import Sample  # noqa: E402
 
@@ -169,6 +171,28 @@ class World(unittest.TestCase):
         self.assertEqual(rig_runs.lossy_names(10**6, 0, 100), 10**6)
         self.assertLess(rig_runs.lossy_names(10**6, 0.2, 100), 5000)
         self.assertEqual(rig_runs.lossy_names(10**6, 0.2, 10**6), 10**6)
+
+
+class Veth(unittest.TestCase):
+    def test_each_frame_that_was_dropped_counts_once(self):
+        text = """Inter-|   Receive   |  Transmit
+ face |bytes packets errs drop fifo frame compressed multicast|bytes packets errs drop fifo colls
+    lo: 9 9 9 9 9 9 9 9 9 9 9 9 9 9 9 9
+  near: 9 9 0 1 0 0 0 0 9 9 0 20 0 0 0 0
+   far: 9 9 0 300 0 0 0 0 9 9 0 1 0 0 0 0
+"""
+        self.assertEqual(rig_veth.dropped(text), 321)
+
+    def test_it_is_skipped_with_a_reason(self):
+        with self.assertRaisesRegex(rig_veth.Missing, "no-such-program is not installed"):
+            rig_veth.do(["no-such-program"], "step")
+        with self.assertRaisesRegex(rig_veth.Missing, "^step: .*no-such-file"):
+            rig_veth.do(["ls", "/no-such-file"], "step")
+        rig = unittest.mock.Mock()
+        rig.start_veth.side_effect = rig_veth.Missing("of this")
+        with contextlib.redirect_stdout(io.StringIO()) as printed:
+            self.assertEqual(rig_runs.veth(rig), [])
+        self.assertIn("veth: SKIPPED: of this", printed.getvalue())
 
 
 if __name__ == "__main__":

@@ -1,0 +1,106 @@
+"""A stand-in for a network card: a veth pair whose far end answers queries from an XDP program.
+
+All that a query and its reply cost on their way is spent on the core of who asks, as with a card
+whose interrupts come there: the way down, the far end's program, and the way up. No other process
+answers. A train of UDP_SEGMENT is cut before it comes to the device, since no device with a program
+at its peer takes it whole: as with a card that cannot cut it.
+"""
+
+import os
+import platform
+import re
+import shutil
+import socket
+import subprocess
+
+SOURCE = os.path.join(os.path.dirname(os.path.realpath(__file__)), "xdp_responder.c")
+NEAR, FAR = "near", "far"
+CLIENT, SERVER = "192.0.2.1", "192.0.2.53"  # RFC 5737; no server is really there
+FAR_MAC = "02:00:00:00:00:53"
+QUERY = bytes.fromhex("abcd 0100 0001 0000 0000 0001 00 0101 0001 00 0029 04d0 00000000 0000")
+REPLY = bytes.fromhex("abcd 8180 0001 0000 0001 0001")  # how it begins
+PATIENCE_S = 2
+
+
+class Missing(Exception):
+    """What is missing for such a pair."""
+
+
+def command(name):
+    path = shutil.which(name, path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
+    if path is None:
+        raise Missing(f"{name} is not installed")
+    return path
+
+
+def do(arguments, what):
+    """Runs a command. Where it fails, the first error it wrote is the reason."""
+    done = subprocess.run([command(arguments[0]), *arguments[1:]], capture_output=True, text=True)
+    if done.returncode != 0:
+        lines = done.stderr.strip().splitlines() or ["no reason given"]
+        error = next((line for line in lines if "rror" in line), lines[-1])
+        raise Missing(f"{what}: {error.partition('. ')[0]}")
+
+
+def compile_program(directory):
+    """The kernel's headers for this machine are where C compilers of this machine alone look."""
+    compiled = os.path.join(directory, "xdp_responder.o")
+    headers = f"/usr/include/{platform.machine()}-linux-gnu"
+    flags = ["-target", "bpf", "-std=c17", "-O2", "-Wall", "-Wextra", "-Werror"]
+    do(["clang", *flags, "-idirafter", headers, "-c", SOURCE, "-o", compiled],
+       "can't compile for the kernel")  # fmt: skip
+    return compiled
+
+
+def make_pair(program):
+    steps = f"""link add {NEAR} type veth peer name {FAR} address {FAR_MAC}
+                link set {NEAR} addrgenmode none up
+                link set {FAR} addrgenmode none up
+                addr add {CLIENT}/24 dev {NEAR}
+                neigh add {SERVER} lladdr {FAR_MAC} dev {NEAR}"""
+    for step in steps.splitlines():
+        do(["ip", *step.split()], "no veth pair")
+    for device, section in ((NEAR, "pass"), (FAR, "respond")):
+        do(["ip", "link", "set", "dev", device, "xdpdrv", "obj", program, "sec",
+            f"xdp/{section}"], "the kernel takes no XDP program (root is needed)")  # fmt: skip
+
+
+def check_reply():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
+        asking.settimeout(PATIENCE_S)
+        asking.connect((SERVER, 53))
+        try:
+            asking.send(QUERY)
+            reply = asking.recv(512)
+        except OSError as error:
+            raise Missing(f"no reply comes over the veth pair: {error}") from error
+    if not reply.startswith(REPLY):
+        raise Missing(f"not the reply that was expected: {reply.hex()}")
+
+
+def dropped(text):
+    """Of /proc/net/dev: frames that were dropped between the two. What the far end could not send
+    is counted at the near end already."""
+    cells = {found[1]: found[2].split() for found in re.finditer(r"(\w+):(.*)", text)}
+    near, far = ([int(cell) for cell in cells[device]] for device in (NEAR, FAR))
+    return near[3] + near[11] + far[3]
+
+
+class Responder:
+    """Takes the place of a reflector, from when it answers until close()."""
+
+    def __init__(self, directory):
+        make_pair(compile_program(directory))
+        check_reply()
+
+    def drops(self):
+        with open("/proc/net/dev", encoding="ascii") as file:
+            return dropped(file.read())
+
+    def busy(self):
+        """No thread of its own."""
+        return {}
+
+    def close(self):
+        do(["ip", "link", "del", NEAR], "can't remove the veth pair")
+        return {}
