@@ -1,5 +1,7 @@
 #include "table_text.h"
 
+#include <stdbool.h>
+
 #include <string.h>
 
 static const struct table_text texts[] = {
@@ -78,18 +80,40 @@ static const struct table_text texts[] = {
      "rule,software,effect,names,share_of_caa_names"},
 };
 
+static bool is_abbreviation(const char *word, size_t len)
+{
+    static const char *const known[] = {"caa", "ca", "br", "dns", "dnssec",
+                                        "hhi", "id", "ns", "psl", "tld"};
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        if (strlen(known[i]) == len && memcmp(known[i], word, len) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void raise_letters(char *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        if (text[i] >= 'a' && text[i] <= 'z')
+            text[i] = (char)(text[i] - 'a' + 'A');
+    }
+}
+
 void table_text_words(char out[TABLE_TITLE_LEN], const char *name)
 {
     size_t len = strcspn(name, ".");
     len = len < TABLE_TITLE_LEN ? len : TABLE_TITLE_LEN - 1;
     memcpy(out, name, len);
     out[len] = '\0';
-    for (char *at = out; *at != '\0'; at++) {
-        if (*at == '_')
-            *at = ' ';
+    for (char *word = out; *word != '\0';) {
+        size_t word_len = strcspn(word, "_");
+        if (is_abbreviation(word, word_len))
+            raise_letters(word, word_len);
+        word += word_len;
+        if (*word == '_')
+            *word++ = ' ';
     }
-    if (out[0] >= 'a' && out[0] <= 'z')
-        out[0] = (char)(out[0] - 'a' + 'A');
+    raise_letters(out, 1);
 }
 
 struct table_text table_text_of(const char *table, char title_room[TABLE_TITLE_LEN])

@@ -16,7 +16,8 @@ struct table_text {
 /* The text of a table. One that has none is called by its file's name. title_room holds that. */
 struct table_text table_text_of(const char *table, char title_room[TABLE_TITLE_LEN]);
 
-/* A name with spaces for underscores and a capital first: as a heading. */
+/* A name with spaces for underscores, a capital first and abbreviations in capitals: as a heading.
+ */
 void table_text_words(char out[TABLE_TITLE_LEN], const char *name);
 
 #endif
