@@ -531,7 +531,7 @@ def as_items(row):
     """The set of a row as a set of records; a malformed one is its reason alone."""
     return frozenset(
         (r["rdata_error"],) if r["rdata_error"] is not None
-        else (r["flags"], r["tag"].lower(), r["value"]) for r in row.caa)
+        else (r["flags"], r["tag"].lower(), values.octets(r["value"])) for r in row.caa)
 
 
 def contains(items, part):
