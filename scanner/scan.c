@@ -127,7 +127,7 @@ static struct engine_config engine_part(const struct scan *s, unsigned worker)
                                   .ipv4 = s->ipv4,
                                   .ipv6 = s->ipv6,
                                   .limit = s->limit,
-                                  .stats = &s->stats[worker],
+                                  .stats = s->stats != NULL ? &s->stats[worker] : NULL,
                                   .in_flight = share,
                                   .cache_entries = CACHE_ENTRIES,
                                   .attempts = (uint32_t)o->attempts,

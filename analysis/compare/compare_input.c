@@ -6,6 +6,7 @@
 #include "interrupt.h"
 #include "operator_name.h"
 #include "say.h"
+#include "text_copy.h"
 
 /* What one thread does with its records. */
 struct taker {
@@ -63,11 +64,6 @@ static bool take(void *context, const struct record_view *record)
     return sorter_add(taker->input->sorter, taker->part, &entry);
 }
 
-static char *copy_text(struct caa_text text)
-{
-    return strndup(text.len > 0 ? (const char *)text.octets : "", text.len);
-}
-
 /* Adds what the threads have seen. False where they saw different scans, or without memory. */
 static bool sum_up(struct taker *takers, unsigned count, struct compare_scan *out)
 {
@@ -89,8 +85,8 @@ static bool sum_up(struct taker *takers, unsigned count, struct compare_scan *ou
         out->alt |= taker->alt;
     }
     out->mode = first->mode;
-    out->scan = copy_text(octet_buffer_text(&first->scan));
-    out->vantage = copy_text(octet_buffer_text(&first->vantage));
+    out->scan = text_copy(octet_buffer_text(&first->scan));
+    out->vantage = text_copy(octet_buffer_text(&first->vantage));
     takers[0].no_memory |= out->scan == NULL || out->vantage == NULL;
     return !takers[0].mixed && !takers[0].no_memory;
 }
@@ -137,7 +133,7 @@ static int read_records(const struct compare_input *input, struct record_input *
     const struct read_plan *plan = &records->files.plan;
     out->records = records->totals.records;
     out->whole = record_input_is_whole(records);
-    out->semantics = copy_text(caa_text_from(read_plan_semantics(plan, caa_text_from(out->scan))));
+    out->semantics = text_copy(caa_text_from(read_plan_semantics(plan, caa_text_from(out->scan))));
     if (out->semantics != NULL)
         return REPORT_EXIT_COMPLETE;
     say("out of memory");

@@ -10,6 +10,7 @@
 #include <strings.h>
 
 #include "say.h"
+#include "text_copy.h"
 
 #define FILE_LEN_MAX (1u << 20)
 #define VANTAGES_MAX 10000u
@@ -48,7 +49,7 @@ static void take_title(struct reading *reading, const char *cell)
 static void take_cell(void *cell, size_t len, void *context)
 {
     struct reading *reading = context;
-    char *copy = strndup(cell != NULL ? cell : "", len);
+    char *copy = text_copy(caa_text_of(cell, len));
     reading->column++;
     if (copy == NULL) {
         fail(reading, "out of memory", "");

@@ -30,6 +30,12 @@ def is_healthy(truth):
     return truth["outcome"] != "invalid" and truth["error_class"] not in FAULTS
 
 
+def only_unknown(record, keys):
+    """Is all that differs what could not be found out about the zone?"""
+    unknown = {"ns": [], "ds": "unknown"}
+    return all(key in unknown and record[key] == unknown[key] for key in keys)
+
+
 def weigh(truths, records):
     """Counts the healthy rows that are right, failed, or something else, and prints the latter."""
     counts = collections.Counter()
@@ -38,11 +44,11 @@ def weigh(truths, records):
         if not is_healthy(truth):
             continue
         keys = compare.differences(truth, record)
-        failed = record["outcome"] == "indeterminate"
+        failed = record["outcome"] == "indeterminate" or only_unknown(record, keys)
         counts["failed" if keys and failed else "other" if keys else "right"] += 1
         counts["recovered"] += any(note["kind"] == "recovered" for note in record["notes"])
         if keys:
-            print(f"{record['name']}: {record['error_class'] if failed else keys}")
+            print(f"{record['name']}: {record['error_class'] or keys}")
     return counts
 
 

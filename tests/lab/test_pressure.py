@@ -36,6 +36,9 @@ class Loss(unittest.TestCase):
         self.assertEqual(self.weigh()["right"], 1)
         self.assertEqual(self.weigh(**failure())["failed"], 1)
         self.assertEqual(self.weigh(caa=[])["other"], 1)
+        self.assertEqual(self.weigh(ns=[])["failed"], 1)
+        self.assertEqual(self.weigh(ns=["ns.wrong"])["other"], 1)
+        self.assertEqual(self.weigh(ns=[], caa=[])["other"], 1)
         self.assertEqual(self.weigh(notes=[dict(kind="recovered")])["recovered"], 1)
 
     def test_one_in_a_thousand_may_fail_and_none_be_something_else(self):
