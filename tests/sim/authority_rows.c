@@ -7,6 +7,9 @@
 
 #include <cmocka.h>
 
+#include "sim_sign.h"
+#include "verdict.h"
+
 #define PRIVATE_ADDRESS "10.53.0.1"
 #define TTL_S 300u
 
@@ -132,6 +135,45 @@ static void show_alias_alone(struct authority_rows *model, struct name name, str
     *out = (struct sim_answer){.aa = true, .section = model->section};
 }
 
+/* Keeps of the section at hand what is not of this type, nor signs that. */
+static const struct sim_section *without(struct authority_rows *model,
+                                         const struct sim_section *section, uint16_t type)
+{
+    struct reader r = reader_over(section->octets, section->len);
+    for (unsigned i = 0; i < section->count; i++) {
+        struct name_buffer owner;
+        assert_true(name_read(&r, &owner));
+        uint16_t own = reader_u16(&r);
+        reader_u16(&r);
+        uint32_t ttl_s = reader_u32(&r);
+        size_t len = reader_u16(&r);
+        const uint8_t *rdata = reader_take(&r, len);
+        assert_non_null(rdata);
+        unsigned covered = (unsigned)rdata[0] << 8 | rdata[1];
+        if (own != type && (own != TYPE_RRSIG || covered != type))
+            sim_section_rr(model->section, name_of(&owner), own, ttl_s, rdata, len);
+    }
+    return model->section;
+}
+
+/* What lacks by the reason that a validator gives. Keys lack already where the zone has none. */
+static void break_proof(struct authority_rows *model, const json_t *behaviour,
+                        struct sim_answer *out)
+{
+    switch (json_integer_value(json_object_get(behaviour, "ede"))) {
+    case VERDICT_NSEC_MISSING:
+        out->authority = without(model, out->authority, TYPE_NSEC);
+        return;
+    case VERDICT_RRSIG_MISSING:
+        out->section = without(model, out->section, TYPE_RRSIG);
+        return;
+    case VERDICT_DNSKEY_MISSING:
+        return;
+    default:
+        fail_msg("no such fault: %s", resolution_text(behaviour, "detail"));
+    }
+}
+
 static void misbehave(struct authority_rows *model, const json_t *behaviour,
                       const struct sim_query *q, struct sim_answer *out)
 {
@@ -152,6 +194,8 @@ static void misbehave(struct authority_rows *model, const json_t *behaviour,
     } else if (strcmp(what, "lame_referral") == 0) {
         sim_section_alias(model->section, ".", TYPE_NS, TTL_S, "a.root-servers.net");
         *out = (struct sim_answer){.authority = model->section};
+    } else if (strcmp(what, "bogus") == 0) {
+        break_proof(model, behaviour, out);
     }
 }
 
@@ -226,13 +270,32 @@ static struct sim_zone *second_version(struct authority_rows *model, size_t zone
     return first;
 }
 
+/* Does the delegation promise keys that the zone lacks? */
+static bool lacks_keys(const struct authority_rows *model, const struct resolution_zone *zone)
+{
+    const json_t *it = resolution_behaviour(model->row, name_of(&zone->origin), TYPE_CAA, "s1");
+    return json_integer_value(json_object_get(it, "ede")) == VERDICT_DNSKEY_MISSING;
+}
+
+static bool has_unknown_ds(const struct authority_rows *model, const char *origin)
+{
+    const json_t *it = json_object_get(model->row->json, "ds_override");
+    if (it == NULL || strcmp(resolution_text(it, "zone"), origin) != 0)
+        return false;
+    assert_string_equal(resolution_text(it, "kind"), "unsupported_algorithm");
+    return true;
+}
+
 static void add_ds(struct authority_rows *model, size_t zone)
 {
+    static const uint8_t unknown[4 + 32] = {0, 1, 250, 2}; /* key tag, algorithm, SHA-256 */
+    const char *origin = origin_text(model, zone);
     const struct resolution_zone *it = &model->row->zones[zone];
-    struct sim_zone *above = sim_zone_above(sim_world(model->sim), origin_text(model, zone));
-    if (it->is_signed || json_object_get(model->row->json, "ds_override") != NULL ||
-        has_behaviour(model, it, "bogus"))
-        sim_zone_add(above, "%s DS x", origin_text(model, zone));
+    struct sim_zone *above = sim_zone_above(sim_world(model->sim), origin);
+    if (has_unknown_ds(model, origin))
+        sim_zone_add_rr(above, name_of(&it->origin), TYPE_DS, unknown, sizeof unknown);
+    else if (it->is_signed || lacks_keys(model, it))
+        sim_sign_delegation(above, origin);
 }
 
 static void add_zone(struct authority_rows *model, size_t zone)
@@ -264,6 +327,7 @@ void authority_rows_build(struct authority_rows *model, struct sim *s,
         sim_zone(sim_world(s), origin_text(model, i));
     for (size_t i = 0; i < row->zone_count; i++)
         add_zone(model, i);
+    sim_sign_world(sim_world(s));
     size_t i;
     const json_t *behaviour;
     json_array_foreach (json_object_get(row->json, "behaviors"), i, behaviour)

@@ -1,5 +1,6 @@
 /* authority_rows.h: a row's world as authorities: each zone on servers of its own, delegated from
- * the closest zone above, with the misbehaviour that the row describes. */
+ * the closest zone above, signed where the row says so (sim_sign.h; the root always is), with the
+ * misbehaviour that the row describes. */
 #ifndef CAASCAN_AUTHORITY_ROWS_H
 #define CAASCAN_AUTHORITY_ROWS_H
 

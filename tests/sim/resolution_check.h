@@ -17,7 +17,7 @@ struct resolution_view {
     size_t difference_count;
     const char *const *without_error_name; /* rows where the mode can't say which name failed */
     size_t without_error_name_count;
-    bool iterates;         /* expect_iterate comes first, nothing is validated */
+    bool iterates;         /* expect_iterate comes first, everything is validated */
     size_t names_withheld; /* rows of without_error_name met */
 };
 

@@ -5,7 +5,7 @@
 
 #include <cmocka.h>
 
-#include "sim_zone.h"
+#include "sim_proof.h"
 
 #define STEPS_MAX 40u
 
@@ -72,7 +72,7 @@ static const struct sim_zone *zone_for(const struct sim_world *w, const struct s
     return closest != NULL ? closest : own;
 }
 
-static void deny(struct walk *w, unsigned rcode)
+static void add_soa(struct walk *w)
 {
     static const uint8_t no_names[] = {0, 0};
     uint8_t rdata[22];
@@ -81,9 +81,25 @@ static void deny(struct walk *w, unsigned rcode)
     for (unsigned i = 0; i < 5; i++)
         writer_u32(&writer, i < 4 ? 3600 : w->zone->negative_ttl_s);
     assert_int_equal(writer.at, sizeof rdata);
-    w->out->rcode = rcode;
     sim_section_rr(&w->world->authority, name_of(&w->zone->origin), TYPE_SOA,
                    w->zone->negative_ttl_s, rdata, sizeof rdata);
+}
+
+static void deny(struct walk *w, unsigned rcode)
+{
+    struct sim_section *authority = &w->world->authority;
+    struct name origin = name_of(&w->zone->origin);
+    const struct sim_rr *soa = find(w->zone, origin, TYPE_SOA);
+    w->out->rcode = rcode;
+    if (soa == NULL) {
+        add_soa(w);
+        return;
+    }
+    add(authority, origin, soa);
+    if (!w->query->dnssec_ok)
+        return;
+    sim_proof_signature(authority, w->zone, origin, origin, TYPE_SOA);
+    sim_proof_of_absence(authority, w->zone, name_of(&w->at));
 }
 
 /* ---- referrals ---- */
@@ -113,11 +129,15 @@ static void add_glue(struct walk *w, struct name ns)
 static void add_ds(struct walk *w, struct name cut)
 {
     static const uint8_t nsec[] = {0, 0, 1, 0x20}; /* next: the root; types: NS */
+    struct sim_section *authority = &w->world->authority;
     const struct sim_rr *ds = find(w->zone, cut, TYPE_DS);
     if (ds != NULL)
-        add(&w->world->authority, cut, ds);
+        add(authority, cut, ds);
+    else if (find(w->zone, cut, TYPE_NSEC) != NULL)
+        sim_proof_of_name(authority, w->zone, cut);
     else
-        sim_section_rr(&w->world->authority, cut, TYPE_NSEC, 300, nsec, sizeof nsec);
+        sim_section_rr(authority, cut, TYPE_NSEC, 300, nsec, sizeof nsec);
+    sim_proof_signature(authority, w->zone, cut, cut, TYPE_DS);
 }
 
 static void refer(struct walk *w, struct name cut)
@@ -156,6 +176,8 @@ static bool substitute(struct walk *w, const struct sim_rr *dname)
     struct name_buffer target;
     struct name owner = name_of(&dname->owner);
     add(&w->world->answer, owner, dname);
+    if (w->query->dnssec_ok)
+        sim_proof_signature(&w->world->answer, w->zone, owner, owner, TYPE_DNAME);
     if (!name_substitute(&target, name_of(&w->at), owner,
                          (struct name){.wire = dname->rdata, .len = (uint8_t)dname->rdlen})) {
         w->out->rcode = RCODE_YXDOMAIN;
@@ -184,6 +206,16 @@ static bool find_owner(const struct walk *w, struct name_buffer *owner)
     return exists(w->zone, name_of(owner));
 }
 
+/* What a wildcard answers is signed as its own, and no name is closer. */
+static void sign_answer(struct walk *w, struct name owner, uint16_t type)
+{
+    if (!w->query->dnssec_ok)
+        return;
+    sim_proof_signature(&w->world->answer, w->zone, owner, name_of(&w->at), type);
+    if (!name_equal(owner, name_of(&w->at)))
+        sim_proof_of_name(&w->world->authority, w->zone, name_of(&w->at));
+}
+
 static void show_records(struct walk *w, struct name owner)
 {
     unsigned before = w->world->answer.count;
@@ -193,6 +225,8 @@ static void show_records(struct walk *w, struct name owner)
     }
     if (w->world->answer.count == before)
         deny(w, RCODE_NOERROR);
+    else
+        sign_answer(w, owner, w->query->type);
 }
 
 /* One name. Returns true where the search goes on at another in the zone. */
@@ -218,6 +252,7 @@ static bool take_step(struct walk *w)
         return false;
     }
     add(&w->world->answer, name_of(&w->at), cname);
+    sign_answer(w, name_of(&owner), TYPE_CNAME);
     return go_on(w, (struct name){.wire = cname->rdata, .len = (uint8_t)cname->rdlen});
 }
 

@@ -2,9 +2,9 @@
  *
  * A server answers as real ones do from the zones it has (RFC 1034 section 4.3.2): AA and data,
  * NODATA and NXDOMAIN with SOA, referrals with glue and with DS or NSEC where the zone is signed
- * and DO is set, aliases followed within the zone, DNAME substitution, wildcards, empty
- * non-terminals; REFUSED where it has no zone for the name. What it does wrong is a rule of the
- * simulation (sim.h); rules know servers by number.
+ * and DO is set, signatures and proofs where it has them (sim_sign.h), aliases followed within the
+ * zone, DNAME substitution, wildcards, empty non-terminals; REFUSED where it has no zone for the
+ * name. What it does wrong is a rule of the simulation (sim.h); rules know servers by number.
  *
  * The root zone is there from the start, at 198.41.0.4 and 2001:503:ba3e::2:30.
  */
@@ -42,7 +42,7 @@ void sim_zone_add(struct sim_zone *z, const char *format, ...)
 void sim_zone_add_rr(struct sim_zone *z, struct name owner, uint16_t type, const uint8_t *rdata,
                      size_t rdlen);
 
-/* Referrals show DS or its denial from now on. */
+/* Referrals show DS or its denial from now on. With signatures only where sim_sign.h makes them. */
 void sim_zone_sign(struct sim_zone *z);
 
 /* The zone's negative answers carry SOA TTL and MINIMUM of so many seconds; 300 at first. */

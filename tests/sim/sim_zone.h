@@ -1,4 +1,4 @@
-/* sim_zone.h: what a simulated zone holds. For sim_world.c and sim_authority.c alone. */
+/* sim_zone.h: what a simulated zone holds. For who builds, signs and answers from them alone. */
 #ifndef CAASCAN_SIM_ZONE_H
 #define CAASCAN_SIM_ZONE_H
 

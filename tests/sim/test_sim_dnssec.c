@@ -7,46 +7,13 @@
 
 #include <cmocka.h>
 
-#include "signed_reply.h"
 #include "sim_check.h"
-#include "sim_world.h"
-#include "verify.h"
+#include "sim_sign.h"
+#include "sim_trust.h"
 
 #define TLD "192.0.2.1"
 #define SOA "example. SOA ns.example. host.example. 1 2 3 4 300"
 #define SET "example. CAA 0 issue \"ca.example\""
-
-static struct verify_scratch *scratch;
-static unsigned verified;
-
-/* Signatures are of a fixed time, whatever the simulation's. */
-static struct verdict verify(const struct verdict_request *request)
-{
-    struct verdict_request then = *request;
-    then.time_s = SIGNED_NOW;
-    verified++;
-    return verify_reply(&then, scratch);
-}
-
-static const struct sim_section *section_of(struct sim *s, const ldns_rr_list *rrs)
-{
-    struct sim_section *out = sim_section(s);
-    for (size_t i = 0; i < ldns_rr_list_rr_count(rrs); i++) {
-        const ldns_rr *rr = ldns_rr_list_rr(rrs, i);
-        const ldns_rdf *owner = ldns_rr_owner(rr);
-        uint8_t rdata[1024];
-        size_t len = 0;
-        for (size_t k = 0; k < ldns_rr_rd_count(rr); k++) {
-            const ldns_rdf *rdf = ldns_rr_rdf(rr, k);
-            memcpy(rdata + len, ldns_rdf_data(rdf), ldns_rdf_size(rdf));
-            len += ldns_rdf_size(rdf);
-        }
-        sim_section_rr(
-            out, (struct name){.wire = ldns_rdf_data(owner), .len = (uint8_t)ldns_rdf_size(owner)},
-            (uint16_t)ldns_rr_get_type(rr), ldns_rr_ttl(rr), rdata, len);
-    }
-    return out;
-}
 
 static const struct sim_section *glue_of(struct sim *s)
 {
@@ -59,38 +26,23 @@ static const struct sim_section *glue_of(struct sim *s)
 /* A server's reply, for so many queries; 0: all. */
 static void say(struct sim *s, const char *server, unsigned times, const struct signed_reply *reply)
 {
-    ldns_pkt *packet = ldns_pkt_new();
-    signed_section(packet, LDNS_SECTION_ANSWER, reply->zone, reply->answer);
-    signed_section(packet, LDNS_SECTION_AUTHORITY, reply->zone, reply->authority);
     struct sim_rule rule = {.name = reply->qname,
                             .type = reply->qtype,
                             .server = sim_server(sim_world(s), server),
                             .times = times,
                             .answer = {.rcode = reply->rcode, .aa = !reply->referral}};
-    rule.answer.section = section_of(s, ldns_pkt_answer(packet));
-    rule.answer.authority = section_of(s, ldns_pkt_authority(packet));
+    rule.answer.section = sim_sign_section(s, reply->zone, reply->answer);
+    rule.answer.authority = sim_sign_section(s, reply->zone, reply->authority);
     if (reply->referral && strcmp(reply->qname, "glueless") != 0)
         rule.answer.additional = glue_of(s);
     sim_add_rule(s, &rule);
-    ldns_pkt_free(packet);
 }
 
 /* The root's keys, and its referral to example., signed or proven not to be. */
 static struct sim *world_of(struct sim_options options, bool is_signed)
 {
-    static struct trust_anchors anchors;
-    static _Alignas(8) uint8_t blob[512];
-    struct answer_rr ds;
-    uint32_t cursor = 0;
-    assert_true(answer_next_rr(signed_keys(".", TYPE_DS, blob, sizeof blob), &cursor, &ds));
-    memcpy(anchors.ds[0].rdata, ds.rdata, ds.rdlen);
-    anchors.ds[0].len = (uint8_t)ds.rdlen;
-    anchors.count = 1;
-    verified = 0;
-    options.iterate = true;
+    sim_trust_use(&options);
     options.attempts = 2;
-    options.anchors = &anchors;
-    options.verify = verify;
     struct sim *s = sim_new(&options);
     sim_serve(sim_world(s), "example", "ns.example", TLD);
     say(s, SIM_ROOT_IPV4, 0,
@@ -144,7 +96,7 @@ static void a_signed_zone_costs_one_query_for_its_keys(void **state)
     expect_dnssec(s, row, "secure");
     assert_string_equal(sim_text(sim_record(s, row), "ds"), "present");
     assert_int_equal(sim_number(sim_record(s, row), "queries"), 4);
-    assert_int_equal(verified, 4);
+    assert_int_equal(sim_trust_verified(), 4);
     assert_int_equal(sim_asked_at(s, SIM_ROOT_IPV4, TYPE_DNSKEY), 1);
     assert_int_equal(sim_asked_at(s, TLD, TYPE_DNSKEY), 1);
     assert_int_equal(sim_held(s), 0);
@@ -182,7 +134,7 @@ static void below_a_proven_unsigned_delegation_nothing_is_verified(void **state)
     expect_dnssec(s, row, "insecure");
     assert_string_equal(sim_text(sim_record(s, row), "ds"), "absent");
     assert_int_equal(sim_asked_at(s, TLD, 0), 1);
-    assert_int_equal(verified, 2);
+    assert_int_equal(sim_trust_verified(), 2);
     sim_free(s);
 }
 
@@ -594,20 +546,6 @@ static void replies_of_all_rows_can_wait_for_keys(void **state)
     sim_free(s);
 }
 
-static int make_scratch(void **state)
-{
-    (void)state;
-    scratch = malloc(verify_scratch_size());
-    return scratch == NULL;
-}
-
-static int free_scratch(void **state)
-{
-    (void)state;
-    free(scratch);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -630,5 +568,5 @@ int main(void)
         cmocka_unit_test(a_verdict_is_on_the_referral_that_is_taken),
         cmocka_unit_test(replies_of_all_rows_can_wait_for_keys),
     };
-    return cmocka_run_group_tests(tests, make_scratch, free_scratch);
+    return cmocka_run_group_tests(tests, sim_trust_setup, sim_trust_teardown);
 }
