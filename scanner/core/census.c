@@ -19,13 +19,20 @@ static uint64_t octets_hash(const uint8_t *octets, size_t len, uint64_t seed)
     return hash;
 }
 
-struct census_sighting census_see(const struct answer *a, const struct address *server)
+struct census_sighting census_see(const struct answer *a, const struct address *server,
+                                  struct name zone)
 {
     struct census_sighting s = {.server = *server, .failure = a->failure, .level = a->level};
     for (size_t i = 0; i < a->chain_count; i++) {
         struct answer_alias alias = answer_chain(a, i);
         s.chain = octets_hash(alias.target.wire, alias.target.len, s.chain + 1);
+        if (!name_within(alias.target, zone)) {
+            s.level = LEVEL_COUNT;
+            return s;
+        }
     }
+    if (a->chain_count > 0 && a->level == LEVEL_NODATA && (a->flags & ANSWER_SOA) == 0)
+        s.level = LEVEL_COUNT; /* the end may lie in a zone below */
     struct answer_rr rr;
     uint32_t cursor = 0;
     while (answer_next_rr(a, &cursor, &rr))
@@ -38,6 +45,8 @@ static bool pair_differs(const struct census_sighting *a, const struct census_si
                          enum census_kind kind)
 {
     bool chains_equal = a->chain == b->chain;
+    if (kind != CENSUS_ALIAS && (a->level == LEVEL_COUNT || b->level == LEVEL_COUNT))
+        return false;
     bool a_missing = a->level == LEVEL_NXDOMAIN, b_missing = b->level == LEVEL_NXDOMAIN;
     switch (kind) {
     case CENSUS_ALIAS:
@@ -93,8 +102,11 @@ static bool put_sighting(char *out, size_t *at, const struct census_sighting *s,
     if (s->failure == CLASS_NONE && (kind == CENSUS_ALIAS || kind == CENSUS_CONTENT)) {
         len += put_hash(text + len, kind == CENSUS_ALIAS ? s->chain : s->set);
     } else {
-        const char *word =
-            s->failure == CLASS_NONE ? level_outcome_word(s->level) : class_word(s->failure);
+        const char *word = "alias";
+        if (s->failure != CLASS_NONE)
+            word = class_word(s->failure);
+        else if (s->level != LEVEL_COUNT)
+            word = level_outcome_word(s->level);
         memcpy(text + len, word, strlen(word));
         len += strlen(word);
     }
@@ -133,15 +145,29 @@ enum census_step census_next(struct census *c, size_t ns_count, bool ipv4, bool 
     return c->seen_count < c->server_count ? CENSUS_SERVER : CENSUS_DONE;
 }
 
-static void add_server(struct census *c, const struct address *address)
+static void add_octets(struct census *c, uint8_t family, const uint8_t *octets)
 {
-    if (c->server_count == CENSUS_SERVERS_MAX || !delegation_is_public(address))
+    struct address address = {.family = family, .port = 53};
+    memcpy(address.octets, octets, family == ADDRESS_IPV4 ? 4 : 16);
+    if (c->server_count == CENSUS_SERVERS_MAX || !delegation_is_public(&address))
         return;
     for (size_t i = 0; i < c->server_count; i++) {
-        if (address_equal(&c->servers[i], address))
+        if (address_equal(&c->servers[i], &address))
             return;
     }
-    c->servers[c->server_count++] = *address;
+    c->servers[c->server_count++] = address;
+}
+
+void census_take_glue(struct census *c, const struct answer *delegation, bool ipv4, bool ipv6)
+{
+    struct delegation_server s;
+    uint32_t cursor = 0;
+    while (delegation_next(delegation, &cursor, &s)) {
+        for (size_t i = 0; ipv4 && i < s.ipv4_count; i++)
+            add_octets(c, ADDRESS_IPV4, s.ipv4 + 4 * i);
+        for (size_t i = 0; ipv6 && i < s.ipv6_count; i++)
+            add_octets(c, ADDRESS_IPV6, s.ipv6 + 16 * i);
+    }
 }
 
 void census_take_addresses(struct census *c, const struct answer *a)
@@ -149,20 +175,17 @@ void census_take_addresses(struct census *c, const struct answer *a)
     struct answer_rr rr;
     uint32_t cursor = 0;
     while (a != NULL && a->failure == CLASS_NONE && answer_next_rr(a, &cursor, &rr)) {
-        struct address address = {.family = c->asks_ipv6 ? ADDRESS_IPV6 : ADDRESS_IPV4, .port = 53};
-        if (rr.rdlen != (c->asks_ipv6 ? 16 : 4))
-            continue;
-        memcpy(address.octets, rr.rdata, rr.rdlen);
-        add_server(c, &address);
+        if (rr.rdlen == (c->asks_ipv6 ? 16 : 4))
+            add_octets(c, c->asks_ipv6 ? ADDRESS_IPV6 : ADDRESS_IPV4, rr.rdata);
     }
     if (c->asks_ipv6)
         c->ns++;
     c->asks_ipv6 = !c->asks_ipv6;
 }
 
-void census_take_server(struct census *c, const struct answer *a)
+void census_take_server(struct census *c, const struct answer *a, struct name zone)
 {
     const struct address *server = &c->servers[c->seen_count];
     struct census_sighting unseen = {.server = *server, .failure = CLASS_LOCAL_ERROR};
-    c->seen[c->seen_count++] = a != NULL ? census_see(a, server) : unseen;
+    c->seen[c->seen_count++] = a != NULL ? census_see(a, server, zone) : unseen;
 }

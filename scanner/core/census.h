@@ -1,6 +1,7 @@
 /* census.h: do all servers of a zone say the same? Asks every address of every server of the zone
  * at each level of a finished climb, and compares what each has to say (--all-nameservers).
- * Iteration only: a resolver hides who answered.
+ * Iteration only: a resolver hides who answered. Which zone that is, and what its servers are
+ * called, is the caller's to find out.
  *
  * The census is a small state machine: census_next names the next question or the end of a level,
  * census_take takes its answer. It knows nothing of rows, caches or attempts.
@@ -32,10 +33,13 @@ struct census_sighting {
     struct address server;
     uint64_t chain, set; /* hashes; the order of records does not count */
     uint8_t failure;     /* enum error_class; CLASS_NONE: it answered */
-    uint8_t level;       /* enum level_outcome */
+    uint8_t level;       /* enum level_outcome; LEVEL_COUNT: the alias is all it had to say */
 };
 
-struct census_sighting census_see(const struct answer *a, const struct address *server);
+/* What lies beyond the zone is not its servers' to say: of an alias that leads there only the
+ * target counts. */
+struct census_sighting census_see(const struct answer *a, const struct address *server,
+                                  struct name zone);
 
 /* Do the servers that answered differ in this way? */
 bool census_differs(const struct census_sighting seen[], size_t count, enum census_kind kind);
@@ -54,7 +58,7 @@ struct census {
 };
 
 enum census_step {
-    CENSUS_ADDRESS, /* ask for the addresses (type) of zone.ns[ns] */
+    CENSUS_ADDRESS, /* ask for the addresses (type) of the zone's server `ns` */
     CENSUS_SERVER,  /* ask servers[seen_count] the level's question */
     CENSUS_DONE,    /* seen holds all there is to see */
 };
@@ -64,8 +68,11 @@ void census_begin(struct census *c);
 /* What to ask next of the zone; families that are not to be used are passed over. */
 enum census_step census_next(struct census *c, size_t ns_count, bool ipv4, bool ipv6);
 
-/* Takes the answer to the step last named. */
+/* Takes the addresses that a delegation came with, of the families that are used. */
+void census_take_glue(struct census *c, const struct answer *delegation, bool ipv4, bool ipv6);
+
+/* Takes the answer to the step last named; NULL where there is none. */
 void census_take_addresses(struct census *c, const struct answer *a);
-void census_take_server(struct census *c, const struct answer *a);
+void census_take_server(struct census *c, const struct answer *a, struct name zone);
 
 #endif

@@ -244,66 +244,10 @@ static bool next_phase(struct job *j, struct name name)
     return false;
 }
 
-/* The zone that holds the level at hand of the census; no servers where the level failed. */
-static size_t census_zone(const struct engine *e, const struct job *j, struct answer_zone *zone)
-{
-    struct job_level level = job_level_at(j, &e->store, j->census->level);
-    const struct answer *a = level.blob != 0 ? store_octets(&e->store, level.blob) : NULL;
-    return a != NULL && a->failure == CLASS_NONE ? answer_zone(a, zone) : 0;
-}
-
-/* Goes on to the next question of the census. Returns false at its end. */
-static bool census_goes_on(struct engine *e, struct job *j)
-{
-    struct job_census *jc = j->census;
-    struct answer_zone zone;
-    while (jc->level < j->level_count) {
-        size_t ns_count = census_zone(e, j, &zone);
-        const struct resolve *r = &e->resolve;
-        if (census_next(&jc->census, ns_count, r->ipv4, r->ipv6) != CENSUS_DONE)
-            return true;
-        job_keep_census(j, &e->store);
-        jc->level++;
-        census_begin(&jc->census);
-    }
-    return false;
-}
-
 static bool begin_census(struct engine *e, struct job *j)
 {
-    if (j->census == NULL)
-        return false;
     j->phase = JOB_CENSUS;
-    census_begin(&j->census->census);
-    return census_goes_on(e, j);
-}
-
-static bool census_on(struct engine *e, struct job *j, uint32_t blob)
-{
-    struct census *c = &j->census->census;
-    struct answer_zone zone;
-    size_t ns_count = census_zone(e, j, &zone);
-    const struct answer *a = blob != 0 ? store_octets(&e->store, blob) : NULL;
-    if (census_next(c, ns_count, e->resolve.ipv4, e->resolve.ipv6) == CENSUS_ADDRESS)
-        census_take_addresses(c, a);
-    else
-        census_take_server(c, a);
-    store_drop(&e->store, blob);
-    return census_goes_on(e, j);
-}
-
-static struct question_key census_key(struct engine *e, struct job *j)
-{
-    struct census *c = &j->census->census;
-    struct answer_zone zone;
-    size_t ns_count = census_zone(e, j, &zone);
-    if (census_next(c, ns_count, e->resolve.ipv4, e->resolve.ipv6) == CENSUS_ADDRESS)
-        return (struct question_key){.name = zone.ns[c->ns],
-                                     .type = c->asks_ipv6 ? TYPE_AAAA : TYPE_A};
-    struct name name = job_name(j, &e->store);
-    size_t labels = name_label_count(name) - j->census->level;
-    return (struct question_key){
-        .name = name_suffix(name, labels), .type = TYPE_CAA, .pinned = c->servers[c->seen_count]};
+    return job_census_begin(j, &e->resolve);
 }
 
 static bool begin_context(struct engine *e, struct job *j)
@@ -342,7 +286,8 @@ static bool control_on(struct engine *e, struct job *j, uint32_t blob)
 
 /* Takes an answer in whatever search the job is in. Returns false when the job has no more to ask.
  */
-static bool take_answer(struct engine *e, struct job *j, const struct job_level *level)
+static bool take_answer(struct engine *e, struct job *j, const struct job_level *level,
+                        uint64_t now_ns)
 {
     struct name name = job_name(j, &e->store);
     if (j->phase == JOB_CLIMB) {
@@ -353,7 +298,8 @@ static bool take_answer(struct engine *e, struct job *j, const struct job_level 
     if (j->phase == JOB_CONTROL)
         return control_on(e, j, level->blob) || end_climb(e, j, name);
     if (j->phase == JOB_CENSUS)
-        return census_on(e, j, level->blob) || begin_context(e, j) || next_phase(j, name);
+        return job_census_on(j, &e->resolve, level->blob, now_ns) || begin_context(e, j) ||
+               next_phase(j, name);
     if (j->phase == JOB_CONTEXT)
         return job_context_on(j, &e->store, level->blob) || next_phase(j, name);
     if (recursion_on(e, j, level->blob) == RECURSION_ASK)
@@ -380,7 +326,7 @@ static struct question_key question_of(struct engine *e, struct job *j)
     if (j->phase == JOB_CONTROL)
         return control_key(e, j);
     if (j->phase == JOB_CENSUS)
-        return census_key(e, j);
+        return job_census_question(j, &e->resolve);
     if (j->phase == JOB_CONTEXT) {
         struct context_question q = job_context_question(j, &e->store);
         bool apart = e->resolver || q.type == TYPE_NS; /* without CD that is a delegation */
@@ -404,7 +350,7 @@ static void run(struct engine *e, uint32_t index, uint64_t now_ns)
             return;
         struct job_level level = {
             .blob = answer.blob, .age_s = answer.age_s, .source = answer.source};
-        if (!take_answer(e, j, &level)) {
+        if (!take_answer(e, j, &level, now_ns)) {
             finish(e, index, now_ns);
             return;
         }
@@ -473,7 +419,7 @@ static void tell(struct engine *e, uint32_t index, const struct question *q, boo
     struct job_level level = {.blob = q->blob, .source = pays ? SOURCE_ASKED : SOURCE_JOINED};
     if (q->blob != 0)
         store_hold(&e->store, q->blob);
-    if (take_answer(e, j, &level))
+    if (take_answer(e, j, &level, now_ns))
         run(e, index, now_ns);
     else
         finish(e, index, now_ns);

@@ -41,6 +41,15 @@ static uint32_t closest_cut(struct resolve *r, struct name name, uint64_t now_ns
     return r->root_cut;
 }
 
+uint32_t iterate_delegation(struct resolve *r, struct name zone, uint64_t now_ns)
+{
+    uint32_t cut = closest_cut(r, zone, now_ns);
+    if (name_equal(answer_qname(blob_of(r, cut)), zone))
+        return cut;
+    store_drop(r->store, cut);
+    return 0;
+}
+
 static void stand_at(struct resolve *r, struct question *q, uint32_t cut, uint64_t now_ns)
 {
     struct iteration *it = &q->iteration;

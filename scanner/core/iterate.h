@@ -64,6 +64,9 @@ struct name iterate_name(const struct resolve *r, const struct question *q);
 /* The zone whose servers are asked. */
 struct name iterate_zone(const struct resolve *r, const struct question *q);
 
+/* The zone's delegation, held for the caller, as far as it is known now; 0: it is not. */
+uint32_t iterate_delegation(struct resolve *r, struct name zone, uint64_t now_ns);
+
 /* Puts the aliases followed before in front of those in r->parts, and adds the zones. Returns the
  * failure that this makes (a loop, a chain too long), else CLASS_NONE. */
 enum error_class iterate_complete(struct resolve *r, const struct question *q);

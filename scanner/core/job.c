@@ -11,8 +11,11 @@ bool job_take(struct job *j, struct store *s, const struct target *t, uint64_t n
         return false;
     struct job_alt *alt = j->alt;
     struct job_census *census = j->census;
-    if (census != NULL)
+    if (census != NULL) {
         census->level = census->finding_count = 0;
+        census->has_servers = false;
+        census->own_ns = 0;
+    }
     *j = (struct job){.row = t->row,
                       .rank = t->rank,
                       .admitted_ns = now_ns,
@@ -50,6 +53,8 @@ void job_drop(struct job *j, struct store *s)
         store_drop(s, j->controls[i].blob);
     for (size_t i = 0; j->census != NULL && i < j->census->finding_count; i++)
         store_drop(s, j->census->findings[i].text);
+    if (j->census != NULL)
+        store_drop(s, j->census->own_ns);
     for (size_t i = 0; i < CONTEXT_PARTS; i++)
         store_drop(s, j->zone_ns[i]);
     store_drop(s, j->more);

@@ -12,6 +12,7 @@
 #include "context.h"
 #include "record.h"
 #include "recursion.h"
+#include "resolve.h"
 #include "store.h"
 #include "target.h"
 
@@ -56,10 +57,20 @@ struct job_finding {
     uint8_t level;
 };
 
+/* Queries that the census of a row may pay for before it ends: whoever runs a zone also decides how
+ * many servers it names, and where they are looked for. */
+#define JOB_CENSUS_SENDS_MAX 400u
+
 struct job_census {
     struct census census;
     struct job_finding findings[JOB_FINDINGS_MAX];
+    uint32_t own_ns; /* blob: the answer to NS, as the zone itself gives them; 0: none */
+    uint32_t queries_before;
     uint8_t level, finding_count;
+    uint8_t stage;       /* what is asked for now (job_census.c) */
+    uint8_t labels;      /* of the name whose zone is looked for */
+    uint8_t zone_labels; /* of the zone that holds the level */
+    bool has_servers;    /* census and own_ns are of that zone */
 };
 
 struct job {
@@ -117,6 +128,15 @@ bool job_replace_level(struct job *j, struct store *s, struct job_level level);
 /* Keeps what a probe of the last level showed, or lets it go where the row's evidence is full;
  * takes over the reference. */
 void job_keep_control(struct job *j, struct store *s, unsigned kind, uint32_t blob);
+
+/* Begins the census of a row whose climb is over. Returns false where there is nothing to ask. */
+bool job_census_begin(struct job *j, const struct resolve *r);
+
+/* What to ask now; the name borrows from the job's blobs. */
+struct question_key job_census_question(struct job *j, const struct resolve *r);
+
+/* Takes the answer and the reference to its blob (0: no answer). Returns false at the end. */
+bool job_census_on(struct job *j, struct resolve *r, uint32_t blob, uint64_t now_ns);
 
 /* Ends the census of a level: keeps what it found. */
 void job_keep_census(struct job *j, struct store *s);

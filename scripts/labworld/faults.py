@@ -5,6 +5,9 @@ Every zone of a row has an address of its own for each of its servers, unless an
 row holds its delegation as records. A behavior is played by the servers of the zone that holds the
 name it is for, as often as `times` says; those of delegations change the delegation.
 
+The zones that `held_above` names are also held by the servers of the zone above them, which then
+answer for them without a referral.
+
 Zones that a row calls signed are signed as they answer, and have a DS; `ds_override` is a DS that no
 validator can use, and `bogus` breaks signatures or proofs as its extended error (`ede`) says.
 """
@@ -35,7 +38,14 @@ class Place:
     address: str
     zone: Zone
     behaviors: list
+    below: list = field(default_factory=list)  # zones below that it holds too
     played: dict = field(default_factory=dict)  # by behavior, how often
+
+    def zone_for(self, query):
+        """The closest to the name; DS is the delegating zone's to answer."""
+        held = [zone for zone in self.below if zone.holds(query.name)
+                and not (query.rtype == "DS" and query.name == zone.origin)]  # fmt: skip
+        return max([self.zone, *held], key=lambda zone: len(zone.origin))
 
     def takes_tcp(self):
         return not any(behavior["do"] == "tc_no_tcp" for behavior in self.behaviors)
@@ -54,7 +64,7 @@ def read(path):
 def plan(rows, root):
     """Places for all zones of the rows. Adds the delegations to the world's root zone, and what
     rows put there."""
-    places = []
+    places, also_above = [], []
     for row in rows:
         zones = {scenarios.relative(z["origin"]): z for z in row["zones"]}
         if "." in zones:
@@ -62,14 +72,21 @@ def plan(rows, root):
         made = {origin: make_zone(described) for origin, described in zones.items()}
         by_hand = {owner for zone in made.values() for owner in zone.nodes
                    if "NS" in zone.nodes[owner] and owner != zone.origin}  # fmt: skip
+        above_too = {scenarios.relative(origin) for origin in row.get("held_above", ())}
         for origin, zone in made.items():
             if origin in by_hand:
                 continue
             above = next((made[up] for up in dns.ancestors(origin) if up in made), root)
             hosts = place_zone(places, row, zone, above)
+            if origin in above_too:
+                also_above.append((above, zone))
             add_hosts(above, origin, hosts)
             for ds in delegation_signers(row, zone):
                 above.add(origin, "DS", ds)
+    for above, zone in also_above:
+        for place in places:
+            if place.zone is above:
+                place.below.append(zone)
     return places
 
 
@@ -162,13 +179,14 @@ def matches(behavior, query):
 def reply_to(place, octets, tcp):
     """What the server sends back: octets, or None for silence."""
     query = message.read_query(octets)
-    reply = respond(place.zone, query)
+    zone = place.zone_for(query)
+    reply = respond(zone, query)
     for number, behavior in enumerate(place.behaviors):
         if behavior["do"] in OF_DELEGATIONS or not matches(behavior, query):
             continue
         place.played[number] = count = place.played.get(number, 0) + 1
         if count <= behavior.get("times", count):
-            turn = Turn(place.zone, query, reply, tcp, behavior, count)
+            turn = Turn(zone, query, reply, tcp, behavior, count)
             return PLAYS[behavior["do"]](turn)
     return message.fit(query, reply, tcp)
 

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Plays every scenario of a file live: the lab with the servers that misbehave, and caascan in it.
 
-usage: play_scenarios.py MODE CAASCAN SCENARIOS [--left-out N]
+usage: play_scenarios.py MODE CAASCAN SCENARIOS [--options TEXT] [--left-out N]
 
 MODE is iterate or resolver. Scenarios share one root; those that put something there have a lab of
-their own. All three searches are compared. With --left-out, so many rows and no more are ones that
+their own. All three searches are compared. --options is what caascan is told besides. With --left-out, so many rows and no more are ones that
 the mode can't show. Exit codes: 0 all as expected, 1 some differ, 2 no scan.
 """
 
@@ -37,12 +37,13 @@ def uses_root(scenario):
     return any(zone["origin"] == "." for zone in scenario["zones"])
 
 
-def scan(mode, caascan, scenarios, directory):
+def scan(told, scenarios, directory):
     """Records of the scenarios, by row."""
     path, out = os.path.join(directory, "rows.jsonl"), os.path.join(directory, "out.zst")
     with open(path, "w", encoding="utf-8") as file:
         file.writelines(json.dumps(scenario) + "\n" for scenario in scenarios)
-    command = f'"{caascan}" -i "$LAB_LIST" -o "{out}" {OPTIONS} {WAITS[mode]}'
+    command = (f'"{told.caascan}" -i "$LAB_LIST" -o "{out}" {OPTIONS} {WAITS[told.mode]} '
+               f'{told.options}')  # fmt: skip
     subprocess.run([os.path.join(SCRIPTS, "lab"), "--faults", path, "--world",
                     os.path.join(directory, "world"), "--", "bash", "-c", command],
                    check=True)  # fmt: skip
@@ -74,6 +75,7 @@ def main():
     parser.add_argument("mode", choices=sorted(WAITS))
     parser.add_argument("caascan")
     parser.add_argument("scenarios")
+    parser.add_argument("--options", default="", metavar="TEXT", help="more options of caascan")
     parser.add_argument("--left-out", type=int, metavar="N", help="how many rows are left out")
     options = parser.parse_args()
     every = faults.read(options.scenarios)
@@ -84,7 +86,7 @@ def main():
             continue
         with tempfile.TemporaryDirectory() as directory:
             try:
-                records = scan(options.mode, options.caascan, scenarios, directory)
+                records = scan(options, scenarios, directory)
             except (OSError, ValueError, subprocess.CalledProcessError) as error:
                 print(f"play_scenarios: {error}", file=sys.stderr)
                 return 2

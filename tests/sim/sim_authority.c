@@ -72,7 +72,7 @@ static const struct sim_zone *zone_for(const struct sim_world *w, const struct s
     return closest != NULL ? closest : own;
 }
 
-static void add_soa(struct walk *w)
+static void add_soa(const struct walk *w, struct sim_section *section)
 {
     static const uint8_t no_names[] = {0, 0};
     uint8_t rdata[22];
@@ -81,8 +81,8 @@ static void add_soa(struct walk *w)
     for (unsigned i = 0; i < 5; i++)
         writer_u32(&writer, i < 4 ? 3600 : w->zone->negative_ttl_s);
     assert_int_equal(writer.at, sizeof rdata);
-    sim_section_rr(&w->world->authority, name_of(&w->zone->origin), TYPE_SOA,
-                   w->zone->negative_ttl_s, rdata, sizeof rdata);
+    sim_section_rr(section, name_of(&w->zone->origin), TYPE_SOA, w->zone->negative_ttl_s, rdata,
+                   sizeof rdata);
 }
 
 static void deny(struct walk *w, unsigned rcode)
@@ -92,7 +92,7 @@ static void deny(struct walk *w, unsigned rcode)
     const struct sim_rr *soa = find(w->zone, origin, TYPE_SOA);
     w->out->rcode = rcode;
     if (soa == NULL) {
-        add_soa(w);
+        add_soa(w, authority);
         return;
     }
     add(authority, origin, soa);
@@ -223,6 +223,9 @@ static void show_records(struct walk *w, struct name owner)
         if (is_at(&w->zone->rrs[i], owner, w->query->type))
             add(&w->world->answer, name_of(&w->at), &w->zone->rrs[i]);
     }
+    if (w->query->type == TYPE_SOA && w->world->answer.count == before &&
+        name_equal(owner, name_of(&w->zone->origin)))
+        add_soa(w, &w->world->answer);
     if (w->world->answer.count == before)
         deny(w, RCODE_NOERROR);
     else

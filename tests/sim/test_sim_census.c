@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "job.h"
 #include "sim_check.h"
 #include "sim_world.h"
 
@@ -33,6 +34,23 @@ static struct sim_zone *other_version(struct sim *s)
     sim_zone_add(zone, "ns2.example.test A " TWO);
     sim_zone_host(sim_world(s), zone, TWO);
     return zone;
+}
+
+/* example.test, which the TLD's server holds too: it answers for it without a referral. ONE has the
+ * same version. */
+static struct sim *unreferred_world(struct sim_zone **zone)
+{
+    struct sim_options options = {.iterate = true, .all_nameservers = true};
+    struct sim *s = sim_new(&options);
+    sim_serve(sim_world(s), "test", "ns.test", TLD);
+    *zone = sim_zone(sim_world(s), "example.test");
+    sim_zone_add(*zone, "example.test NS ns1.example.test");
+    sim_zone_add(*zone, "example.test NS ns2.example.test");
+    sim_zone_add(*zone, "ns1.example.test A " ONE);
+    sim_zone_add(*zone, "ns2.example.test A " TWO);
+    sim_zone_host(sim_world(s), *zone, TLD);
+    sim_zone_host(sim_world(s), *zone, ONE);
+    return s;
 }
 
 static void expect_note(const struct sim *s, uint64_t row, const char *at, const char *kind)
@@ -168,6 +186,231 @@ static void nobody_more_is_asked_without_the_option(void **state)
     sim_free(s);
 }
 
+/* ---- zones without a referral ---- */
+
+static void servers_of_an_unreferred_zone_are_asked(void **state)
+{
+    (void)state;
+    struct sim_zone *zone;
+    struct sim *s = unreferred_world(&zone);
+    sim_zone_add(zone, "www.example.test A 192.0.2.99");
+    sim_zone_add(zone, "example.test CAA ca.example");
+    sim_zone_host(sim_world(s), zone, TWO);
+    uint64_t row = sim_admit(s, "www.example.test");
+    sim_run(s);
+    sim_expect_found(s, row, "example.test", "ca.example");
+    assert_int_equal(sim_count(sim_record(s, row), "notes"), 0);
+    assert_int_equal(sim_asked_at(s, ONE, TYPE_CAA), 2);
+    assert_int_equal(sim_asked_at(s, TWO, TYPE_CAA), 2);
+    assert_int_equal(sim_asked_at(s, TLD, TYPE_CAA), 2);
+    sim_free(s);
+}
+
+/* The answer holds a set, and nothing says whose it is. */
+static void presence_in_an_unreferred_zone(void **state)
+{
+    (void)state;
+    struct sim_zone *zone;
+    struct sim *s = unreferred_world(&zone);
+    sim_zone_add(zone, "example.test CAA ca.example");
+    other_version(s);
+    uint64_t row = sim_admit(s, "example.test");
+    sim_run(s);
+    sim_expect_found(s, row, "example.test", "ca.example");
+    expect_note(s, row, "example.test", "presence:");
+    sim_free(s);
+}
+
+static void presence_below_the_apex_of_an_unreferred_zone(void **state)
+{
+    (void)state;
+    struct sim_zone *zone;
+    struct sim *s = unreferred_world(&zone);
+    sim_zone_add(zone, "a.b.example.test CAA ca.example");
+    other_version(s);
+    uint64_t row = sim_admit(s, "a.b.example.test");
+    sim_run(s);
+    sim_expect_found(s, row, "a.b.example.test", "ca.example");
+    expect_note(s, row, "a.b.example.test", "nxdomain:");
+    sim_free(s);
+}
+
+static void content_in_an_unreferred_zone(void **state)
+{
+    (void)state;
+    struct sim_zone *zone;
+    struct sim *s = unreferred_world(&zone);
+    sim_zone_add(zone, "example.test CAA ca.example");
+    sim_zone_add(other_version(s), "example.test CAA other.example");
+    uint64_t row = sim_admit(s, "example.test");
+    sim_run(s);
+    expect_note(s, row, "example.test", "content:");
+    sim_free(s);
+}
+
+static void nxdomain_in_an_unreferred_zone(void **state)
+{
+    (void)state;
+    struct sim_zone *zone;
+    struct sim *s = unreferred_world(&zone);
+    sim_zone_add(zone, "www.example.test A 192.0.2.99");
+    sim_zone_add(zone, "example.test CAA ca.example");
+    sim_zone_add(other_version(s), "example.test CAA ca.example");
+    uint64_t row = sim_admit(s, "www.example.test");
+    sim_run(s);
+    expect_note(s, row, "www.example.test", "nxdomain:");
+    sim_free(s);
+}
+
+/* The name is an alias, so it is its parent that tells the zone. */
+static void alias_in_an_unreferred_zone(void **state)
+{
+    (void)state;
+    struct sim_zone *zone;
+    struct sim *s = unreferred_world(&zone);
+    sim_zone_add(zone, "example.test CAA ca.example");
+    sim_zone_add(zone, "www.example.test CNAME a.other");
+    struct sim_zone *other = other_version(s);
+    sim_zone_add(other, "example.test CAA ca.example");
+    sim_zone_add(other, "www.example.test CNAME b.other");
+    uint64_t row = sim_admit(s, "www.example.test");
+    sim_run(s);
+    expect_note(s, row, "www.example.test", "alias:");
+    sim_free(s);
+}
+
+/* One server also holds the zone that the alias leads to, and goes on there by itself. */
+static void what_is_beyond_the_zone_is_not_compared(void **state)
+{
+    (void)state;
+    struct sim_zone *zone;
+    struct sim *s = unreferred_world(&zone);
+    sim_zone_add(zone, "example.test CAA ca.example");
+    sim_zone_add(zone, "www.example.test CNAME a.test");
+    sim_zone_add(sim_zone(sim_world(s), "test"), "a.test CAA far.example");
+    sim_zone_add(zone, "example.test NS ns.test");
+    sim_zone_host(sim_world(s), zone, TWO);
+    uint64_t row = sim_admit(s, "www.example.test");
+    sim_run(s);
+    sim_expect_found(s, row, "www.example.test", "far.example");
+    assert_int_equal(sim_count(sim_record(s, row), "notes"), 0);
+    assert_true(sim_asked_at(s, TWO, TYPE_CAA) > 0);
+    sim_free(s);
+}
+
+static void a_dead_server_of_an_unreferred_zone_is_no_inconsistency(void **state)
+{
+    (void)state;
+    struct sim_zone *zone;
+    struct sim *s = unreferred_world(&zone);
+    sim_zone_add(zone, "example.test CAA ca.example");
+    sim_zone_host(sim_world(s), zone, TWO);
+    sim_add_rule(s,
+                 &(struct sim_rule){.server = sim_server(sim_world(s), TWO), .fault = SIM_SILENT});
+    uint64_t row = sim_admit(s, "example.test");
+    sim_run(s);
+    sim_expect_found(s, row, "example.test", "ca.example");
+    assert_int_equal(sim_count(sim_record(s, row), "notes"), 0);
+    assert_int_equal(sim_asked_at(s, TWO, TYPE_CAA), RESOLVE_CONTROL_ATTEMPTS);
+    sim_free(s);
+}
+
+/* The TLD's server holds all three zones; each has a server of its own that says otherwise. */
+static void two_levels_may_both_be_unreferred(void **state)
+{
+    (void)state;
+    struct sim_zone *zone;
+    struct sim *s = unreferred_world(&zone);
+    sim_zone_host(sim_world(s), zone, TWO);
+    sim_zone_add(zone, "example.test CAA ca.example");
+    sim_zone_add(zone, "deep.example.test NS ns.deep.example.test");
+    struct sim_zone *deep = sim_zone(sim_world(s), "deep.example.test");
+    sim_zone_add(deep, "deep.example.test NS ns.deep.example.test");
+    sim_zone_add(deep, "deep.example.test NS ns2.deep.example.test");
+    sim_zone_add(deep, "ns.deep.example.test A 192.0.2.21");
+    sim_zone_add(deep, "ns2.deep.example.test A 192.0.2.22");
+    sim_zone_host(sim_world(s), deep, TLD);
+    sim_zone_host(sim_world(s), deep, "192.0.2.21");
+    struct sim_zone *other = sim_zone_version(sim_world(s), "deep.example.test");
+    sim_zone_add(other, "deep.example.test CAA stray.example");
+    sim_zone_host(sim_world(s), other, "192.0.2.22");
+    uint64_t row = sim_admit(s, "deep.example.test");
+    sim_run(s);
+    sim_expect_found(s, row, "example.test", "ca.example");
+    const json_t *r = sim_record(s, row);
+    assert_int_equal(sim_count(r, "notes"), 1);
+    assert_string_equal(sim_text(r, "notes/0/at"), "deep.example.test");
+    assert_string_equal(sim_text(r, "notes/0/detail"),
+                        "presence: 192.0.2.21 nodata, 192.0.2.22 records");
+    assert_int_equal(sim_asked_at(s, ONE, TYPE_CAA), 1);
+    assert_int_equal(sim_asked_at(s, TWO, TYPE_CAA), 1);
+    sim_free(s);
+}
+
+/* ---- which servers, and how many ---- */
+
+static void servers_that_only_the_zone_names_are_asked(void **state)
+{
+    (void)state;
+    struct sim_options options = {.iterate = true, .all_nameservers = true};
+    struct sim *s = sim_new(&options);
+    sim_serve(sim_world(s), "test", "ns.test", TLD);
+    struct sim_zone *zone = sim_serve(sim_world(s), "example.test", "ns1.example.test", ONE);
+    sim_zone_add(zone, "example.test NS ns2.example.test");
+    sim_zone_add(zone, "ns2.example.test A " TWO);
+    sim_zone_add(zone, "example.test CAA ca.example");
+    other_version(s);
+    uint64_t row = sim_admit(s, "example.test");
+    sim_run(s);
+    expect_note(s, row, "example.test", "presence:");
+    sim_free(s);
+}
+
+static void addresses_that_only_the_delegation_has_are_asked(void **state)
+{
+    (void)state;
+    struct sim_options options = {.iterate = true, .all_nameservers = true};
+    struct sim *s = sim_new(&options);
+    sim_serve(sim_world(s), "test", "ns.test", TLD);
+    struct sim_zone *zone = sim_serve(sim_world(s), "example.test", "ns1.example.test", ONE);
+    sim_delegate(sim_world(s), "example.test", "ns2.example.test", TWO);
+    sim_zone_add(zone, "example.test CAA ca.example");
+    sim_zone_host(sim_world(s), sim_zone_version(sim_world(s), "example.test"), TWO);
+    uint64_t row = sim_admit(s, "example.test");
+    sim_run(s);
+    assert_int_equal(sim_count(sim_record(s, row), "notes"), 1);
+    assert_int_equal(sim_asked(s, "ns2.example.test", TYPE_A), 1); /* it has none */
+    sim_free(s);
+}
+
+/* Each of the levels is a zone that names servers which do not exist, for somebody else to deny. */
+static void the_census_of_a_row_is_bounded(void **state)
+{
+    (void)state;
+    struct sim_options options = {
+        .iterate = true, .all_nameservers = true, .cache_entries = 1u << 16};
+    struct sim *s = sim_new(&options);
+    sim_serve(sim_world(s), "test", "ns.test", TLD);
+    sim_serve(sim_world(s), "victim.test", "ns.victim.test", TWO);
+    char name[256] = "test";
+    for (unsigned level = 0; level < 40; level++) {
+        char below[256];
+        snprintf(below, sizeof below, "z.%s", name);
+        memcpy(name, below, sizeof name);
+        struct sim_zone *zone = sim_zone(sim_world(s), name);
+        sim_zone_add(zone, "%s NS ns.test", name);
+        for (unsigned i = 0; i < 15; i++)
+            sim_zone_add(zone, "%s NS n%u-%u.victim.test", name, level, i);
+        sim_zone_host(sim_world(s), zone, TLD);
+    }
+    uint64_t row = sim_admit(s, name);
+    sim_run(s);
+    sim_expect_empty(s, row);
+    assert_in_range(sim_asked_at(s, TWO, TYPE_A), JOB_CENSUS_SENDS_MAX / 2, JOB_CENSUS_SENDS_MAX);
+    assert_in_range(sim_sent(s), JOB_CENSUS_SENDS_MAX, JOB_CENSUS_SENDS_MAX + 60);
+    sim_free(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -179,6 +422,18 @@ int main(void)
         cmocka_unit_test(a_silent_server_is_no_inconsistency),
         cmocka_unit_test(parents_are_asked_once_for_all_rows),
         cmocka_unit_test(nobody_more_is_asked_without_the_option),
+        cmocka_unit_test(servers_of_an_unreferred_zone_are_asked),
+        cmocka_unit_test(presence_in_an_unreferred_zone),
+        cmocka_unit_test(presence_below_the_apex_of_an_unreferred_zone),
+        cmocka_unit_test(content_in_an_unreferred_zone),
+        cmocka_unit_test(nxdomain_in_an_unreferred_zone),
+        cmocka_unit_test(alias_in_an_unreferred_zone),
+        cmocka_unit_test(what_is_beyond_the_zone_is_not_compared),
+        cmocka_unit_test(a_dead_server_of_an_unreferred_zone_is_no_inconsistency),
+        cmocka_unit_test(two_levels_may_both_be_unreferred),
+        cmocka_unit_test(servers_that_only_the_zone_names_are_asked),
+        cmocka_unit_test(addresses_that_only_the_delegation_has_are_asked),
+        cmocka_unit_test(the_census_of_a_row_is_bounded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

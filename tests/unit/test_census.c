@@ -131,11 +131,44 @@ static void the_order_of_records_does_not_count(void **state)
                                 {.rdata = two, .rdlen = sizeof two}};
     struct answer_rr back[] = {forth[1], forth[0]};
     struct address server = {.family = ADDRESS_IPV4};
-    struct census_sighting a = census_see(answer_with(TYPE_CAA, forth, 2), &server);
-    struct census_sighting b = census_see(answer_with(TYPE_CAA, back, 2), &server);
-    struct census_sighting c = census_see(answer_with(TYPE_CAA, forth, 1), &server);
+    struct name_buffer origin = named("example.org");
+    struct name zone = name_of(&origin);
+    struct census_sighting a = census_see(answer_with(TYPE_CAA, forth, 2), &server, zone);
+    struct census_sighting b = census_see(answer_with(TYPE_CAA, back, 2), &server, zone);
+    struct census_sighting c = census_see(answer_with(TYPE_CAA, forth, 1), &server, zone);
     assert_true(a.set == b.set);
     assert_true(a.set != c.set);
+}
+
+static void see_alias(struct census_sighting *out, const char *target, const char *origin,
+                      uint16_t flags)
+{
+    struct name_buffer owner = named("www.example.org"), end = named(target), zone = named(origin);
+    struct address server = {.family = ADDRESS_IPV4};
+    struct answer_parts parts = {.qname = name_of(&owner)};
+    parts.head = (struct answer){.chain_count = 1, .level = NODATA, .flags = flags};
+    parts.chain[0] = (struct answer_alias){.owner = name_of(&owner), .target = name_of(&end)};
+    assert_true(answer_build(&parts, blob, sizeof blob) > 0);
+    *out = census_see((const struct answer *)(const void *)blob, &server, name_of(&zone));
+}
+
+static void what_an_alias_leads_to_counts_within_the_zone_alone(void **state)
+{
+    (void)state;
+    struct census_sighting seen[3];
+    see_alias(&seen[0], "a.example.org", "example.org", ANSWER_SOA);
+    see_alias(&seen[1], "a.example.org", "example.org", 0); /* of a zone below */
+    see_alias(&seen[2], "a.example.org", "www.example.org", ANSWER_SOA);
+    assert_int_equal(seen[0].level, NODATA);
+    assert_int_equal(seen[1].level, LEVEL_COUNT);
+    assert_int_equal(seen[2].level, LEVEL_COUNT);
+    seen[0].level = RECORDS;
+    assert_int_equal(kinds(seen, 3), 0);
+    seen[1].level = NXDOMAIN;
+    assert_int_equal(kinds(seen, 3), 1u << CENSUS_NXDOMAIN);
+    char text[CENSUS_TEXT_MAX];
+    census_text(&seen[2], 1, CENSUS_PRESENCE, text);
+    assert_string_equal(text, "presence: 0.0.0.0:0 alias");
 }
 
 static void every_address_of_every_server_is_asked_once(void **state)
@@ -156,7 +189,7 @@ static void every_address_of_every_server_is_asked_once(void **state)
     }
     assert_int_equal(c.server_count, 1);
     assert_int_equal(census_next(&c, 2, true, true), CENSUS_SERVER);
-    census_take_server(&c, NULL);
+    census_take_server(&c, NULL, (struct name){0});
     assert_int_equal(c.seen[0].failure, CLASS_LOCAL_ERROR);
     assert_int_equal(census_next(&c, 2, true, true), CENSUS_DONE);
 }
@@ -186,6 +219,7 @@ int main(void)
         cmocka_unit_test(the_text_names_every_server),
         cmocka_unit_test(the_text_fits_however_many_servers_there_are),
         cmocka_unit_test(the_order_of_records_does_not_count),
+        cmocka_unit_test(what_an_alias_leads_to_counts_within_the_zone_alone),
         cmocka_unit_test(every_address_of_every_server_is_asked_once),
         cmocka_unit_test(a_family_that_is_not_used_is_passed_over),
     };
