@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "delegation.h"
+#include "held.h"
 #include "meaning.h"
 #include "trust.h"
 
@@ -135,7 +136,7 @@ void iterate_end(struct resolve *r, struct question *q)
     store_drop(r->store, it->cut);
     store_drop(r->store, it->first_cut);
     store_drop(r->store, it->chain);
-    trust_end(r, q);
+    held_drop(r, q);
     it->cut = it->first_cut = it->chain = 0;
 }
 

@@ -58,7 +58,7 @@ struct iteration {
 struct trust {
     uint32_t held;       /* in the store of such replies; 0: none */
     uint32_t keys;       /* that it is verified with, held; 0: none yet */
-    uint8_t step;        /* enum trust_step */
+    uint8_t step;        /* enum held_step */
     uint8_t zone_labels; /* of the zone it is from, as far as known, a suffix of the name asked */
     uint8_t walk_labels; /* of the last name below that zone known not to be a cut */
     bool has_keys;       /* the zone is known to have keys */

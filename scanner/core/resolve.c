@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "delegation.h"
+#include "held.h"
 #include "iterate.h"
+#include "keychain.h"
 #include "trust.h"
 
 #define PAUSE_NS (100ull * 1000000)
@@ -186,8 +188,8 @@ void resolve_sub_done(struct resolve *r, uint32_t waiter, uint32_t done, bool pa
         q->sent += r->questions.list[done].sent;
         q->retries += r->questions.list[done].retries;
     }
-    if (trust_holds(q))
-        trust_sub_done(r, question, done, pays, now_ns);
+    if (held_has(q))
+        keychain_sub_done(r, question, done, pays, now_ns);
     else
         iterate_sub_done(r, question, done, pays, now_ns);
 }
