@@ -1,8 +1,7 @@
 #include "json_cursor.h"
 
-#define DEPTH_MAX 8           /* a record is at 1, levels[].chain[].owner at 5 */
-#define INT_DIGITS_MAX 18     /* fits an int64_t and every JSON parser's integer */
-#define FRACTION_DIGITS_MAX 6 /* more than record_json.h writes would be another number */
+#define DEPTH_MAX 8       /* a record is at 1, levels[].chain[].owner at 5 */
+#define INT_DIGITS_MAX 18 /* fits an int64_t and every JSON parser's integer */
 
 static inline bool is_plain(uint8_t octet)
 {
@@ -34,7 +33,7 @@ bool json_cursor_skip_any_string(struct json_cursor *c)
             return escaped;
         escaped = true;
         if (!JSON_CURSOR_TRY(c, "\\\\") && !JSON_CURSOR_TRY(c, "\\\""))
-            c->ok = false;
+            json_cursor_fail(c);
     }
     return escaped;
 }
@@ -62,29 +61,29 @@ struct caa_text json_cursor_any_string(struct json_cursor *c)
     return escaped ? without_json_escapes(c, inner) : inner;
 }
 
-struct caa_text json_cursor_string_or_null(struct json_cursor *c)
-{
-    return JSON_CURSOR_TRY(c, "null") ? (struct caa_text){0} : json_cursor_string(c);
-}
-
 static size_t take_digits(struct json_cursor *c, size_t most)
 {
     const uint8_t *p = c->p, *end = c->end;
-    while (p < end && caa_text_is_digit(*p))
+    unsigned run = 8;
+    while (end - p >= 8 && run == 8) {
+        run = json_cursor_digits(p);
+        p += run;
+    }
+    while (run == 8 && p < end && caa_text_is_digit(*p))
         p++;
     size_t count = (size_t)(p - c->p);
     c->p = p;
     if (count == 0 || count > most)
-        c->ok = false;
+        json_cursor_fail(c);
     return count;
 }
 
-int64_t json_cursor_int(struct json_cursor *c)
+int64_t json_cursor_any_int(struct json_cursor *c)
 {
     const uint8_t *from = c->p;
     size_t count = take_digits(c, INT_DIGITS_MAX);
     if (!c->ok || (*from == '0' && count > 1)) {
-        c->ok = false;
+        json_cursor_fail(c);
         return 0;
     }
     int64_t value = 0;
@@ -93,17 +92,12 @@ int64_t json_cursor_int(struct json_cursor *c)
     return value;
 }
 
-int64_t json_cursor_int_or_null(struct json_cursor *c)
-{
-    return JSON_CURSOR_TRY(c, "null") ? JSON_CURSOR_NULL : json_cursor_int(c);
-}
-
-void json_cursor_skip_number(struct json_cursor *c)
+void json_cursor_skip_any_number(struct json_cursor *c)
 {
     JSON_CURSOR_TRY(c, "-");
-    json_cursor_int(c);
+    json_cursor_any_int(c);
     if (JSON_CURSOR_TRY(c, "."))
-        take_digits(c, FRACTION_DIGITS_MAX);
+        take_digits(c, JSON_CURSOR_FRACTION_MAX);
 }
 
 bool json_cursor_bool(struct json_cursor *c)
@@ -130,7 +124,7 @@ unsigned json_cursor_word(struct json_cursor *c, const char *word(unsigned), uns
         if (is_word(text, word(i)))
             return i;
     }
-    c->ok = false;
+    json_cursor_fail(c);
     return 0;
 }
 
@@ -142,7 +136,7 @@ unsigned json_cursor_word_or_null(struct json_cursor *c, const char *word(unsign
 static void skip_scalar(struct json_cursor *c)
 {
     if (c->p == c->end)
-        c->ok = false;
+        json_cursor_fail(c);
     else if (*c->p == '"')
         json_cursor_skip_string(c);
     else if (!JSON_CURSOR_TRY(c, "null") && !JSON_CURSOR_TRY(c, "true") &&
@@ -173,7 +167,7 @@ static void skip_elements(struct json_cursor *c, unsigned depth)
 static void skip_nested(struct json_cursor *c, unsigned depth)
 {
     if (depth > DEPTH_MAX)
-        c->ok = false;
+        json_cursor_fail(c);
     if (!c->ok || JSON_CURSOR_TRY(c, "[]") || JSON_CURSOR_TRY(c, "{}"))
         return;
     if (JSON_CURSOR_TRY(c, "{"))
@@ -196,7 +190,7 @@ bool json_cursor_skip_any_array(struct json_cursor *c)
 {
     bool filled = c->end - c->p >= 2 && c->p[1] != ']';
     if (c->p == c->end || *c->p != '[')
-        c->ok = false;
+        json_cursor_fail(c);
     skip_nested(c, 1);
     return filled;
 }

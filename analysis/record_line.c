@@ -49,24 +49,29 @@ static void skip_level_verdict(struct json_cursor *c)
 static void skip_level_exchange(struct json_cursor *c)
 {
     if (!JSON_CURSOR_TRY(c, "\"asked\",\"age\":0,\"server\":")) {
-        json_cursor_skip_string(c);
-        JSON_CURSOR_TAKE(c, ",\"age\":");
+        if (!JSON_CURSOR_TRY(c, "\"cached\",\"age\":")) {
+            json_cursor_skip_string(c);
+            JSON_CURSOR_TAKE(c, ",\"age\":");
+        }
         json_cursor_int_or_null(c);
         JSON_CURSOR_TAKE(c, ",\"server\":");
     }
-    json_cursor_skip_value(c);
+    json_cursor_string_or_null(c);
     if (!JSON_CURSOR_TRY(c, ",\"protocol\":\"udp\",\"rtt\":")) {
         JSON_CURSOR_TAKE(c, ",\"protocol\":");
         json_cursor_skip_value(c);
         JSON_CURSOR_TAKE(c, ",\"rtt\":");
     }
-    json_cursor_skip_value(c);
+    if (!JSON_CURSOR_TRY(c, "null"))
+        json_cursor_skip_number(c);
     JSON_CURSOR_TAKE(c, ",\"attempts\":");
     json_cursor_int(c);
 }
 
 static void skip_level_security(struct json_cursor *c)
 {
+    if (JSON_CURSOR_TRY(c, ",\"ad\":null,\"ede\":[],\"dnssec\":\"unchecked\",\"tried\":[]"))
+        return;
     JSON_CURSOR_TAKE(c, ",\"ad\":");
     json_cursor_skip_value(c);
     if (JSON_CURSOR_TRY(c, ",\"ede\":[],\"dnssec\":\"unchecked\",\"tried\":[]"))
@@ -115,7 +120,8 @@ static struct caa_text take_octets(struct json_cursor *c)
         return text;
     uint8_t *out = c->scratch;
     size_t len = 0;
-    c->ok = c->ok && text_escape_undo(text, out, &len);
+    if (!text_escape_undo(text, out, &len))
+        json_cursor_fail(c);
     c->scratch += len;
     return caa_text_of(out, len);
 }
@@ -128,7 +134,7 @@ static struct caa_record *next_caa(struct json_cursor *c, struct record_line *re
         struct caa_record *grown = realloc(reader->caa, cap * sizeof *grown);
         if (grown == NULL) {
             reader->no_memory = true;
-            c->ok = false;
+            json_cursor_fail(c);
             return NULL;
         }
         reader->caa = grown;
@@ -142,7 +148,8 @@ static struct caa_text take_hex(struct json_cursor *c)
 {
     struct caa_text text = json_cursor_string(c);
     uint8_t *out = c->scratch;
-    c->ok = c->ok && text_escape_from_hex(text, out);
+    if (!text_escape_from_hex(text, out))
+        json_cursor_fail(c);
     c->scratch += text.len / 2;
     return caa_text_of(out, text.len / 2);
 }
@@ -158,7 +165,7 @@ static struct caa_record take_malformed(struct json_cursor *c)
     struct caa_text rdata = take_hex(c);
     struct caa_record record = caa_record_from_rdata(rdata.octets, rdata.len);
     if (error == RDATA_NONE || record.rdata_error != error)
-        c->ok = false;
+        json_cursor_fail(c);
     return record;
 }
 
@@ -173,7 +180,7 @@ static struct caa_record take_property(struct json_cursor *c)
     json_cursor_int(c);
     JSON_CURSOR_TAKE(c, ",\"rdata_error\":null,\"rdata\":null");
     if (flags > UINT8_MAX || tag.len > UINT8_MAX || tag.len + value.len + 2 > UINT16_MAX)
-        c->ok = false;
+        json_cursor_fail(c);
     if (!c->ok)
         return (struct caa_record){0};
     return caa_record_from_parts((uint8_t)flags, tag, value);
@@ -305,7 +312,7 @@ static void take_lead(struct json_cursor *c, struct record_line *reader, struct 
     c->mark = "v";
     JSON_CURSOR_TAKE(c, "{\"v\":");
     if (json_cursor_int(c) != CAASCAN_SCHEMA_VERSION)
-        c->ok = false;
+        json_cursor_fail(c);
     TAKE_KEY(c, scan);
     r->scan = json_cursor_string(c);
     TAKE_KEY(c, mode);
@@ -313,6 +320,43 @@ static void take_lead(struct json_cursor *c, struct record_line *reader, struct 
     TAKE_KEY(c, vantage);
     r->vantage = json_cursor_string_or_null(c);
     keep_lead(c, reader, r);
+}
+
+/* The word of a table that stands next, in quotes. The tables are short. */
+#define TRY_WORD(PREFIX, c, word, name)                                                            \
+    if (JSON_CURSOR_TRY(c, "\"" word "\""))                                                        \
+        return PREFIX##name;
+
+static enum outcome take_verdict(struct json_cursor *c)
+{
+#define TRY_OUTCOME(name, word) TRY_WORD(OUTCOME_, c, word, name)
+    CAASCAN_OUTCOMES(TRY_OUTCOME)
+    json_cursor_fail(c);
+    return OUTCOME_INVALID;
+}
+
+static enum existence take_existence(struct json_cursor *c)
+{
+#define TRY_EXISTENCE(name, word) TRY_WORD(EXISTS_, c, word, name)
+    CAASCAN_EXISTENCE(TRY_EXISTENCE)
+    json_cursor_fail(c);
+    return EXISTS_UNKNOWN;
+}
+
+static enum dnssec_status take_dnssec(struct json_cursor *c)
+{
+#define TRY_DNSSEC(name, word) TRY_WORD(DNSSEC_, c, word, name)
+    CAASCAN_DNSSEC(TRY_DNSSEC)
+    json_cursor_fail(c);
+    return DNSSEC_UNCHECKED;
+}
+
+static enum ds_status take_ds(struct json_cursor *c)
+{
+#define TRY_DS(name, word) TRY_WORD(DS_, c, word, name)
+    CAASCAN_DS(TRY_DS)
+    json_cursor_fail(c);
+    return DS_UNKNOWN;
 }
 
 /* Up to the value of rank. */
@@ -396,12 +440,12 @@ static void take_outcome(struct json_cursor *c, struct record_view *r)
     if (try_empty(c, r))
         return;
     TAKE_KEY(c, outcome);
-    r->outcome = json_cursor_word(c, outcome_word, OUTCOME_COUNT);
+    r->outcome = take_verdict(c);
     take_failure(c, r);
     TAKE_KEY(c, exists);
-    r->exists = json_cursor_word(c, existence_word, EXISTS_COUNT);
+    r->exists = take_existence(c);
     TAKE_KEY(c, own);
-    r->own = json_cursor_word(c, outcome_word, OUTCOME_COUNT);
+    r->own = take_verdict(c);
 }
 
 /* The octets of the empty array that the cursor has just gone over. */
@@ -506,14 +550,35 @@ static bool is_shaped(const uint8_t *octets, const char *shape)
     return true;
 }
 
+#define DAY_SHAPE "dddd-dd-ddT"
+#define CLOCK_SHAPE "dd:dd:dd.dddZ"
+#define TIME_LEN (sizeof DAY_SHAPE CLOCK_SHAPE - 1)
+
+/* The same of CLOCK_SHAPE, for a clock with a day before it. */
+static bool is_clock(const uint8_t *octets)
+{
+#ifdef __SSE2__
+    static const char shape[] = "000" /* the end of the day */ "00:00:00.000Z";
+    static const unsigned digits = 0x0EDB << 3 | 7; /* bit n: octet n of the shape is a digit */
+    __m128i x = json_cursor_load(octets - 3), zero = _mm_set1_epi8('0');
+    __m128i same = _mm_cmpeq_epi8(x, json_cursor_load(shape));
+    __m128i low = _mm_min_epu8(_mm_sub_epi8(x, zero), _mm_set1_epi8(9));
+    __m128i digit = _mm_cmpeq_epi8(low, _mm_sub_epi8(x, zero));
+    unsigned fits = ((unsigned)_mm_movemask_epi8(digit) & digits) |
+                    ((unsigned)_mm_movemask_epi8(same) & ~digits);
+    return (fits | 7) == 0xFFFF;
+#else
+    return is_shaped(octets, CLOCK_SHAPE);
+#endif
+}
+
 /* The day of an RFC 3339 UTC time in the canonical form as YYYYMMDD; 0 if it is none. Most times
  * are of the same day as the one before. */
 static unsigned date_of(struct record_line *reader, struct caa_text time)
 {
-    static const char day[] = "dddd-dd-ddT", rest[] = "dd:dd:dd.dddZ";
+    static const char day[] = DAY_SHAPE;
     static_assert(sizeof day - 1 == sizeof reader->day, "as much as is kept");
-    if (time.len != sizeof day - 1 + sizeof rest - 1 ||
-        !is_shaped(time.octets + sizeof day - 1, rest))
+    if (time.len != TIME_LEN || !is_clock(time.octets + sizeof day - 1))
         return 0;
     if (reader->date != 0 && memcmp(reader->day, time.octets, sizeof reader->day) == 0)
         return reader->date;
@@ -529,12 +594,29 @@ static unsigned date_of(struct record_line *reader, struct caa_text time)
     return date;
 }
 
+/* The string at the end of the line. That of a time is as long as any other, and plain: it needs no
+ * look at what stands behind. */
+static void take_time(struct json_cursor *c, struct record_line *reader, struct record_view *r)
+{
+    static const size_t len = TIME_LEN;
+    if ((size_t)(c->end - c->p) > len + 2 && c->p[0] == '"' && c->p[len + 1] == '"') {
+        r->timestamp = caa_text_of(c->p + 1, len);
+        r->date = date_of(reader, r->timestamp);
+        if (r->date != 0) {
+            c->p += len + 2;
+            return;
+        }
+    }
+    r->timestamp = json_cursor_string(c);
+    r->date = date_of(reader, r->timestamp);
+}
+
 static void take_measures(struct json_cursor *c, struct record_line *reader, struct record_view *r)
 {
     TAKE_KEY(c, dnssec);
-    r->dnssec = json_cursor_word(c, dnssec_word, DNSSEC_COUNT);
+    r->dnssec = take_dnssec(c);
     TAKE_KEY(c, ds);
-    r->ds = json_cursor_word(c, ds_word, DS_COUNT);
+    r->ds = take_ds(c);
     TAKE_KEY(c, ad);
     r->ad = JSON_CURSOR_TRY(c, "null") ? RECORD_NULL : json_cursor_bool(c);
     TAKE_KEY(c, queries);
@@ -546,8 +628,7 @@ static void take_measures(struct json_cursor *c, struct record_line *reader, str
     json_cursor_skip_number(c);
     r->duration = since(c, duration);
     TAKE_KEY(c, timestamp);
-    r->timestamp = json_cursor_string(c);
-    r->date = date_of(reader, r->timestamp);
+    take_time(c, reader, r);
     JSON_CURSOR_TAKE(c, "}");
 }
 
