@@ -52,8 +52,15 @@ static bool init_sets(struct report *report, unsigned threads)
     return true;
 }
 
+static bool settle(void *context)
+{
+    return tally_set_settle(context);
+}
+
 static bool merge_sets(struct report *report)
 {
+    if (!tally_set_settle(&report->sets[0]))
+        return false;
     for (unsigned i = 1; i < report->set_count; i++) {
         if (!tally_set_merge(&report->sets[0], &report->sets[i]))
             return false;
@@ -84,8 +91,10 @@ static int count_records(struct report *report)
     unsigned threads = record_input_threads(&report->input, report->options->threads);
     if (!init_sets(report, threads))
         return refuse(report);
-    struct read_sink sink = {
-        .take = tally_set_take, .contexts = report->contexts, .context_count = threads};
+    struct read_sink sink = {.take = tally_set_take_later,
+                             .done = settle,
+                             .contexts = report->contexts,
+                             .context_count = threads};
     switch (record_input_read(&report->input, &sink)) {
     case READ_OK:
         return merge_sets(report) ? REPORT_EXIT_COMPLETE : refuse(report);

@@ -304,6 +304,8 @@ static void *work(void *argument)
             break;
         read_unit(w, index);
     }
+    if (pool->sink->done != NULL && w->status == READ_OK && !pool->sink->done(w->context))
+        fail(w, READ_STOPPED);
     return NULL;
 }
 
@@ -506,6 +508,7 @@ enum read_status read_pool_run(const struct read_plan *plan, const struct read_s
         return status;
     struct read_sink anywhere = *sink;
     anywhere.flush = NULL;
+    anywhere.done = NULL;
     struct pool again = pool_of(plan, &anywhere);
     again.locating = true;
     return run(&again, totals);

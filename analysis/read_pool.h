@@ -22,6 +22,11 @@ struct read_sink {
     void **contexts;
     size_t context_count; /* at least 1: as many threads are started */
 
+    /* Called by the thread of a context when it finds no more to read, so that what is left to do
+     * with its records is done side by side; contexts[0] may take lines across two units after it.
+     * NULL: nothing is left. Returns false to stop. */
+    bool (*done)(void *context);
+
     /* For what must come out in the order of the files; else both NULL. With them contexts has one
      * more, contexts[context_count], and that one takes the lines across two units. What a context
      * has taken is in order. flush hands it on and empties it; it is called by one thread at a

@@ -169,6 +169,7 @@ static struct caa_record take_malformed(struct json_cursor *c)
     return record;
 }
 
+/* What a record is made of, behind `"flags":`. */
 static struct caa_record take_property(struct json_cursor *c)
 {
     int64_t flags = json_cursor_int(c);
@@ -176,9 +177,6 @@ static struct caa_record take_property(struct json_cursor *c)
     struct caa_text tag = take_octets(c);
     JSON_CURSOR_TAKE(c, ",\"value\":");
     struct caa_text value = take_octets(c);
-    JSON_CURSOR_TAKE(c, ",\"ttl\":");
-    json_cursor_int(c);
-    JSON_CURSOR_TAKE(c, ",\"rdata_error\":null,\"rdata\":null");
     if (flags > UINT8_MAX || tag.len > UINT8_MAX || tag.len + value.len + 2 > UINT16_MAX)
         json_cursor_fail(c);
     if (!c->ok)
@@ -186,7 +184,15 @@ static struct caa_record take_property(struct json_cursor *c)
     return caa_record_from_parts((uint8_t)flags, tag, value);
 }
 
-static struct caa_set take_set(struct json_cursor *c, struct record_line *reader)
+/* The rest of a record that is not malformed. */
+static void skip_ttl(struct json_cursor *c)
+{
+    JSON_CURSOR_TAKE(c, ",\"ttl\":");
+    json_cursor_int(c);
+    JSON_CURSOR_TAKE(c, ",\"rdata_error\":null,\"rdata\":null}");
+}
+
+static struct caa_set take_records(struct json_cursor *c, struct record_line *reader)
 {
     size_t count = 0;
     JSON_CURSOR_TAKE(c, "[");
@@ -197,12 +203,98 @@ static struct caa_set take_set(struct json_cursor *c, struct record_line *reader
         struct caa_record *record = next_caa(c, reader, count);
         if (record == NULL)
             return (struct caa_set){0};
-        *record = JSON_CURSOR_TRY(c, "null,") ? take_malformed(c) : take_property(c);
+        if (JSON_CURSOR_TRY(c, "null,")) {
+            *record = take_malformed(c);
+            JSON_CURSOR_TAKE(c, "}");
+        } else {
+            *record = take_property(c);
+            skip_ttl(c);
+        }
         count++;
-        JSON_CURSOR_TAKE(c, "}");
     } while (JSON_CURSOR_TRY(c, ","));
     JSON_CURSOR_TAKE(c, "]");
     return (struct caa_set){reader->caa, count};
+}
+
+/* The octets of one record up to its TTL. */
+static struct caa_text take_key_part(struct json_cursor *c)
+{
+    const uint8_t *from = c->p;
+    if (!JSON_CURSOR_TRY(c, "{\"flags\":0,\"tag\":\"issue\",\"value\":")) {
+        JSON_CURSOR_TAKE(c, "{\"flags\":");
+        json_cursor_int(c);
+        JSON_CURSOR_TAKE(c, ",\"tag\":");
+        json_cursor_skip_string(c);
+        JSON_CURSOR_TAKE(c, ",\"value\":");
+    }
+    json_cursor_skip_string(c);
+    return since(c, from);
+}
+
+/* Goes over the set that stands next. Returns how many records it has, whose octets without the
+ * TTLs are in the key then; 0 for a set that is not worth a place, or has a malformed record. */
+static size_t take_key(struct json_cursor *c, uint8_t key[SET_STORE_KEY_MAX], size_t *key_len)
+{
+    size_t count = 0;
+    *key_len = 0;
+    JSON_CURSOR_TAKE(c, "[");
+    do {
+        struct caa_text part = take_key_part(c);
+        if (!c->ok || part.len > SET_STORE_KEY_MAX - *key_len || count == SET_STORE_RECORDS_MAX)
+            return 0;
+        memcpy(key + *key_len, part.octets, part.len);
+        *key_len += part.len;
+        count++;
+        skip_ttl(c);
+    } while (JSON_CURSOR_TRY(c, ","));
+    JSON_CURSOR_TAKE(c, "]");
+    return c->ok ? count : 0;
+}
+
+/* Makes the set of a key. NULL where it is not to be stored. */
+static const struct stored_set *store_set(struct set_store *store, struct caa_text key,
+                                          uint64_t hash, size_t count)
+{
+    struct stored_set *set = set_store_make(store, key, hash, count);
+    if (set == NULL)
+        return NULL;
+    struct json_cursor c = {set->key.octets, set->key.octets + set->key.len, set->scratch, NULL,
+                            true};
+    for (size_t i = 0; i < count; i++) {
+        JSON_CURSOR_TAKE(&c, "{\"flags\":");
+        stored_set_records(set)[i] = take_property(&c);
+    }
+    if (!c.ok) {
+        stored_set_release(set);
+        return NULL;
+    }
+    set_store_put(store, set);
+    return set;
+}
+
+/* A set that was stored, or is from now on. NULL for any other, before which the cursor stays. */
+static const struct stored_set *try_stored(struct json_cursor *c, struct set_store *store)
+{
+    uint8_t octets[SET_STORE_KEY_MAX];
+    struct json_cursor ahead = *c;
+    size_t len = 0;
+    size_t count = take_key(&ahead, octets, &len);
+    if (count == 0)
+        return NULL;
+    struct caa_text key = caa_text_of(octets, len);
+    uint64_t hash = set_store_hash(key);
+    const struct stored_set *stored = set_store_find(store, key, hash);
+    if (stored == NULL)
+        stored = store_set(store, key, hash, count);
+    if (stored != NULL)
+        *c = ahead;
+    return stored;
+}
+
+static void take_set(struct json_cursor *c, struct record_line *reader, struct record_view *r)
+{
+    r->stored = try_stored(c, &reader->sets);
+    r->set = r->stored != NULL ? r->stored->set : take_records(c, reader);
 }
 
 static struct caa_text take_ns(struct json_cursor *c)
@@ -464,6 +556,7 @@ static bool try_no_set(struct json_cursor *c, struct record_view *r)
     r->found_at = r->rrset_owner = (struct caa_text){0};
     r->depth = RECORD_NULL;
     r->set = (struct caa_set){0};
+    r->stored = NULL;
     /* What is read of either is that it is empty, so both may stand in one place. */
     r->chain_json = r->caa_json = empty_array(c);
     return true;
@@ -484,7 +577,7 @@ static void take_found(struct json_cursor *c, struct record_line *reader, struct
     r->aliased = r->chain_json.len > 2;
     TAKE_KEY(c, caa);
     const uint8_t *caa = c->p;
-    r->set = take_set(c, reader);
+    take_set(c, reader, r);
     r->caa_json = since(c, caa);
 }
 
@@ -635,6 +728,7 @@ static void take_measures(struct json_cursor *c, struct record_line *reader, str
 void record_line_init(struct record_line *reader)
 {
     *reader = (struct record_line){0};
+    set_store_init(&reader->sets);
 }
 
 void record_line_fini(struct record_line *reader)
@@ -642,6 +736,7 @@ void record_line_fini(struct record_line *reader)
     free(reader->scratch);
     free(reader->caa);
     free(reader->canonical);
+    set_store_fini(&reader->sets);
     *reader = (struct record_line){0};
 }
 

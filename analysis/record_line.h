@@ -9,6 +9,7 @@
 #define CAASCAN_RECORD_LINE_H
 
 #include "record_view.h"
+#include "set_store.h"
 
 enum record_status {
     RECORD_OK,
@@ -31,6 +32,7 @@ struct record_line {
     size_t scratch_cap;
     struct caa_record *caa;
     size_t caa_cap;
+    struct set_store sets;
     struct record_lead lead;
     uint8_t day[11];    /* the day of the last time read, with the T behind it */
     unsigned date;      /* of that day; 0: none */

@@ -29,6 +29,8 @@ struct record_view {
     struct caa_text extra_json, chain_json, caa_json, ns_json, set_ns_json;
     struct caa_text levels_json, notes_json, control_json, alt_json;
     struct caa_set set; /* the records of `caa`, octets with the escapes undone */
+    const struct stored_set
+        *stored; /* whose the set is (set_store.h); NULL where it is not stored */
     int64_t row, pass, rank, depth, queries, retries;
     enum scan_mode mode;
     enum outcome outcome, own;

@@ -173,14 +173,13 @@ static unsigned level_of(struct caa_text name)
     return level;
 }
 
-bool set_sample_add(struct set_sample *sample, uint32_t number, const struct caa_set *set,
+bool set_sample_add(struct set_sample *sample, uint32_t number, const struct set_mark *mark,
                     struct caa_text name)
 {
     unsigned level = level_of(name);
     if (level < sample->level)
         return true;
-    struct set_mark mark = set_mark_of(set);
-    struct set_pair *slot = take_slot(sample, &mark, number);
+    struct set_pair *slot = take_slot(sample, mark, number);
     if (slot == NULL)
         return false;
     slot->names[level]++;

@@ -43,7 +43,7 @@ void set_sample_init(struct set_sample *sample);
 void set_sample_fini(struct set_sample *sample);
 
 /* Counts the set, which is not empty, of a name. False without memory, here and below. */
-bool set_sample_add(struct set_sample *sample, uint32_t number, const struct caa_set *set,
+bool set_sample_add(struct set_sample *sample, uint32_t number, const struct set_mark *mark,
                     struct caa_text name);
 
 /* Adds all of `from`, whose operators are renumbered. */

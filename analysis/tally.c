@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "stored_count.h"
 #include "text_order.h"
 
 static void tally_free(struct tally *tally)
@@ -96,6 +97,7 @@ void tally_set_init(struct tally_set *set, const struct suffix_list *suffixes)
 
 void tally_set_fini(struct tally_set *set)
 {
+    stored_count_free(set->stored);
     for (size_t i = 0; i < set->count; i++)
         tally_free(set->groups[i]);
     free(set->groups);
@@ -136,25 +138,106 @@ static bool number_row(struct tally *tally, const struct suffix_list *suffixes,
            operators_number(&tally->operators, suffixes, row->record->ns, &row->operator);
 }
 
-bool tally_set_take(void *context, const struct record_view *record)
+/* What depends on the set alone. False without memory, here and below. */
+static bool count_set(struct tally *tally, const struct caa_set *set, uint64_t names)
 {
-    struct tally_set *set = context;
+    struct set_use use = {set, names, ++tally->set_uses};
+    tally_policy_add(&tally->policy, &use);
+    return tally_tags_add(&tally->tags, &use) && tally_ca_add(&tally->ca, &use) &&
+           tally_params_add(&tally->params, &use);
+}
+
+/* Counts the set of a name at once. */
+static bool take_set(struct tally *tally, const struct tally_row *row)
+{
+    const struct caa_set *set = &row->record->set;
+    struct lints_shown shown;
+    return row->part >= PART_FOUND_END ||
+           (count_set(tally, set, 1) && tally_iodef_add(&tally->iodef, row) &&
+            tally_lints_add_records(&tally->lints, set, 1, &shown) &&
+            tally_lints_add_name(&tally->lints, row, &shown));
+}
+
+/* Counts names that waited. */
+static bool settle(struct stored_count *count)
+{
+    struct lints_shown shown;
+    uint64_t names = count->names;
+    count->names = 0;
+    return names == 0 ||
+           (count_set(count->tally, &count->stored->set, names) &&
+            tally_lints_add_records(&count->tally->lints, &count->stored->set, names, &shown));
+}
+
+/* The count of the row's set, which is stored; NULL without memory. */
+static struct stored_count *count_of(struct tally_set *set, struct tally *tally,
+                                     const struct stored_set *stored)
+{
+    if (set->stored == NULL)
+        set->stored = stored_count_new();
+    struct stored_count *count =
+        set->stored != NULL ? stored_count_at(set->stored, tally, stored) : NULL;
+    if (count == NULL || (count->stored == stored && count->tally == tally))
+        return count;
+    if (!settle(count))
+        return NULL;
+    stored_count_begin(count, tally, stored);
+    return tally_lints_add_records(&tally->lints, &stored->set, 0, &count->shown) ? count : NULL;
+}
+
+/* Counts of the set of a name what the name has to do with, and lets the rest wait. */
+static bool take_stored(struct tally *tally, const struct tally_row *row,
+                        struct stored_count *count)
+{
+    count->names++;
+    return (!count->has_iodef || tally_iodef_add(&tally->iodef, row)) &&
+           tally_lints_add_name(&tally->lints, row, &count->shown);
+}
+
+static bool take(struct tally_set *set, const struct record_view *record, bool later)
+{
     struct tally_key key = {record->scan, record->vantage, record->prefix, record->mode};
     struct tally *tally = group_of(set, &key);
     if (tally == NULL)
         return false;
     struct tally_row row = tally_row_of(record, set->suffixes);
-    row.serial = ++tally->records;
+    tally->records++;
     if (!number_row(tally, set->suffixes, &row))
         return false;
     count_facts(tally, &row);
     tally_adoption_add(&tally->adoption, &row);
-    tally_policy_add(&tally->policy, &row);
     tally_tld_add(&tally->tld, &row);
-    return tally_tags_add(&tally->tags, &row) && tally_ca_add(&tally->ca, &row) &&
-           tally_params_add(&tally->params, &row) && tally_iodef_add(&tally->iodef, &row) &&
-           tally_lints_add(&tally->lints, &row) && tally_errors_add(&tally->errors, &row) &&
-           tally_names_add(&tally->names, &row);
+    struct stored_count *count = NULL;
+    if (later && record->stored != NULL && row.part < PART_FOUND_END) {
+        count = count_of(set, tally, record->stored);
+        if (count == NULL)
+            return false;
+        row.mark = &count->mark;
+    }
+    bool taken = count != NULL ? take_stored(tally, &row, count) : take_set(tally, &row);
+    return taken && tally_errors_add(&tally->errors, &row) && tally_names_add(&tally->names, &row);
+}
+
+bool tally_set_take(void *context, const struct record_view *record)
+{
+    return take(context, record, false);
+}
+
+bool tally_set_take_later(void *context, const struct record_view *record)
+{
+    return take(context, record, true);
+}
+
+bool tally_set_settle(struct tally_set *set)
+{
+    struct stored_count *count;
+    for (size_t at = 0; (count = stored_count_next(set->stored, &at)) != NULL;) {
+        if (!settle(count))
+            return false;
+    }
+    stored_count_free(set->stored);
+    set->stored = NULL;
+    return true;
 }
 
 static void merge_counts(uint64_t *into, const uint64_t *from, size_t count)

@@ -30,6 +30,7 @@ struct tally {
     struct tally_key key;           /* its texts are owned */
     unsigned first_date, last_date; /* YYYYMMDD, of the verdicts */
     uint64_t records;
+    uint64_t set_uses;     /* serial number of the last */
     uint64_t later_passes; /* records of a pass behind the first */
     uint64_t wildcards;    /* rows that began with "*." */
     uint64_t queries, retries;
@@ -53,8 +54,9 @@ struct tally_set {
     const struct suffix_list *suffixes; /* borrowed */
     struct tally **groups;              /* owned */
     size_t count;
-    struct tally *last; /* the group of the last record */
-    bool too_many;      /* more than TALLY_GROUP_MAX groups: the counts are not complete */
+    struct tally *last;          /* the group of the last record */
+    bool too_many;               /* more than TALLY_GROUP_MAX groups: the counts are not complete */
+    struct stored_count *stored; /* names that wait for tally_set_settle; NULL where none do */
 };
 
 void tally_set_init(struct tally_set *set, const struct suffix_list *suffixes);
@@ -63,7 +65,14 @@ void tally_set_fini(struct tally_set *set);
 /* Counts a record. context is a struct tally_set. False without memory, or with too many groups. */
 bool tally_set_take(void *context, const struct record_view *record);
 
-/* Adds what `from` has counted. False as above. */
+/* The same, but where the set of the record is stored its name may wait: the counts are right after
+ * tally_set_settle, and not before. So sets that many names have are counted once. */
+bool tally_set_take_later(void *context, const struct record_view *record);
+
+/* Counts the names that wait. False without memory. */
+bool tally_set_settle(struct tally_set *set);
+
+/* Adds what `from` has counted. False as above. None waits in either. */
 bool tally_set_merge(struct tally_set *into, const struct tally_set *from);
 
 /* The scan before that of a group, with the same mode, vantage and prefix: the latest that began

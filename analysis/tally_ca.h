@@ -6,7 +6,7 @@
 
 #include "caa_policy.h"
 #include "count_map.h"
-#include "tally_row.h"
+#include "set_use.h"
 
 /* X(PROPERTY): the properties that name issuers, in the order of the table. */
 #define TALLY_CA_PROPERTIES(X) X(ISSUE) X(ISSUEWILD) X(ISSUEMAIL) X(ISSUEVMC)
@@ -43,7 +43,7 @@ void tally_ca_init(struct tally_ca *tally);
 void tally_ca_fini(struct tally_ca *tally);
 
 /* False without memory. */
-bool tally_ca_add(struct tally_ca *tally, const struct tally_row *row);
+bool tally_ca_add(struct tally_ca *tally, const struct set_use *use);
 bool tally_ca_merge(struct tally_ca *into, const struct tally_ca *from);
 
 #endif

@@ -28,10 +28,10 @@ bool tally_lints_is_of_record(enum caa_lint lint)
     }
 }
 
-static void count_bits(uint64_t *counts, uint64_t bits)
+static void count_bits(uint64_t *counts, uint64_t bits, uint64_t names)
 {
     for (; bits != 0; bits &= bits - 1)
-        counts[__builtin_ctzll(bits)]++;
+        counts[__builtin_ctzll(bits)] += names;
 }
 
 /* Lints of an issuer. Looking for one that is nearly the same takes long, so the answer is kept:
@@ -65,42 +65,40 @@ static bool count_name(struct tally_lints *tally, const struct tally_row *row, u
     return true;
 }
 
-/* What the records of one name have shown. */
-struct shown {
-    uint64_t lints;
-    uint64_t rules;
-};
-
-static bool add_record(struct tally_lints *tally, const struct caa_record *record,
-                       struct shown *shown)
+static bool add_record(struct tally_lints *tally, const struct caa_record *record, uint64_t names,
+                       struct lints_shown *shown)
 {
     uint64_t lints = caa_lint_record(record);
     uint64_t rules = caa_divergence_record(record);
     if (!issuer_lints(tally, record, &lints))
         return false;
-    count_bits(tally->records, lints);
-    count_bits(tally->records + TALLY_LINTS_RULE, rules);
-    tally->records[TALLY_LINTS_ANY_RULE] += rules != 0;
+    count_bits(tally->records, lints, names);
+    count_bits(tally->records + TALLY_LINTS_RULE, rules, names);
+    tally->records[TALLY_LINTS_ANY_RULE] += rules != 0 ? names : 0;
     shown->lints |= lints;
     shown->rules |= rules;
     return true;
 }
 
-bool tally_lints_add(struct tally_lints *tally, const struct tally_row *row)
+bool tally_lints_add_records(struct tally_lints *tally, const struct caa_set *set, uint64_t names,
+                             struct lints_shown *shown)
 {
-    const struct caa_set *set = &row->record->set;
-    struct shown shown = {0, 0};
-    if (row->part >= PART_FOUND_END)
-        return true;
+    *shown = (struct lints_shown){.lints = caa_lint_relations(set)};
     for (size_t i = 0; i < set->count; i++) {
-        if (!add_record(tally, &set->records[i], &shown))
+        if (!add_record(tally, &set->records[i], names, shown))
             return false;
     }
+    return true;
+}
+
+bool tally_lints_add_name(struct tally_lints *tally, const struct tally_row *row,
+                          const struct lints_shown *shown)
+{
     tally->dnssec_checked += row->record->dnssec != DNSSEC_UNCHECKED;
-    return count_name(tally, row, 0, shown.lints | caa_lint_relations(set)) &&
+    return count_name(tally, row, 0, shown->lints) &&
            count_name(tally, row, TALLY_LINTS_ROW, row_lint_of(row)) &&
-           count_name(tally, row, TALLY_LINTS_RULE, shown.rules) &&
-           count_name(tally, row, TALLY_LINTS_ANY_RULE, shown.rules != 0);
+           count_name(tally, row, TALLY_LINTS_RULE, shown->rules) &&
+           count_name(tally, row, TALLY_LINTS_ANY_RULE, shown->rules != 0);
 }
 
 bool tally_lints_merge(struct tally_lints *into, const struct tally_lints *from,

@@ -27,8 +27,20 @@ struct tally_lints {
 void tally_lints_init(struct tally_lints *tally);
 void tally_lints_fini(struct tally_lints *tally);
 
-/* False without memory. */
-bool tally_lints_add(struct tally_lints *tally, const struct tally_row *row);
+/* What a set shows, as bits. */
+struct lints_shown {
+    uint64_t lints; /* of the records, and between them */
+    uint64_t rules; /* by which implementations differ */
+};
+
+/* Counts the records of a set for so many names, which may be 0, and says what they show. False
+ * without memory, here and below. */
+bool tally_lints_add_records(struct tally_lints *tally, const struct caa_set *set, uint64_t names,
+                             struct lints_shown *shown);
+
+/* Counts a name with a set for what its set has shown, and for what its row shows. */
+bool tally_lints_add_name(struct tally_lints *tally, const struct tally_row *row,
+                          const struct lints_shown *shown);
 bool tally_lints_merge(struct tally_lints *into, const struct tally_lints *from,
                        const struct tally_numbers *numbers);
 

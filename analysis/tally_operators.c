@@ -51,8 +51,13 @@ bool tally_operators_add(struct tally_operators *tally, const struct tally_row *
     count->found += row->part < PART_FOUND_END;
     count->direct += row->part == PART_OWN;
     count->domain_set += domain_set;
-    return !domain_set || row->operator== OPERATORS_NONE || set_sample_add(
-                              &tally->sets, row->operator, & row->record->set, row->record->name);
+    if (!domain_set || row->operator== OPERATORS_NONE)
+        return true;
+    struct set_mark mark;
+    if (row->mark == NULL)
+        mark = set_mark_of(&row->record->set);
+    return set_sample_add(&tally->sets, row->operator, row->mark != NULL ? row->mark : & mark,
+                          row->record->name);
 }
 
 bool tally_operators_merge(struct tally_operators *into, const struct tally_operators *from,

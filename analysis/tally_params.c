@@ -49,9 +49,9 @@ static struct param_count *param_at(struct tally_params *tally, struct caa_text 
     return &tally->list[entry->counts[0] - 1];
 }
 
-static void count_once(uint64_t *count, uint64_t *seen, uint64_t serial)
+static void count_once(uint64_t *count, uint64_t *seen, uint64_t serial, uint64_t names)
 {
-    *count += *seen != serial;
+    *count += *seen != serial ? names : 0;
     *seen = serial;
 }
 
@@ -86,7 +86,7 @@ static struct verdict judge(const struct caa_value *value, struct caa_text tag,
 }
 
 static bool add_param(struct tally_params *tally, const struct caa_value *value,
-                      const struct caa_param *param, uint64_t serial)
+                      const struct caa_param *param, const struct set_use *use)
 {
     uint8_t folded[UINT16_MAX]; /* a value is shorter than RDATA */
     struct caa_text tag = caa_text_of(folded, caa_text_fold(param->tag, folded, sizeof folded));
@@ -94,18 +94,18 @@ static bool add_param(struct tally_params *tally, const struct caa_value *value,
     if (count == NULL)
         return false;
     struct verdict verdict = judge(value, tag, param->value);
-    count_once(&count->names, &count->seen, serial);
-    count_once(&count->records, &count->seen_record, tally->record_serial);
+    count_once(&count->names, &count->seen, use->serial, use->names);
+    count_once(&count->records, &count->seen_record, tally->record_serial, use->names);
     if (verdict.valid)
-        count_once(&count->valid, &count->seen_valid, serial);
+        count_once(&count->valid, &count->seen_valid, use->serial, use->names);
     if (verdict.unsatisfiable)
-        count_once(&count->unsatisfiable, &count->seen_unsatisfiable, serial);
+        count_once(&count->unsatisfiable, &count->seen_unsatisfiable, use->serial, use->names);
     return distinct_add(&count->values, param->value);
 }
 
-bool tally_params_add(struct tally_params *tally, const struct tally_row *row)
+bool tally_params_add(struct tally_params *tally, const struct set_use *use)
 {
-    const struct caa_set *set = &row->record->set;
+    const struct caa_set *set = use->set;
     for (size_t i = 0; i < set->count; i++) {
         const struct caa_value *value = &set->records[i].value;
         if (value->param_count == 0)
@@ -113,7 +113,7 @@ bool tally_params_add(struct tally_params *tally, const struct tally_row *row)
         tally->record_serial++;
         struct caa_text rest = value->params;
         for (struct caa_param param; caa_value_next_param(&rest, &param);) {
-            if (!add_param(tally, value, &param, row->serial))
+            if (!add_param(tally, value, &param, use))
                 return false;
         }
     }

@@ -6,7 +6,7 @@
 
 #include "count_map.h"
 #include "distinct.h"
-#include "tally_row.h"
+#include "set_use.h"
 
 struct param_count {
     struct caa_text tag;    /* folded; owned by the map */
@@ -29,7 +29,7 @@ void tally_params_init(struct tally_params *tally);
 void tally_params_fini(struct tally_params *tally);
 
 /* False without memory. */
-bool tally_params_add(struct tally_params *tally, const struct tally_row *row);
+bool tally_params_add(struct tally_params *tally, const struct set_use *use);
 bool tally_params_merge(struct tally_params *into, const struct tally_params *from);
 
 /* All parameters, those of most names first, then by tag. The array belongs to the caller (free),

@@ -3,7 +3,7 @@
 #define TALLY_POLICY_H
 
 #include "caa_policy.h"
-#include "tally_row.h"
+#include "set_use.h"
 
 struct tally_policy {
     /* Names whose set denies a CA that implements issue, issuewild and iodef alone, by a critical
@@ -13,7 +13,7 @@ struct tally_policy {
                   [CAA_POLICY_COUNT]; /* with a set; each kind sums to all of them */
 };
 
-void tally_policy_add(struct tally_policy *tally, const struct tally_row *row);
+void tally_policy_add(struct tally_policy *tally, const struct set_use *use);
 void tally_policy_merge(struct tally_policy *into, const struct tally_policy *from);
 
 #endif

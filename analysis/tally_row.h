@@ -4,6 +4,7 @@
 
 #include "operators.h"
 #include "record_view.h"
+#include "set_sample.h"
 #include "suffix.h"
 
 /* Where the set of a name came from. The parts exclude each other. All but the last two sum to the
@@ -34,9 +35,9 @@ struct tally_row {
     const struct record_view *record;
     struct suffix_split split; /* of the name; empty for an invalid row */
     enum tally_part part;
-    uint64_t serial;   /* of the record within its tally, from 1 */
     uint32_t tld;      /* number of the top-level domain of a name that was asked */
     uint32_t operator; /* that runs the name servers of its zone; OPERATORS_NONE where not known */
+    const struct set_mark *mark; /* of the set; NULL where it was not made */
 };
 
 /* What operators and top-level domains of one tally are called in another: by number. */
@@ -44,7 +45,7 @@ struct tally_numbers {
     uint32_t *operators, *tlds;
 };
 
-/* Works out a row. The serial, the operator and the number of the TLD are the caller's. */
+/* Works out a row. The operator, the number of the TLD and the mark are the caller's. */
 struct tally_row tally_row_of(const struct record_view *record, const struct suffix_list *suffixes);
 
 /* Is a domain the registrable domain of the row's name, or below it? Where the name is itself a

@@ -20,7 +20,8 @@ static bool count_once(uint64_t *seen, uint64_t serial)
     return first;
 }
 
-static bool count_record(struct tally_tags *tally, const struct caa_record *record, uint64_t serial)
+static bool count_record(struct tally_tags *tally, const struct caa_record *record,
+                         const struct set_use *use)
 {
     uint8_t folded[UINT8_MAX]; /* a tag's length is one octet in RDATA */
     size_t len = caa_text_fold(record->tag, folded, sizeof folded);
@@ -28,29 +29,29 @@ static bool count_record(struct tally_tags *tally, const struct caa_record *reco
     struct count_entry *entry = count_map_at(&tally->tags, caa_text_of(folded, len));
     if (entry == NULL)
         return false;
-    entry->counts[TAG_RECORDS]++;
-    if (count_once(&entry->seen[0], serial))
-        entry->counts[TAG_NAMES]++;
-    if (record->critical && count_once(&entry->seen[1], serial))
-        entry->counts[TAG_CRITICAL_NAMES]++;
+    entry->counts[TAG_RECORDS] += use->names;
+    if (count_once(&entry->seen[0], use->serial))
+        entry->counts[TAG_NAMES] += use->names;
+    if (record->critical && count_once(&entry->seen[1], use->serial))
+        entry->counts[TAG_CRITICAL_NAMES] += use->names;
     return true;
 }
 
-bool tally_tags_add(struct tally_tags *tally, const struct tally_row *row)
+bool tally_tags_add(struct tally_tags *tally, const struct set_use *use)
 {
-    const struct caa_set *set = &row->record->set;
+    const struct caa_set *set = use->set;
     bool malformed = false;
-    tally->names += set->count > 0;
-    tally->records += set->count;
+    tally->names += use->names;
+    tally->records += set->count * use->names;
     for (size_t i = 0; i < set->count; i++) {
         if (set->records[i].property == CAA_PROPERTY_MALFORMED) {
             malformed = true;
-            tally->malformed_records++;
-        } else if (!count_record(tally, &set->records[i], row->serial)) {
+            tally->malformed_records += use->names;
+        } else if (!count_record(tally, &set->records[i], use)) {
             return false;
         }
     }
-    tally->malformed_names += malformed;
+    tally->malformed_names += malformed ? use->names : 0;
     return true;
 }
 

@@ -3,7 +3,7 @@
 #define TALLY_TAGS_H
 
 #include "count_map.h"
-#include "tally_row.h"
+#include "set_use.h"
 
 /* What counts[] of a tag are. A name counts once, whatever number of records its set has. */
 enum tag_count { TAG_NAMES, TAG_RECORDS, TAG_CRITICAL_NAMES };
@@ -19,7 +19,7 @@ void tally_tags_init(struct tally_tags *tally);
 void tally_tags_fini(struct tally_tags *tally);
 
 /* False without memory. */
-bool tally_tags_add(struct tally_tags *tally, const struct tally_row *row);
+bool tally_tags_add(struct tally_tags *tally, const struct set_use *use);
 bool tally_tags_merge(struct tally_tags *into, const struct tally_tags *from);
 
 #endif

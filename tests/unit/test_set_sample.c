@@ -83,7 +83,8 @@ static void add_name(struct set_sample *sample, uint32_t number, unsigned i)
     snprintf(value, sizeof value, "ca%u.example", i % 4 == 0 ? 0 : i); /* a quarter are alike */
     struct caa_record record = record_of(0, "issue", value);
     struct caa_set set = {&record, 1};
-    assert_true(set_sample_add(sample, number, &set, caa_text_from(name)));
+    struct set_mark mark = set_mark_of(&set);
+    assert_true(set_sample_add(sample, number, &mark, caa_text_from(name)));
 }
 
 /* What there is in all: names, names of the frequent set, and a sum that knows every pair. */

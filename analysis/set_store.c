@@ -1,0 +1,114 @@
+#include "set_store.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#define WAYS 2u /* places that a key may have */
+
+void set_store_init(struct set_store *store)
+{
+    *store = (struct set_store){0};
+}
+
+void stored_set_hold(const struct stored_set *set)
+{
+    ((struct stored_set *)(uintptr_t)set)->holders++;
+}
+
+void stored_set_release(const struct stored_set *set)
+{
+    struct stored_set *mine = (struct stored_set *)(uintptr_t)set;
+    if (--mine->holders == 0)
+        free(mine);
+}
+
+void set_store_fini(struct set_store *store)
+{
+    for (size_t i = 0; store->slots != NULL && i < SET_STORE_SLOTS; i++) {
+        if (store->slots[i] != NULL)
+            stored_set_release(store->slots[i]);
+    }
+    free(store->slots);
+    set_store_init(store);
+}
+
+uint64_t set_store_hash(struct caa_text key)
+{
+    return XXH3_64bits(key.octets, key.len);
+}
+
+static struct stored_set **ways_of(const struct set_store *store, uint64_t hash)
+{
+    return &store->slots[hash % (SET_STORE_SLOTS / WAYS) * WAYS];
+}
+
+const struct stored_set *set_store_find(struct set_store *store, struct caa_text key, uint64_t hash)
+{
+    if (store->slots == NULL)
+        return NULL;
+    struct stored_set **ways = ways_of(store, hash);
+    for (size_t i = 0; i < WAYS; i++) {
+        if (ways[i] != NULL && ways[i]->hash == hash && caa_text_equal(ways[i]->key, key)) {
+            ways[i]->wanted = true;
+            return ways[i];
+        }
+    }
+    return NULL;
+}
+
+/* The place for a new set: one that is free, or whose set was not met again. A wanted one is spared
+ * once. */
+static struct stored_set **place_of(const struct set_store *store, uint64_t hash)
+{
+    struct stored_set **ways = ways_of(store, hash);
+    for (size_t i = 0; i < WAYS; i++) {
+        if (ways[i] == NULL || !ways[i]->wanted)
+            return &ways[i];
+    }
+    for (size_t i = 0; i < WAYS; i++)
+        ways[i]->wanted = false;
+    return NULL;
+}
+
+struct stored_set *set_store_make(struct set_store *store, struct caa_text key, uint64_t hash,
+                                  size_t record_count)
+{
+    assert(key.len <= SET_STORE_KEY_MAX && record_count <= SET_STORE_RECORDS_MAX);
+    if (store->slots == NULL)
+        store->slots = calloc(SET_STORE_SLOTS, sizeof(struct stored_set *));
+    if (store->slots == NULL || place_of(store, hash) == NULL)
+        return NULL;
+    size_t records_len = record_count * sizeof(struct caa_record);
+    struct stored_set *set = malloc(sizeof *set + records_len + 3 * key.len);
+    if (set == NULL)
+        return NULL;
+    struct caa_record *records = (struct caa_record *)(set + 1);
+    uint8_t *copy = (uint8_t *)(records + record_count);
+    memcpy(copy, key.octets, key.len);
+    *set = (struct stored_set){.hash = hash,
+                               .set = {records, record_count},
+                               .key = caa_text_of(copy, key.len),
+                               .scratch = copy + key.len,
+                               .holders = 1};
+    return set;
+}
+
+struct caa_record *stored_set_records(struct stored_set *set)
+{
+    return (struct caa_record *)(set + 1);
+}
+
+void set_store_put(struct set_store *store, struct stored_set *set)
+{
+    struct stored_set **place = place_of(store, set->hash);
+    if (place == NULL) {
+        stored_set_release(set);
+        return;
+    }
+    if (*place != NULL)
+        stored_set_release(*place);
+    *place = set;
+}

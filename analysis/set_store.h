@@ -1,0 +1,54 @@
+/* set_store.h: CAA sets that were read before, so that a set which many names have is parsed once.
+ *
+ * A set is known by a key, the octets of its properties without their TTLs. The store is bounded:
+ * it keeps sets that were met again, and few large ones. A stored set lives as long as the store or
+ * another holder wants it; store and holders belong to one thread at a time.
+ */
+#ifndef SET_STORE_H
+#define SET_STORE_H
+
+#include "caa_record.h"
+
+#define SET_STORE_SLOTS 4096u
+#define SET_STORE_KEY_MAX 400u /* octets */
+#define SET_STORE_RECORDS_MAX 6u
+
+struct stored_set {
+    uint64_t hash; /* of the key */
+    struct caa_set set;
+    struct caa_text key;
+    uint8_t *scratch; /* twice as much room as the key has, for what the records borrow */
+    unsigned holders;
+    bool wanted; /* met again since another set last asked for the place */
+};
+
+struct set_store {
+    struct stored_set **slots; /* NULL until the first is put in */
+};
+
+void set_store_init(struct set_store *store);
+void set_store_fini(struct set_store *store);
+
+uint64_t set_store_hash(struct caa_text key);
+
+/* The set of a key and its hash, or NULL. It is the store's: see stored_set_hold. */
+const struct stored_set *set_store_find(struct set_store *store, struct caa_text key,
+                                        uint64_t hash);
+
+/* Makes a set for a key that was not found, with a copy of the key and room for so many records,
+ * which the caller fills in. NULL where the store has no place for it now, or no memory. */
+struct stored_set *set_store_make(struct set_store *store, struct caa_text key, uint64_t hash,
+                                  size_t record_count);
+
+/* Where the records of a set that was just made are filled in. */
+struct caa_record *stored_set_records(struct stored_set *set);
+
+/* Puts in a set that was made. */
+void set_store_put(struct set_store *store, struct stored_set *set);
+
+/* Keeps a set until it is released as often as it was held. A set that was made is held by who made
+ * it, until it is put in. */
+void stored_set_hold(const struct stored_set *set);
+void stored_set_release(const struct stored_set *set);
+
+#endif
