@@ -26,7 +26,7 @@ enum { COLUMN_NAME, COLUMN_ISSUER, COLUMN_NOT_BEFORE, COLUMN_WILDCARD, COLUMN_CO
 struct reader {
     struct csv_parser parser;
     const char *label;
-    struct cert_list *list;
+    const struct cert_sink *sink;
     uint64_t line;
     uint64_t bad_rows;
     size_t at[COLUMN_COUNT]; /* index of a column, or NOWHERE */
@@ -131,7 +131,7 @@ static struct caa_text cell(const struct reader *reader, size_t column)
     return at < reader->field_count && at < FIELDS_MAX ? reader->fields[at] : (struct caa_text){0};
 }
 
-/* False without memory. */
+/* False where the sink ends it. */
 static bool take_row(struct reader *reader)
 {
     struct cert_cells cells = {cell(reader, COLUMN_NAME), cell(reader, COLUMN_ISSUER),
@@ -142,10 +142,7 @@ static bool take_row(struct reader *reader)
         tell_bad(reader, fault.what, fault.value);
         return true;
     }
-    if (cert_list_add(reader->list, &row))
-        return true;
-    say("%s: line %" PRIu64 ": no memory for more certificates", reader->label, reader->line);
-    return false;
+    return reader->sink->take(reader->sink->context, &row);
 }
 
 static bool take_line(struct reader *reader, const char *line, size_t len)
@@ -187,7 +184,8 @@ static bool read_lines(struct reader *reader, FILE *file)
     return good && reader->header_read;
 }
 
-bool cert_csv_read(FILE *file, const char *label, struct cert_list *list, uint64_t *bad_rows)
+bool cert_csv_read_stream(FILE *file, const char *label, const struct cert_sink *sink,
+                          uint64_t *bad_rows)
 {
     struct reader *reader = calloc(1, sizeof *reader);
     *bad_rows = 0;
@@ -198,10 +196,27 @@ bool cert_csv_read(FILE *file, const char *label, struct cert_list *list, uint64
     }
     csv_set_blk_size(&reader->parser, LINE_LEN_MAX + 16);
     reader->label = label;
-    reader->list = list;
+    reader->sink = sink;
     bool good = read_lines(reader, file);
     *bad_rows = reader->bad_rows;
     csv_free(&reader->parser);
     free(reader);
+    if (*bad_rows > 0 && good)
+        say("%" PRIu64 " bad rows are left out", *bad_rows);
+    return good;
+}
+
+bool cert_csv_read(const char *path, const struct cert_sink *sink, uint64_t *bad_rows)
+{
+    if (strcmp(path, "-") == 0)
+        return cert_csv_read_stream(stdin, "standard input", sink, bad_rows);
+    FILE *file = fopen(path, "r");
+    *bad_rows = 0;
+    if (file == NULL) {
+        say("%s: %s", path, strerror(errno));
+        return false;
+    }
+    bool good = cert_csv_read_stream(file, path, sink, bad_rows);
+    fclose(file);
     return good;
 }

@@ -1,4 +1,4 @@
-/* cert_csv.h: a CSV file of certificates into a list.
+/* cert_csv.h: a CSV file of certificates, row by row.
  *
  * Columns are found by the words of the header, case, blanks and _ - apart: name (also domain,
  * dnsname, commonname, host, hostname, san), issuer (issuero, issuerorganization, issuername,
@@ -11,13 +11,24 @@
 
 #include <stdio.h>
 
-#include "cert_list.h"
+#include "cert_row.h"
 
 /* Bad rows that are told one by one. */
 #define CERT_CSV_TOLD_MAX 10u
 
-/* Reads all rows. Bad ones are left out, told by line and value, and counted. False after a
- * message: no such header, the file can't be read, or no memory. label names the file. */
-bool cert_csv_read(FILE *file, const char *label, struct cert_list *list, uint64_t *bad_rows);
+/* What takes the rows. False ends the reading; the taker has said why. */
+struct cert_sink {
+    bool (*take)(void *context, const struct cert_row *row);
+    void *context;
+};
+
+/* Reads all rows of a file, or of standard input where path is "-". Bad ones are left out, told by
+ * line and value, and counted. False after a message: no such header, or the file can't be read;
+ * and where the sink ended it. */
+bool cert_csv_read(const char *path, const struct cert_sink *sink, uint64_t *bad_rows);
+
+/* The same for a stream that is open; label names it. */
+bool cert_csv_read_stream(FILE *file, const char *label, const struct cert_sink *sink,
+                          uint64_t *bad_rows);
 
 #endif

@@ -2,49 +2,19 @@
 
 #include <stdlib.h>
 
-#include "caa_issuer.h"
 #include "caa_organisation.h"
-
-/* The operator, made if it is new: its index from 1 on; 0 without memory. */
-static size_t operator_at(struct cert_list *list, const char *name)
-{
-    for (size_t i = 0; i < list->operator_count; i++) {
-        if (strcmp(list->operators[i].name, name) == 0)
-            return i + 1;
-    }
-    struct cert_operator *grown =
-        realloc(list->operators, (list->operator_count + 1) * sizeof *grown);
-    if (grown == NULL)
-        return 0;
-    list->operators = grown;
-    struct cert_operator *fresh = &grown[list->operator_count];
-    *fresh = (struct cert_operator){
-        .name = name, .identifiers = calloc(caa_issuer_count() + 1, sizeof *fresh->identifiers)};
-    if (fresh->identifiers == NULL)
-        return 0;
-    size_t count = 0;
-    for (size_t i = 0; i < caa_issuer_count(); i++) {
-        const struct caa_issuer *issuer = caa_issuer_at(i);
-        if (strcmp(issuer->ca_operator, name) == 0)
-            fresh->identifiers[count++] = caa_text_from(issuer->identifier);
-    }
-    fresh->ca = (struct caa_ca){fresh->identifiers, count, CAA_SUPPORTS_IANA};
-    return ++list->operator_count;
-}
 
 bool cert_list_init(struct cert_list *list)
 {
     *list = (struct cert_list){0};
     count_map_init(&list->names);
     count_map_init(&list->issuers);
-    return operator_at(list, "") > 0;
+    return cert_operators_at(&list->operators, "") > 0;
 }
 
 void cert_list_fini(struct cert_list *list)
 {
-    for (size_t i = 0; i < list->operator_count; i++)
-        free(list->operators[i].identifiers);
-    free(list->operators);
+    cert_operators_fini(&list->operators);
     free(list->certs);
     count_map_fini(&list->names);
     count_map_fini(&list->issuers);
@@ -73,7 +43,7 @@ static bool set_issuer(struct cert_list *list, struct cert *cert, struct caa_tex
         return false;
     if (entry->counts[0] == 0) {
         const char *name = caa_organisation_operator(issuer);
-        entry->counts[0] = operator_at(list, name != NULL ? name : "");
+        entry->counts[0] = cert_operators_at(&list->operators, name != NULL ? name : "");
         if (entry->counts[0] == 0)
             return false;
     }
@@ -133,7 +103,7 @@ struct check_verdict cert_list_judge(struct cert_list *list, uint32_t index,
     struct cert *cert = &list->certs[index];
     struct caa_request request = {.kind = cert->wildcard ? CAA_KIND_WILD : CAA_KIND_ISSUE};
     struct check_verdict verdict =
-        check_verdict_of(view, &list->operators[cert->operator].ca, &request);
+        check_verdict_of(view, &list->operators.list[cert->operator].ca, &request);
     uint64_t seen_at = 0;
     if (cert_row_time(view->timestamp, &seen_at) && seen_at > cert->seen_at) {
         cert->seen_at = seen_at;
@@ -166,15 +136,15 @@ static int by_certs(const void *left, const void *right)
 
 struct cert_totals *cert_list_totals(const struct cert_list *list, size_t *count)
 {
-    struct cert_totals *totals = calloc(list->operator_count, sizeof *totals);
+    struct cert_totals *totals = calloc(list->operators.count, sizeof *totals);
     *count = 0;
     if (totals == NULL)
         return NULL;
-    for (size_t i = 0; i < list->operator_count; i++)
-        totals[i].operator= & list->operators[i];
+    for (size_t i = 0; i < list->operators.count; i++)
+        totals[i].operator= & list->operators.list[i];
     for (size_t i = 0; i < list->count; i++)
         add_cert(&totals[list->certs[i].operator], &list->certs[i]);
-    for (size_t i = 0; i < list->operator_count; i++) {
+    for (size_t i = 0; i < list->operators.count; i++) {
         if (totals[i].certs > 0)
             totals[(*count)++] = totals[i];
     }

@@ -4,6 +4,7 @@
 #ifndef CERT_LIST_H
 #define CERT_LIST_H
 
+#include "cert_operators.h"
 #include "cert_row.h"
 #include "check_verdict.h"
 #include "count_map.h"
@@ -36,17 +37,10 @@ struct cert {
     bool wildcard;
 };
 
-/* A CA operator with all its identifiers. The first of the list is nobody: unknown issuers. */
-struct cert_operator {
-    const char *name;
-    struct caa_text *identifiers; /* owned */
-    struct caa_ca ca;
-};
-
 struct cert_list {
     struct cert *certs;
-    struct cert_operator *operators;
-    size_t count, cap, operator_count;
+    struct cert_operators operators;
+    size_t count, cap;
     struct count_map names;   /* counts[0]: the first certificate, from 1; counts[1]: the last */
     struct count_map issuers; /* counts[0]: the operator, from 1 */
 };

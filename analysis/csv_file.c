@@ -85,6 +85,11 @@ void csv_file_text(struct csv_file *csv, struct caa_text text)
     csv_buffer_text(&csv->row, text);
 }
 
+void csv_file_octets(struct csv_file *csv, struct caa_text octets)
+{
+    csv_buffer_octets(&csv->row, octets);
+}
+
 void csv_file_word(struct csv_file *csv, const char *word)
 {
     csv_file_text(csv, caa_text_from(word));

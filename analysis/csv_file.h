@@ -32,6 +32,7 @@ bool csv_file_abandon(struct csv_file *csv);
 /* Cells, as in csv_buffer.h. A number is written like a fraction and is no share (an odds ratio).
  */
 void csv_file_text(struct csv_file *csv, struct caa_text text);
+void csv_file_octets(struct csv_file *csv, struct caa_text octets); /* not into the copy */
 void csv_file_word(struct csv_file *csv, const char *word);
 void csv_file_count(struct csv_file *csv, uint64_t count);
 void csv_file_change(struct csv_file *csv, uint64_t before, uint64_t now);

@@ -3,7 +3,7 @@
  * These go with the lints of caa_lint.h, which see the set alone. Three of them can't be known from
  * a record: the search stops at the first set, so nobody looked for another one above it
  * (shadowed_parent); the name with an asterisk is never asked for (wildcard_caa_gap); and records
- * know no certificates (cert_not_permitted, see cmd_certs.h).
+ * know no certificates (cert_not_permitted, see cert_print.h).
  */
 #ifndef ROW_LINT_H
 #define ROW_LINT_H

@@ -1,6 +1,7 @@
 #include "compare_entry.h"
 
 #include "br_failure.h"
+#include "cert_row.h"
 #include "record_parts.h"
 
 enum { FLAG_INCONSISTENT = 1, FLAG_PERMITS = 2 };
@@ -34,11 +35,14 @@ bool compare_entry_put(const struct record_view *record, unsigned side, struct c
     bool inconsistent = (record->notes >> NOTE_NS_INCONSISTENT & 1) != 0;
     unsigned flags =
         (inconsistent ? FLAG_INCONSISTENT : 0u) | (failure_permits(record) ? FLAG_PERMITS : 0u);
+    uint64_t seen_at = 0;
+    cert_row_time(record->timestamp, &seen_at);
     key->len = body->len = 0;
     octet_buffer_put_folded(key, record->name);
     octet_buffer_put_number(body, side, 2);
     octet_buffer_put_number(body, UINT64_MAX - (uint64_t)record->pass, 8);
     octet_buffer_put_number(body, (uint64_t)record->row, 8);
+    octet_buffer_put_number(body, seen_at, 8);
     octet_buffer_put_number(body, record->outcome, 1);
     octet_buffer_put_number(body, record->error_class, 1);
     octet_buffer_put_number(body, flags, 1);
@@ -66,6 +70,7 @@ bool compare_entry_read(const struct sort_entry *stored, struct compare_entry *o
     *out = (struct compare_entry){.name = stored->key};
     out->side = (unsigned)octet_cursor_number(&cursor, 2);
     octet_cursor_take(&cursor, 16);
+    out->seen_at = octet_cursor_number(&cursor, 8);
     out->outcome = (unsigned)octet_cursor_number(&cursor, 1);
     out->error_class = (unsigned)octet_cursor_number(&cursor, 1);
     unsigned flags = (unsigned)octet_cursor_number(&cursor, 1);

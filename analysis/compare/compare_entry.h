@@ -12,7 +12,8 @@
 
 struct compare_entry {
     struct caa_text name;
-    unsigned side; /* which of the scans, from 0 */
+    unsigned side;    /* which of the scans, from 0 */
+    uint64_t seen_at; /* of the verdict, YYYYMMDDHHMMSS; 0 where the record has no time */
     enum outcome outcome;
     enum error_class error_class;
     bool inconsistent;    /* note ns_inconsistent: servers of a zone disagree */

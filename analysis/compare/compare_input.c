@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "cert_row.h"
 #include "interrupt.h"
 #include "operator_name.h"
 #include "say.h"
@@ -17,6 +18,7 @@ struct taker {
     struct octet_buffer scan, vantage; /* of its first record */
     enum scan_mode mode;
     unsigned first_date, last_date;
+    uint64_t first_seen;
     uint64_t records, unnamed;
     bool alt, mixed, no_memory;
 };
@@ -42,6 +44,10 @@ static bool note_scan(struct taker *taker, const struct record_view *record)
         taker->first_date = record->date;
     if (record->date > taker->last_date)
         taker->last_date = record->date;
+    uint64_t seen_at;
+    if (cert_row_time(record->timestamp, &seen_at) &&
+        (taker->first_seen == 0 || seen_at < taker->first_seen))
+        taker->first_seen = seen_at;
     return !taker->mixed && !taker->no_memory;
 }
 
@@ -81,6 +87,8 @@ static bool sum_up(struct taker *takers, unsigned count, struct compare_scan *ou
             out->first_date = taker->first_date;
         if (taker->last_date > out->last_date)
             out->last_date = taker->last_date;
+        if (taker->first_seen > 0 && (out->first_seen == 0 || taker->first_seen < out->first_seen))
+            out->first_seen = taker->first_seen;
         out->unnamed += taker->unnamed;
         out->alt |= taker->alt;
     }

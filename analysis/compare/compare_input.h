@@ -18,6 +18,7 @@ struct compare_scan {
     char *scan, *vantage, *semantics; /* owned; semantics "" where no metadata says it */
     enum scan_mode mode;
     unsigned first_date, last_date; /* YYYYMMDD, of the verdicts; 0 without records */
+    uint64_t first_seen;            /* the earliest verdict, YYYYMMDDHHMMSS; 0 without records */
     uint64_t unnamed;               /* rows without a name, which can't be compared */
     bool alt;                       /* a record has what other algorithms find */
     uint64_t records;

@@ -12,7 +12,8 @@
 
 /* X(ENUMERATOR, "class", "colour"). The series colours are those of Okabe and Ito, which people
  * with any kind of colour vision can tell apart; neighbours differ in lightness too. ON_LIGHT
- * is text on a light one of them, in the dark too. */
+ * is text on a light one of them, in the dark too. HEAT are steps of one colour, from little to
+ * much. */
 #define DRAWING_INKS(X)                                                                            \
     X(NONE, "none", "none")                                                                        \
     X(TEXT, "text", "#1a1a1a")                                                                     \
@@ -29,7 +30,12 @@
     X(RED, "red", "#b84a00")                                                                       \
     X(YELLOW, "yellow", "#f0e442")                                                                 \
     X(PURPLE, "purple", "#8f4a74")                                                                 \
-    X(GREY, "grey", "#c4c4c4")
+    X(GREY, "grey", "#c4c4c4")                                                                     \
+    X(HEAT_1, "heat-1", "#e3eef9")                                                                 \
+    X(HEAT_2, "heat-2", "#b3d2ea")                                                                 \
+    X(HEAT_3, "heat-3", "#6aaed6")                                                                 \
+    X(HEAT_4, "heat-4", "#2b7bba")                                                                 \
+    X(HEAT_5, "heat-5", "#0a4a90")
 
 #define DRAWING_ENUM(name, class, colour) INK_##name,
 enum ink { DRAWING_INKS(DRAWING_ENUM) INK_COUNT };

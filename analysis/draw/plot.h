@@ -104,4 +104,20 @@ struct plot_sets {
 
 void plot_sets_draw(struct drawing *drawing, const struct plot_sets *plot);
 
+/* A field of cells, darker where the share of the row is larger, with the share in percent in each
+ * that is not empty. */
+#define PLOT_HEAT_MAX 16u
+
+struct plot_heat {
+    struct plot_text text;
+    const char *y_axis;
+    const char *rows[PLOT_HEAT_MAX];
+    char notes[PLOT_HEAT_MAX][32]; /* behind the names of the rows */
+    const char *columns[PLOT_HEAT_MAX];
+    size_t row_count, column_count;
+    double cells[PLOT_HEAT_MAX][PLOT_HEAT_MAX]; /* 0 to 1, by row and column */
+};
+
+void plot_heat_draw(struct drawing *drawing, const struct plot_heat *plot);
+
 #endif

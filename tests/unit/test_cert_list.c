@@ -8,6 +8,7 @@
 
 #include "cert_csv.h"
 #include "cert_list.h"
+#include "cert_time.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
@@ -176,6 +177,11 @@ static void a_wildcard_is_asked_about_as_one(void **state)
     cert_list_fini(&list);
 }
 
+static bool keep(void *context, const struct cert_row *row)
+{
+    return cert_list_add(context, row);
+}
+
 /* Reads a list from text. Returns how many rows were bad; SIZE_MAX where it was refused. */
 static uint64_t read_text(const char *text, size_t *count)
 {
@@ -186,7 +192,8 @@ static uint64_t read_text(const char *text, size_t *count)
     assert_true(fputs(text, file) >= 0);
     rewind(file);
     assert_true(cert_list_init(&list));
-    bool good = cert_csv_read(file, "test", &list, &bad);
+    struct cert_sink sink = {keep, &list};
+    bool good = cert_csv_read_stream(file, "test", &sink, &bad);
     *count = list.count;
     fclose(file);
     cert_list_fini(&list);
@@ -218,9 +225,33 @@ static void lists_are_read_by_the_words_of_their_header(void **state)
     assert_int_equal(count, 0);
 }
 
+/* Seconds between times, over months, leap days and years. */
+static void seconds_between_times_follow_the_calendar(void **state)
+{
+    (void)state;
+    static const struct {
+        uint64_t from, to;
+        int64_t seconds;
+    } rows[] = {{20260301120000, 20260301120000, 0},
+                {20260301120000, 20260301115959, -1},
+                {20260228235959, 20260301000000, 1},
+                {20240228000000, 20240301000000, 2 * 86400},
+                {20251231000000, 20260101000000, 86400},
+                {19700101000000, 20260301120000, 1772366400},
+                {20000101000000, 21000301000000, INT64_C(3160857600)}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_int_equal(cert_time_between(rows[i].from, rows[i].to), rows[i].seconds);
+    char text[CERT_TIME_LEN];
+    cert_time_text(text, 20260301120005);
+    assert_string_equal(text, "2026-03-01T12:00:05Z");
+    cert_time_text(text, 0);
+    assert_string_equal(text, "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(seconds_between_times_follow_the_calendar),
         cmocka_unit_test(times_are_utc_in_three_forms),
         cmocka_unit_test(names_are_folded_and_wildcards_known),
         cmocka_unit_test(certificates_are_summed_up_by_operator),

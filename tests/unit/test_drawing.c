@@ -277,6 +277,30 @@ static void stacks_and_sets_stay_on_the_page(void **state)
     drawing_fini(&drawing);
 }
 
+static void heat_stays_on_the_page(void **state)
+{
+    (void)state;
+    for (size_t count = 1; count <= PLOT_HEAT_MAX; count++) {
+        struct plot_heat plot = {.text = {"Title", "Subtitle", "x"},
+                                 .y_axis = "rows",
+                                 .row_count = count,
+                                 .column_count = count};
+        struct drawing drawing;
+        for (size_t i = 0; i < count; i++) {
+            plot.rows[i] = i % 2 == 0 ? "a CA with a name that is far too long for a row" : "b";
+            plot.columns[i] = plot.rows[i];
+            snprintf(plot.notes[i], sizeof plot.notes[i], "%zu,000,000", i);
+            plot.cells[i][i] = 1.0 / (double)(i + 1);
+            plot.cells[i][0] = 1e-9;
+        }
+        drawing_init(&drawing, "heat", PLOT_WIDTH);
+        plot_heat_draw(&drawing, &plot);
+        assert_false(drawing.failed);
+        check_inside(&drawing);
+        drawing_fini(&drawing);
+    }
+}
+
 static void check_share(double share, const char *expected)
 {
     char text[PLOT_FORMAT_LEN];
@@ -359,6 +383,7 @@ int main(void)
         cmocka_unit_test(what_is_not_known_is_not_drawn_as_none),
         cmocka_unit_test(lines_stay_on_the_page),
         cmocka_unit_test(stacks_and_sets_stay_on_the_page),
+        cmocka_unit_test(heat_stays_on_the_page),
         cmocka_unit_test(shares_never_look_like_none_or_all),
         cmocka_unit_test(counts_have_separators),
         cmocka_unit_test(days_count_as_the_calendar_does),

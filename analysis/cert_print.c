@@ -1,11 +1,12 @@
-#include "cmd_certs.h"
+#include "cert_print.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 
 #include "cert_csv.h"
-#include "command_line.h"
+#include "cert_list.h"
+#include "cert_time.h"
 #include "csv_buffer.h"
 #include "record_input.h"
 #include "say.h"
@@ -81,11 +82,8 @@ static bool print(struct certs *certs, struct csv_buffer *csv)
 
 static void put_time(struct csv_buffer *csv, uint64_t time)
 {
-    char text[40];
-    unsigned day = (unsigned)(time / 1000000);
-    unsigned clock = (unsigned)(time % 1000000);
-    snprintf(text, sizeof text, "%04u-%02u-%02uT%02u:%02u:%02uZ", day / 10000, day / 100 % 100,
-             day % 100, clock / 10000, clock / 100 % 100, clock % 100);
+    char text[CERT_TIME_LEN];
+    cert_time_text(text, time);
     csv_buffer_word(csv, text);
 }
 
@@ -94,7 +92,7 @@ static void put_cert(struct csv_buffer *csv, const struct certs *certs, const st
 {
     csv_buffer_text(csv, cert->name);
     csv_buffer_octets(csv, cert->issuer);
-    csv_buffer_word(csv, certs->list.operators[cert->operator].name);
+    csv_buffer_word(csv, certs->list.operators.list[cert->operator].name);
     put_time(csv, cert->not_before);
     csv_buffer_word(csv, cert->wildcard ? "true" : "false");
     csv_buffer_word(csv, cert_verdict_word(verdict));
@@ -219,7 +217,9 @@ static int refuse(const struct certs *certs)
     if (certs->error == EPIPE)
         return REPORT_EXIT_COMPLETE; /* a reader that has seen enough, as head(1), is no failure */
     if (certs->mixed) {
-        say("records of more than one scan, mode or vantage: certificates are held against one");
+        say("records of more than one scan, mode or vantage: certificates are held against one; "
+            "with "
+            "-o DIR against scans of several times");
         return REPORT_EXIT_INPUT;
     }
     if (certs->error != 0)
@@ -275,31 +275,24 @@ static int join(struct certs *certs, const char *const *files, size_t file_count
     return status;
 }
 
-static bool read_certs(struct certs *certs, const char *path, uint64_t *bad_rows)
+static bool keep(void *context, const struct cert_row *row)
 {
-    if (strcmp(path, "-") == 0)
-        return cert_csv_read(stdin, "standard input", &certs->list, bad_rows);
-    FILE *file = fopen(path, "r");
-    if (file == NULL) {
-        say("%s: %s", path, strerror(errno));
-        return false;
-    }
-    bool good = cert_csv_read(file, path, &certs->list, bad_rows);
-    fclose(file);
-    return good;
+    if (cert_list_add(context, row))
+        return true;
+    say("no memory for more certificates");
+    return false;
 }
 
-static int run(const struct command_words *words, bool each)
+int cert_print_run(const struct command_words *words, bool each)
 {
     struct certs certs = {.each = each};
+    struct cert_sink sink = {keep, &certs.list};
     uint64_t bad_rows = 0;
     int status = REPORT_EXIT_INPUT;
     if (!cert_list_init(&certs.list)) {
         say("out of memory");
         status = REPORT_EXIT_OUTPUT;
-    } else if (read_certs(&certs, words->list[0], &bad_rows)) {
-        if (bad_rows > 0)
-            say("%" PRIu64 " bad rows are left out", bad_rows);
+    } else if (cert_csv_read(words->list[0], &sink, &bad_rows)) {
         status = join(&certs, words->list + 1, words->count - 1);
         if (status == REPORT_EXIT_COMPLETE && bad_rows > 0)
             status = REPORT_EXIT_DAMAGED;
@@ -309,41 +302,4 @@ static int run(const struct command_words *words, bool each)
     free(certs.scan);
     free(certs.vantage);
     return status;
-}
-
-static bool take_option(void *context, int letter, const char *value)
-{
-    bool *each = context;
-    (void)letter;
-    (void)value;
-    *each = true;
-    return true;
-}
-
-int cmd_certs_main(int argc, char **argv)
-{
-    static const struct command_option table[] = {
-        {"each", NULL, "print each certificate, not the table", COMMAND_LINE_LONG}};
-    static const struct command_line line = {
-        "certs",
-        "CERTS.csv FILE... [--each]",
-        "Holds certificates against the sets that a scan saw, and prints how many of each CA\n"
-        "operator they permit. CERTS.csv has the columns name, issuer, notBefore, wildcard.",
-        table,
-        sizeof table / sizeof *table,
-        take_option};
-    struct command_words words = {0};
-    bool each = false;
-    switch (command_line_parse(&line, argc, argv, &each, &words)) {
-    case COMMAND_PARSE_DONE:
-        return REPORT_EXIT_COMPLETE;
-    case COMMAND_PARSE_BAD:
-        return REPORT_EXIT_USAGE;
-    default:
-        break;
-    }
-    if (words.count >= 2)
-        return run(&words, each);
-    say("certs wants a list of certificates and record files (see caareport certs --help)");
-    return REPORT_EXIT_USAGE;
 }

@@ -1,4 +1,4 @@
-/* cmd_certs.h: `caareport certs`: a list of certificates beside the sets that a scan saw. */
+/* cmd_certs.h: `caareport certs`: a list of certificates beside the sets that scans saw. */
 #ifndef CMD_CERTS_H
 #define CMD_CERTS_H
 
