@@ -111,7 +111,7 @@ struct cert_judgement cert_history_judge(const struct cert_history *history,
     unsigned side = out.looks[CERT_BEFORE] != NULL ? CERT_BEFORE : CERT_AFTER;
     out.deciding = out.looks[side];
     out.verdict = out.verdicts[side];
-    if (later > 0 && later < history->count)
+    if (out.looks[CERT_BEFORE] != NULL && out.looks[CERT_AFTER] != NULL)
         out.between = change_of(out.looks[CERT_BEFORE], out.looks[CERT_AFTER]);
     if (out.deciding != NULL)
         out.since = change_since(history, later > 0 ? later - 1 : 0, cert->not_before);

@@ -150,6 +150,11 @@ static void check_inside(const struct drawing *drawing)
             const char *text = drawing_letters(drawing, mark);
             double width = helvetica_width(text, mark->lettering.size, mark->lettering.bold);
             double left = mark->at.x - width * (double)mark->lettering.anchor / 2;
+            if (mark->lettering.upwards) {
+                assert_true(mark->at.y - width >= -0.01 && mark->at.y <= drawing->height);
+                assert_true(mark->at.x >= 0 && mark->at.x <= drawing->width);
+                continue;
+            }
             assert_true(left >= -0.01 && left + width <= drawing->width + 0.01);
             assert_true(mark->at.y > 0 && mark->at.y <= drawing->height);
             continue;
