@@ -7,7 +7,8 @@
 #include "scan_state.h"
 
 #define MIB 1048576.0
-#define PROGRAM_OCTETS (12.0 * MIB) /* code, libraries, input, one frame being compressed */
+#define PROGRAM_OCTETS (12.0 * MIB) /* code, libraries, input */
+#define OUTPUT_OCTETS (3.0 * MIB)   /* of a worker: its chunks, the frame they go into, zstd */
 
 struct counted {
     uint64_t targets, invalid;
@@ -73,7 +74,7 @@ static void print_resources(const struct scan *s, const struct engine_config *en
     struct footprint f = footprint_of(engine);
     double names = (double)(f.per_name * engine->in_flight) * s->threads;
     double caches = (double)f.caches * s->threads;
-    double output = (double)FRAME_RAW_LEN * 2 * s->threads;
+    double output = OUTPUT_OCTETS * s->threads;
     unsigned channels = worker_channels(engine->in_flight);
     printf("threads: %u workers, and one each to read, to write and to watch\n", s->threads);
     printf("UDP sockets: %u for each address family\n", channels * s->threads);
