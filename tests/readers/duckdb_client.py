@@ -1,6 +1,11 @@
+#!/usr/bin/env python3
 """Runs SQL in DuckDB: by the program `duckdb` on PATH, else by the package that npm_ci has fetched.
 
 Both get one script. Results come back as files of JSON, which keeps numbers, texts and nulls apart.
+
+usage: duckdb_client.py NPM_DIR COMMAND...
+
+runs the command where there is DuckDB; exit code 77 where there is none.
 """
 import json
 import os
@@ -65,3 +70,8 @@ def tables(setup, queries, npm_folder, folder=None):
             sys.exit(f"DuckDB: {said}")
         return {name: [json.loads(line) for line in path.read_text().splitlines()]
                 for name, path in files.items()}
+
+
+if __name__ == "__main__":
+    require(sys.argv[1])
+    os.execvp(sys.argv[2], sys.argv[2:])

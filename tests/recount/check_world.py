@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Makes two scans by a seed, has caareport report about them, and counts the tables again.
 
-usage: check_world.py CAAREPORT SEED ROWS
+usage: check_world.py CAAREPORT SEED ROWS [COUNTER...]
+
+COUNTER is the command that counts again, recount.py if not given.
 """
 import pathlib
 import subprocess
@@ -21,6 +23,7 @@ def run(*command, accepted=(0,)):
 
 def main():
     caareport, seed, rows = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+    counter = sys.argv[4:] or [sys.executable, "-B", HERE / "recount.py"]
     with tempfile.TemporaryDirectory() as folder:
         records, report = [f"{folder}/world.zst", f"{folder}/later.zst"], f"{folder}/report"
         options = ["--sample", "--rank-bands"] if seed % 2 else []
@@ -30,8 +33,7 @@ def main():
             "--rows", rows // 4, "--scan", "later", "--year", 2027)
         # Modes and prefixes are mixed, so each of them has rows that the list has and it has not.
         run(caareport, "report", *records, "-o", report, "--quiet", *options, accepted=(4,))
-        print(f"seed {seed}:", 
-              run(sys.executable, "-B", HERE / "recount.py", *options, *records, report), end="")
+        print(f"seed {seed}:", run(*counter, *options, *records, report), end="")
 
 
 if __name__ == "__main__":

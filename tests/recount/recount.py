@@ -42,7 +42,7 @@ def text_of(cell):
 
 
 def expected(name, all_scans, options):
-    keys, count = tables.TABLES[name]
+    count = tables.TABLES[name][1]
     extra = {"adoption_by_rank": {"bands": options.rank_bands},
              "adoption_by_operator": {"sample": options.sample},
              "adoption_by_tld": {"sample": options.sample},
@@ -53,14 +53,18 @@ def expected(name, all_scans, options):
                 "vantage": scan.vantage, "prefix": scan.prefix}
         for row in count(scan, **extra):
             row = head | row
-            rows[tuple(text_of(row[key]) for key in (*IDENTITY, *keys))] = row
+            rows[key_of(name, row)] = row
     return rows
 
 
-def compare(name, path, all_scans, options):
+def key_of(name, row):
+    """What names a row of a table."""
+    return tuple(text_of(row[key]) for key in (*IDENTITY, *tables.TABLES[name][0]))
+
+
+def compare(name, path, ours):
     """Yields (row key, column, ours, theirs) for all that differs in a table."""
     keys = (*IDENTITY, *tables.TABLES[name][0])
-    ours = expected(name, all_scans, options)
     with open(path, newline="", encoding="ascii") as file:
         theirs = list(csv.DictReader(file))
     seen = set()
@@ -82,6 +86,16 @@ def compare(name, path, all_scans, options):
         yield key, "*", "a row", "no row"
 
 
+def show(name, differences):
+    """Prints what differs in a table, and says how many cells it is."""
+    differences = list(differences)
+    for key, column, ours, theirs in differences[:SHOWN]:
+        print(f"{name}: {'/'.join(key)}: {column}: counted {text_of(ours)}, report {theirs}")
+    if len(differences) > SHOWN:
+        print(f"{name}: {len(differences) - SHOWN} more differences")
+    return len(differences)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("records", nargs="+")
@@ -95,13 +109,7 @@ def main():
     unknown, missing = found.keys() - tables.TABLES.keys(), tables.TABLES.keys() - found.keys()
     differing = 0
     for name in sorted(found.keys() & tables.TABLES.keys()):
-        differences = list(compare(name, found[name], all_scans, options))
-        differing += len(differences)
-        for key, column, ours, theirs in differences[:SHOWN]:
-            print(f"{name}: {'/'.join(key)}: {column}: counted {text_of(ours)}, "
-                  f"report {theirs}")
-        if len(differences) > SHOWN:
-            print(f"{name}: {len(differences) - SHOWN} more differences")
+        differing += show(name, compare(name, found[name], expected(name, all_scans, options)))
     rows = sum(len(scan.rows) for scan in all_scans)
     print(f"{rows} records, {len(found)} tables, {differing} differences")
     if unknown or missing or not rows:
