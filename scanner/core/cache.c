@@ -138,6 +138,17 @@ void cache_put(struct cache *c, const struct question_key *key, uint64_t hash, u
     };
 }
 
+void cache_replace(struct cache *c, const struct question_key *key, uint64_t hash, uint32_t old,
+                   uint32_t blob)
+{
+    struct cache_entry *entry = c->bucket_count > 0 ? find(c, key, hash) : NULL;
+    if (entry == NULL || entry->blob != old)
+        return;
+    store_hold(c->store, blob);
+    store_drop(c->store, old);
+    entry->blob = blob;
+}
+
 bool cache_shed(struct cache *c)
 {
     for (size_t tried = 0; tried < c->bucket_count; tried++) {

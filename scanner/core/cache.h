@@ -76,6 +76,11 @@ static inline void cache_expect(const struct cache *c, uint64_t hash)
 void cache_put(struct cache *c, const struct question_key *key, uint64_t hash, uint32_t blob,
                uint64_t now_ns);
 
+/* Puts a blob that says the same and more into the place of `old`, for as long as that one could be
+ * kept. Does nothing where `old` is no longer kept. */
+void cache_replace(struct cache *c, const struct question_key *key, uint64_t hash, uint32_t old,
+                   uint32_t blob);
+
 /* Gives up some answers, fresh or not, because the store is full. Returns false if there was
  * nothing to give up. */
 bool cache_shed(struct cache *c);

@@ -503,6 +503,8 @@ static void take_send_failed(struct resolve *r, uint64_t now_ns, const struct do
         return;
     struct question *q = &r->questions.list[question];
     exchange_end(r, question);
+    if (r->root_cut != 0)
+        iterate_unsent(r, q);
     if (q->send_count > 0 && questions_send(&r->questions, q, q->send_count - 1u)->id == head.id)
         q->send_count--;
     q->sent--;

@@ -123,6 +123,13 @@ void iterate_sent(struct resolve *r, const struct question *q, uint64_t now_ns)
         scouts_sent(&r->scouts, name_hash(below, r->hash_seed), now_ns);
 }
 
+void iterate_unsent(struct resolve *r, const struct question *q)
+{
+    struct name below = below_cut(r, q);
+    if (below.len > 0)
+        scouts_unsent(&r->scouts, name_hash(below, r->hash_seed), q->sent_ns);
+}
+
 void iterate_returned(struct resolve *r, const struct question *q)
 {
     struct name below = below_cut(r, q);

@@ -37,8 +37,10 @@ void iterate_look_again(struct resolve *r, struct question *q, uint64_t now_ns);
  * for the delegation that it needs, or has found it? */
 bool iterate_should_wait(struct resolve *r, struct question *q, uint64_t now_ns);
 
-/* A query of the question went to the cut's servers; a reply of any kind came back. */
+/* A query of the question went to the cut's servers; it did not leave this machine after all; a
+ * reply of any kind came back. */
 void iterate_sent(struct resolve *r, const struct question *q, uint64_t now_ns);
+void iterate_unsent(struct resolve *r, const struct question *q);
 void iterate_returned(struct resolve *r, const struct question *q);
 
 /* Takes a decoded reply without failure: r->parts, and the message for its referral. */

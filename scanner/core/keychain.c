@@ -96,7 +96,7 @@ static void mark_cut(struct held_turn *turn, enum dnssec_status status)
     new->dnssec = (uint8_t)status;
     new->ds = status == DNSSEC_SECURE ? DS_PRESENT : new->ds;
     struct question_key key = {.name = answer_qname(new), .type = TYPE_NS};
-    cache_put(&r->cache, &key, question_key_hash(&key, r->hash_seed), blob, turn->now_ns);
+    cache_replace(&r->cache, &key, question_key_hash(&key, r->hash_seed), it->cut, blob);
     store_drop(r->store, it->cut);
     it->cut = blob;
 }

@@ -47,6 +47,13 @@ void scouts_sent(struct scouts *s, uint64_t hash, uint64_t now_ns)
                          .after_lost = lost};
 }
 
+void scouts_unsent(struct scouts *s, uint64_t hash, uint64_t sent_ns)
+{
+    struct scout *it = slot_of(s, hash);
+    if (it->hash == hash && it->sent_ns == sent_ns)
+        it->out = false;
+}
+
 void scouts_returned(struct scouts *s, uint64_t hash)
 {
     struct scout *it = slot_of(s, hash);

@@ -52,6 +52,9 @@ bool scouts_wait(const struct scouts *s, uint64_t hash, struct scout_wait *wait,
 /* A question was sent out. */
 void scouts_sent(struct scouts *s, uint64_t hash, uint64_t now_ns);
 
+/* What was sent then never left this machine: if it was the scout, nobody waits for it. */
+void scouts_unsent(struct scouts *s, uint64_t hash, uint64_t sent_ns);
+
 /* A reply came to a question below a cut, and, maybe, it was a delegation of that name. */
 void scouts_returned(struct scouts *s, uint64_t hash);
 void scouts_found(struct scouts *s, uint64_t hash, uint64_t now_ns);

@@ -308,6 +308,40 @@ static void a_cut_found_for_an_address_is_checked_once_it_matters(void **state)
     sim_free(s);
 }
 
+/* The delegation of example. is good for 300 seconds, however much is learned of it meanwhile. */
+static void a_cut_that_was_checked_is_no_younger_for_it(void **state)
+{
+    (void)state;
+    struct sim *s = world(true);
+    struct sim_zone *glueless = sim_zone(sim_world(s), "glueless");
+    sim_zone_host(sim_world(s), glueless, TLD);
+    say(s, SIM_ROOT_IPV4, 0,
+        &(struct signed_reply){
+            .zone = ".",
+            .qname = "glueless",
+            .qtype = TYPE_CAA,
+            .referral = true,
+            .authority = {"- glueless. NS ns.example.", "glueless. NSEC h. NS RRSIG NSEC"}});
+    say(s, SIM_ROOT_IPV4, 0,
+        &(struct signed_reply){
+            .zone = ".", .qname = "example", .qtype = TYPE_DS, .answer = {"DS-OF example."}});
+    say_keys(s);
+    say_set(s, 0, SET);
+    sim_admit(s, "glueless");
+    sim_run(s);
+    sim_pass(s, 200 * SIM_S);
+    uint64_t row = sim_admit(s, "example");
+    sim_run(s);
+    expect_dnssec(s, row, "secure");
+    assert_int_equal(sim_asked(s, "example", TYPE_DS), 1);
+    sim_pass(s, 150 * SIM_S);
+    sim_admit(s, "www.example");
+    sim_run(s);
+    assert_true(sim_asked(s, "www.example", TYPE_CAA) > 0);
+    assert_true(sim_asked_at(s, SIM_ROOT_IPV4, TYPE_CAA) > 1);
+    sim_free(s);
+}
+
 /* An alias is no zone cut: what is known of its target says nothing of the alias. */
 static void an_alias_does_not_explain_a_missing_signature(void **state)
 {
@@ -560,6 +594,7 @@ int main(void)
         cmocka_unit_test(an_unsigned_zone_at_its_parents_server_is_found_by_its_ds),
         cmocka_unit_test(a_signed_zone_at_its_parents_server_has_ds_and_keys_of_its_own),
         cmocka_unit_test(a_cut_found_for_an_address_is_checked_once_it_matters),
+        cmocka_unit_test(a_cut_that_was_checked_is_no_younger_for_it),
         cmocka_unit_test(an_alias_does_not_explain_a_missing_signature),
         cmocka_unit_test(an_unsigned_zone_may_be_below_another_signed_one),
         cmocka_unit_test(behind_an_alias_there_may_be_another_zone),

@@ -86,6 +86,23 @@ static void names_below_an_empty_non_terminal_wait_for_one_reply_at_most(void **
     sim_free(s);
 }
 
+/* The scout never left this machine. */
+static void a_send_that_fails_holds_up_nobody_else(void **state)
+{
+    (void)state;
+    struct sim *s = world();
+    sim_add_rule(s, &(struct sim_rule){.server = sim_server(sim_world(s), SIM_ROOT_IPV4),
+                                       .times = 1,
+                                       .fault = SIM_SEND_FAILS});
+    sim_admit_many(s, "n", ".test", ROWS);
+    sim_run_until(s, 80 * SIM_MS);
+    assert_int_equal(sim_recorded(s), ROWS - 1); /* that one pauses */
+    sim_run(s);
+    assert_int_equal(sim_stat(s, stats_outcome(OUTCOME_EMPTY)), ROWS);
+    assert_in_range(sim_asked_at(s, SIM_ROOT_IPV4, 0), 2, 3);
+    sim_free(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -94,6 +111,7 @@ int main(void)
         cmocka_unit_test(a_lost_scout_is_followed_by_one_other),
         cmocka_unit_test(a_silent_parent_holds_up_nobody_for_longer_than_its_time_outs),
         cmocka_unit_test(names_below_an_empty_non_terminal_wait_for_one_reply_at_most),
+        cmocka_unit_test(a_send_that_fails_holds_up_nobody_else),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

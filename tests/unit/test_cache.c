@@ -99,6 +99,29 @@ static void a_collision_of_hashes_is_no_hit(void **state)
     assert_int_equal(cache_find(&cache, &key, hash, 0).blob, blob);
 }
 
+static void what_takes_an_answers_place_is_as_old_as_it(void **state)
+{
+    (void)state;
+    struct name_buffer name = named("example.org");
+    struct question_key key = key_of(&name);
+    uint64_t hash = question_key_hash(&key, SEED);
+    uint32_t old = put("example.org", (struct answer){.ttl_s = 30}, 5 * S);
+    void *octets = NULL;
+    const struct answer *a = store_octets(&store, old);
+    uint32_t new = store_new(&store, a->len, &octets);
+    memcpy(octets, a, a->len);
+    cache_replace(&cache, &key, hash, new, old);
+    assert_int_equal(cache_find(&cache, &key, hash, 10 * S).blob, old); /* is not the old one */
+    cache_replace(&cache, &key, hash, old, new);
+    struct cache_hit hit = cache_find(&cache, &key, hash, 20 * S);
+    assert_int_equal(hit.blob, new);
+    assert_int_equal(hit.age_s, 15);
+    store_drop(&store, new);
+    assert_int_equal(store_held(&store), 1);
+    assert_int_equal(cache_find(&cache, &key, hash, 35 * S).blob, 0);
+    assert_int_equal(store_held(&store), 0);
+}
+
 static void ttl_0_is_not_kept(void **state)
 {
     (void)state;
@@ -230,16 +253,17 @@ int main(void)
         cmocka_unit_test_setup(an_answer_is_found_until_its_ttl_is_over, set_up),
         cmocka_unit_test_setup(other_questions_do_not_find_it, set_up),
         cmocka_unit_test_setup(a_collision_of_hashes_is_no_hit, set_up),
+        cmocka_unit_test_setup(what_takes_an_answers_place_is_as_old_as_it, set_up),
         cmocka_unit_test_setup(ttl_0_is_not_kept, set_up),
         cmocka_unit_test_setup(long_ttls_are_cut_to_a_day, set_up),
         cmocka_unit_test_setup(failures_are_kept_for_seconds_whatever_their_ttl, set_up),
         cmocka_unit_test_setup(the_newer_answer_takes_the_place_of_the_older, set_up),
         cmocka_unit_test_setup(a_hit_stays_whole_while_it_is_held, set_up),
-        cmocka_unit_test(in_a_full_cache_the_one_unused_for_longest_goes),
-        cmocka_unit_test(an_expired_answer_goes_before_a_fresh_one),
+        cmocka_unit_test_setup(in_a_full_cache_the_one_unused_for_longest_goes, set_up),
+        cmocka_unit_test_setup(an_expired_answer_goes_before_a_fresh_one, set_up),
         cmocka_unit_test_setup(shedding_gives_everything_back_in_the_end, set_up),
-        cmocka_unit_test(a_cache_of_no_entries_keeps_nothing),
-        cmocka_unit_test(the_seed_changes_the_hash),
+        cmocka_unit_test_setup(a_cache_of_no_entries_keeps_nothing, set_up),
+        cmocka_unit_test_setup(the_seed_changes_the_hash, set_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
