@@ -14,6 +14,11 @@ static struct scout *slot_of(const struct scouts *s, uint64_t hash)
     return &s->slots[hash & s->mask];
 }
 
+static bool is_lost(const struct scout *it, uint64_t now_ns)
+{
+    return it->out && (it->unsent || now_ns - it->sent_ns >= SCOUT_OUT_NS);
+}
+
 bool scouts_wait(const struct scouts *s, uint64_t hash, struct scout_wait *wait, uint64_t now_ns)
 {
     const struct scout *it = slot_of(s, hash);
@@ -21,7 +26,7 @@ bool scouts_wait(const struct scouts *s, uint64_t hash, struct scout_wait *wait,
         return false;
     if (it->found_ns != 0 && it->found_ns >= wait->stood_ns)
         return true;
-    if (!it->out || now_ns - it->sent_ns >= SCOUT_OUT_NS)
+    if (!it->out || is_lost(it, now_ns))
         return false;
     if (wait->has_waited && wait->sent_ns == it->sent_ns)
         return true;
@@ -37,7 +42,7 @@ void scouts_sent(struct scouts *s, uint64_t hash, uint64_t now_ns)
 {
     struct scout *it = slot_of(s, hash);
     bool same = it->hash == hash;
-    bool lost = same && it->out && now_ns - it->sent_ns >= SCOUT_OUT_NS;
+    bool lost = same && is_lost(it, now_ns);
     if (same && it->out && !lost)
         return;
     *it = (struct scout){.hash = hash,
@@ -51,7 +56,7 @@ void scouts_unsent(struct scouts *s, uint64_t hash, uint64_t sent_ns)
 {
     struct scout *it = slot_of(s, hash);
     if (it->hash == hash && it->sent_ns == sent_ns)
-        it->out = false;
+        it->unsent = true;
 }
 
 void scouts_returned(struct scouts *s, uint64_t hash)

@@ -26,6 +26,7 @@ struct scout {
     uint64_t sent_ns;
     uint64_t found_ns; /* a delegation of that name was found; 0: not */
     bool out;          /* no reply yet */
+    bool unsent;       /* it never left this machine: it is lost at once */
     bool after_lost;   /* the one before it was lost */
 };
 
@@ -52,7 +53,7 @@ bool scouts_wait(const struct scouts *s, uint64_t hash, struct scout_wait *wait,
 /* A question was sent out. */
 void scouts_sent(struct scouts *s, uint64_t hash, uint64_t now_ns);
 
-/* What was sent then never left this machine: if it was the scout, nobody waits for it. */
+/* What was sent then never left this machine: if it was the scout, it is lost. */
 void scouts_unsent(struct scouts *s, uint64_t hash, uint64_t sent_ns);
 
 /* A reply came to a question below a cut, and, maybe, it was a delegation of that name. */

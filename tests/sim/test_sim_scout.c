@@ -99,7 +99,7 @@ static void a_send_that_fails_holds_up_nobody_else(void **state)
     assert_int_equal(sim_recorded(s), ROWS - 1); /* that one pauses */
     sim_run(s);
     assert_int_equal(sim_stat(s, stats_outcome(OUTCOME_EMPTY)), ROWS);
-    assert_in_range(sim_asked_at(s, SIM_ROOT_IPV4, 0), 2, 3);
+    assert_int_equal(sim_asked_at(s, SIM_ROOT_IPV4, 0), 1); /* another one went */
     sim_free(s);
 }
 
