@@ -127,6 +127,7 @@ void held_refuse(struct held_turn *turn, enum error_class class, uint16_t reason
     struct answer *head = &r->parts->head;
     head->failure = (uint8_t) class;
     head->level = LEVEL_COUNT;
+    head->chain_count = 0; /* not proven */
     head->ttl_s = 0;
     head->dnssec = class == CLASS_DNSSEC_BOGUS ? DNSSEC_BOGUS : DNSSEC_INDETERMINATE;
     head->ede[0] = reason;
@@ -139,13 +140,14 @@ void held_fail(struct held_turn *turn, enum error_class class, uint16_t reason)
     struct resolve *r = turn->r;
     iterate_returned(r, turn->q);
     held_drop(r, turn->q);
-    turn->q->failed = (struct answer){.rcode = -1,
-                                      .failure = (uint8_t) class,
-                                      .dnssec = DNSSEC_INDETERMINATE,
-                                      .ede = {reason},
-                                      .ede_count = reason != VERDICT_NO_REASON};
+    struct answer failed = {.rcode = -1,
+                            .failure = (uint8_t) class,
+                            .dnssec = DNSSEC_INDETERMINATE,
+                            .ede = {reason},
+                            .ede_count = reason != VERDICT_NO_REASON};
     if (class == CLASS_DNSSEC_BOGUS)
-        turn->q->failed.dnssec = DNSSEC_BOGUS;
+        failed.dnssec = DNSSEC_BOGUS;
+    resolve_set_failed(r, turn->q, &failed);
     resolve_give_up(r, turn->question, turn->now_ns);
 }
 

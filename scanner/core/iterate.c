@@ -61,7 +61,7 @@ static void stand_at(struct resolve *r, struct question *q, uint32_t cut, uint64
     it->sub_failure = CLASS_NONE;
     it->had_server = false;
     it->used_count = 0;
-    q->failed.failure = CLASS_NONE; /* what earlier zones' servers did decides nothing */
+    resolve_set_failed(r, q, &(struct answer){.failure = CLASS_NONE}); /* decides nothing here */
     q->send_count = 0;
     q->step_sent = 0;
     ask_begin(&q->ask, r->attempts);
@@ -150,7 +150,8 @@ void iterate_end(struct resolve *r, struct question *q)
 static void fail_with(struct resolve *r, uint32_t question, enum error_class why, uint64_t now_ns)
 {
     struct question *q = &r->questions.list[question];
-    q->failed = (struct answer){.rcode = -1, .dnssec = DNSSEC_UNCHECKED, .failure = (uint8_t)why};
+    resolve_set_failed(
+        r, q, &(struct answer){.rcode = -1, .dnssec = DNSSEC_UNCHECKED, .failure = (uint8_t)why});
     resolve_give_up(r, question, now_ns);
 }
 
@@ -523,7 +524,7 @@ static void follow_alias(struct resolve *r, uint32_t question, uint64_t now_ns)
     struct question *q = &r->questions.list[question];
     struct iteration *it = &q->iteration;
     enum error_class failure = iterate_complete(r, q);
-    if (failure == CLASS_NONE && !keep_chain(r, q))
+    if (!keep_chain(r, q) && failure == CLASS_NONE)
         failure = CLASS_LOCAL_ERROR;
     if (failure != CLASS_NONE) {
         fail_with(r, question, failure, now_ns);
@@ -654,8 +655,9 @@ static enum error_class join_chains(struct resolve *r, const struct answer *befo
 {
     struct answer_parts *parts = r->parts;
     size_t early = before->chain_count, late = parts->head.chain_count;
-    if (early + late > ANSWER_CHAIN_MAX)
-        return CLASS_CNAME_CHAIN_TOO_LONG;
+    bool too_long = early + late > ANSWER_CHAIN_MAX;
+    if (too_long)
+        late = ANSWER_CHAIN_MAX - early;
     memmove(parts->chain + early, parts->chain, late * sizeof *parts->chain);
     for (size_t i = 0; i < early; i++) {
         parts->chain[i] = answer_chain(before, i);
@@ -667,10 +669,12 @@ static enum error_class join_chains(struct resolve *r, const struct answer *befo
         parts->head.dnssec = (uint8_t)trust_weaker((enum dnssec_status)before->dnssec,
                                                    (enum dnssec_status)parts->head.dnssec);
     for (size_t i = early; i < early + late; i++) {
-        if (chain_has(parts, i + 1, parts->chain[i].target))
-            return CLASS_CNAME_LOOP;
+        if (!chain_has(parts, i + 1, parts->chain[i].target))
+            continue;
+        parts->head.chain_count = (uint8_t)(i + 1);
+        return CLASS_CNAME_LOOP;
     }
-    return CLASS_NONE;
+    return too_long ? CLASS_CNAME_CHAIN_TOO_LONG : CLASS_NONE;
 }
 
 static uint8_t servers_of(const struct answer *cut, struct answer_zone *out)

@@ -111,8 +111,8 @@ struct message_decode_args {
  * applies, else rcode_other); multi_cname, also for two DNAMEs at one owner; cname_chain_too_long,
  * dname_overflow, cname_loop, msg_malformed where CNAME and DNAME disagree, work_limit where the
  * answer holds more than 128 aliases; incomplete_chain (resolver only: aliases without records or a
- * denial at their end). A failure has no chain, no records and LEVEL_COUNT as level; error_name is
- * where the aliases led, if there were any.
+ * denial at their end). A failure has no records and LEVEL_COUNT as level; its chain holds the
+ * aliases as far as they were followed, and error_name is where they led, if there were any.
  *
  * Records at other owners are ignored, and so are classes other than IN and octets behind the
  * message. Records at the end of the chain count whatever the rcode says of that name: NXDOMAIN

@@ -335,7 +335,8 @@ static enum error_class decode(struct decode *d)
     return walked != CLASS_NONE ? walked : judge(d);
 }
 
-/* What a failed answer must not say is taken back, so that nobody can read it as an absence. */
+/* What a failed answer must not say is taken back, so that nobody can read it as an absence. The
+ * aliases it showed are evidence of the failure. */
 static void fail(struct decode *d, enum error_class failure)
 {
     struct answer *head = &d->parts->head;
@@ -344,7 +345,6 @@ static void fail(struct decode *d, enum error_class failure)
     head->failure = (uint8_t)failure;
     head->level = LEVEL_COUNT;
     head->flags &= ANSWER_AD | ANSWER_AUTHORITATIVE;
-    head->chain_count = 0;
     head->rr_count = 0;
     head->ttl_s = 0;
 }

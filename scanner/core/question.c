@@ -81,6 +81,7 @@ uint32_t questions_new(struct questions *q, const struct question_key *key, uint
     it->iteration = (struct iteration){.waits_for = QUESTION_NONE};
     it->trust = (struct trust){0};
     it->failed = (struct answer){.failure = CLASS_NONE};
+    it->failed_chain = 0;
     keep_name(q, index, key->name);
     return index;
 }

@@ -103,8 +103,9 @@ struct question {
     uint64_t case_bits;    /* 0: not drawn yet */
     struct ask ask;
     struct question_send first_send;
-    struct answer failed; /* the worst failure so far; failure CLASS_NONE: none yet */
-    struct name qname;    /* lies below or, a long one, in the table's long_names */
+    struct answer failed;  /* the worst failure so far; failure CLASS_NONE: none yet */
+    uint32_t failed_chain; /* blob: the aliases of its reply, held; 0: none */
+    struct name qname;     /* lies below or, a long one, in the table's long_names */
     uint8_t short_name[QUESTION_NAME_INLINE];
     struct iteration iteration;
     struct trust trust;

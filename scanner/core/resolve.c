@@ -240,9 +240,9 @@ static void complete(struct resolve *r, const struct question *q)
         return;
     if (head->dnssec == DNSSEC_UNCHECKED) /* what is known of the zone that failed */
         head->dnssec = ((const struct answer *)store_octets(r->store, q->iteration.cut))->dnssec;
-    if (failure == CLASS_CNAME_CHAIN_TOO_LONG)
-        head->chain_count = 0; /* only its end is at hand */
     head->rr_count = 0;
+    if (failure != CLASS_NONE)
+        r->parts->error_name = r->parts->chain[head->chain_count - 1u].target;
     if (r->parts->error_name.len == 0)
         r->parts->error_name = iterate_name(r, q);
 }
@@ -279,6 +279,7 @@ static void settle(struct resolve *r, uint32_t question, uint64_t now_ns)
         r->parts->head.ttl_s = ADDRESS_TTL_MIN_S;
     q->blob = resolve_store(r, r->parts);
     keep_for_others(r, q, now_ns);
+    resolve_set_failed(r, q, &(struct answer){.failure = CLASS_NONE});
     iterate_end(r, q);
     resolve_set_server(r, q, SERVERS_NONE);
     questions_unlist(&r->questions, question);
@@ -286,18 +287,50 @@ static void settle(struct resolve *r, uint32_t question, uint64_t now_ns)
     resolve_queue_push(r, &r->done, question);
 }
 
+void resolve_set_failed(struct resolve *r, struct question *q, const struct answer *failed)
+{
+    q->failed = *failed;
+    store_drop(r->store, q->failed_chain);
+    q->failed_chain = 0;
+}
+
+/* The aliases of the failed reply in r->parts outlive it as an answer of their own. */
+static uint32_t keep_failed_chain(struct resolve *r, const struct question *q)
+{
+    if (r->parts->head.chain_count == 0)
+        return 0;
+    r->parts->qname = q->qname;
+    r->parts->head.rr_count = 0;
+    r->parts->head.tried_count = 0;
+    r->parts->zone = r->parts->set_zone = (struct answer_zone){0};
+    return resolve_store(r, r->parts);
+}
+
+static void restore_failed_chain(struct resolve *r, const struct question *q)
+{
+    r->parts->head.chain_count = 0;
+    r->parts->error_name = (struct name){0};
+    if (q->failed_chain == 0)
+        return;
+    const struct answer *kept = store_octets(r->store, q->failed_chain);
+    r->parts->head.chain_count = kept->chain_count;
+    r->parts->error_name = answer_error_name(kept);
+    for (size_t i = 0; i < kept->chain_count; i++)
+        r->parts->chain[i] = answer_chain(kept, i);
+}
+
 void resolve_give_up(struct resolve *r, uint32_t question, uint64_t now_ns)
 {
     struct question *q = &r->questions.list[question];
     r->parts->head = q->failed;
-    r->parts->head.chain_count = 0;
     r->parts->head.rr_count = 0;
-    r->parts->error_name = (struct name){0};
+    restore_failed_chain(r, q);
     r->parts->zone = r->parts->set_zone = (struct answer_zone){0};
     r->parts->head.ns_count = r->parts->head.set_ns_count = 0;
     settle(r, question, now_ns);
 }
 
+/* With a reply it is the one in r->parts. */
 static void note_failure(struct resolve *r, struct question *q, enum error_class result,
                          const struct answer *reply)
 {
@@ -309,10 +342,13 @@ static void note_failure(struct resolve *r, struct question *q, enum error_class
         it->used[it->used_count++] = q->server;
     if (ask_worse(q->failed.failure, result) == q->failed.failure)
         return;
-    q->failed = (struct answer){.rcode = -1, .dnssec = DNSSEC_UNCHECKED};
+    struct answer failed = {.rcode = -1, .dnssec = DNSSEC_UNCHECKED};
     if (reply != NULL)
-        q->failed = *reply;
-    q->failed.failure = (uint8_t)result;
+        failed = *reply;
+    failed.failure = (uint8_t)result;
+    resolve_set_failed(r, q, &failed);
+    if (reply != NULL)
+        q->failed_chain = keep_failed_chain(r, q);
 }
 
 /* Is the next send a repeat at the same server, over TCP or without EDNS? */

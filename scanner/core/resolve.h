@@ -215,6 +215,9 @@ void resolve_reply_failed(struct resolve *r, uint32_t question, uint64_t now_ns)
 /* The answer stands in r->parts, its server in the question. */
 void resolve_settle_reply(struct resolve *r, uint32_t question, uint64_t now_ns);
 
+/* This is the question's failure from now on, whatever failed before; CLASS_NONE: nothing has. */
+void resolve_set_failed(struct resolve *r, struct question *q, const struct answer *failed);
+
 /* No attempt is left: the answer is the worst failure seen. */
 void resolve_give_up(struct resolve *r, uint32_t question, uint64_t now_ns);
 

@@ -167,6 +167,101 @@ static void a_loop_across_zones_is_cname_loop(void **state)
     sim_free(s);
 }
 
+/* The aliases of the first level as "a>b c>d"; NULL: the row has none. */
+static void expect_seen(const json_t *r, const char *expected)
+{
+    char text[4096] = "";
+    for (size_t i = 0; i < sim_count(r, "levels/0/chain"); i++) {
+        char owner[64], target[64];
+        snprintf(owner, sizeof owner, "levels/0/chain/%zu/owner", i);
+        snprintf(target, sizeof target, "levels/0/chain/%zu/target", i);
+        size_t at = strlen(text);
+        snprintf(text + at, sizeof text - at, "%s%s>%s", i > 0 ? " " : "", sim_text(r, owner),
+                 sim_text(r, target));
+    }
+    assert_string_equal(text, expected);
+}
+
+static void a_loop_shows_the_aliases_that_make_it(void **state)
+{
+    (void)state;
+    struct sim *s = world();
+    sim_zone_add(own(s), "a.example.test CNAME b.other.test");
+    sim_zone_add(other(s), "b.other.test CNAME c.example.test");
+    sim_zone_add(own(s), "c.example.test CNAME a.example.test");
+    sim_zone_add(own(s), "d.example.test CNAME e.example.test");
+    sim_zone_add(own(s), "e.example.test CNAME d.example.test");
+    const json_t *r = run_one(s, "a.example.test");
+    expect_seen(r, "a.example.test>b.other.test b.other.test>c.example.test "
+                   "c.example.test>a.example.test");
+    assert_string_equal(sim_text(r, "error_name"), "a.example.test");
+    uint64_t row = sim_admit(s, "d.example.test");
+    sim_run(s);
+    expect_seen(sim_record(s, row), "d.example.test>e.example.test e.example.test>d.example.test");
+    sim_free(s);
+}
+
+static void a_chain_that_is_too_long_shows_as_much_as_is_kept(void **state)
+{
+    (void)state;
+    struct sim *s = world();
+    chain_of(s, 33);
+    const json_t *r = run_one(s, "n.z0.test");
+    assert_int_equal(sim_count(r, "levels/0/chain"), ANSWER_CHAIN_MAX);
+    assert_string_equal(sim_text(r, "levels/0/chain/31/target"), "n.z32.test");
+    assert_string_equal(sim_text(r, "error_name"), "n.z32.test");
+    assert_int_equal(sim_count(r, "chain"), 0);
+    sim_free(s);
+}
+
+/* A server that goes on along an alias by itself and fails there says so in one message. */
+static void aliases_in_a_message_that_fails_are_kept(void **state)
+{
+    (void)state;
+    struct sim *s = world();
+    struct sim_section *alias = sim_section(s);
+    sim_section_alias(alias, "www.example.test", TYPE_CNAME, 300, "x.example.test");
+    sim_add_rule(s, &(struct sim_rule){.name = "www.example.test",
+                                       .type = TYPE_CAA,
+                                       .answer = {.rcode = RCODE_SERVFAIL, .section = alias}});
+    sim_zone_add(own(s), "first.example.test CNAME hop.other.test");
+    sim_zone_add(other(s), "hop.other.test CNAME www.example.test");
+    const json_t *r = run_one(s, "www.example.test");
+    sim_expect_failed(s, 1, "servfail", "www.example.test");
+    expect_seen(r, "www.example.test>x.example.test");
+    assert_string_equal(sim_text(r, "error_name"), "x.example.test");
+    uint64_t row = sim_admit(s, "first.example.test");
+    sim_run(s);
+    sim_expect_failed(s, row, "servfail", "first.example.test");
+    expect_seen(sim_record(s, row), "first.example.test>hop.other.test "
+                                    "hop.other.test>www.example.test "
+                                    "www.example.test>x.example.test");
+    assert_int_equal(sim_held(s), 0);
+    sim_free(s);
+}
+
+/* The servfail without aliases comes first, a timeout last; the worst failure is that of the two.
+ */
+static void aliases_are_those_of_the_reply_that_gives_the_class(void **state)
+{
+    (void)state;
+    struct sim *s = world();
+    struct sim_section *alias = sim_section(s);
+    sim_section_alias(alias, "www.example.test", TYPE_CNAME, 300, "x.example.test");
+    const char *name = "www.example.test";
+    sim_add_rule(
+        s, &(struct sim_rule){
+               .name = name, .type = TYPE_CAA, .times = 1, .answer = {.rcode = RCODE_REFUSED}});
+    sim_add_rule(s, &(struct sim_rule){.name = name,
+                                       .type = TYPE_CAA,
+                                       .answer = {.rcode = RCODE_SERVFAIL, .section = alias}});
+    const json_t *r = run_one(s, name);
+    sim_expect_failed(s, 1, "refused", name);
+    expect_seen(r, "");
+    assert_string_equal(sim_text(r, "error_name"), name);
+    sim_free(s);
+}
+
 static void a_loop_entered_later_is_cname_loop(void **state)
 {
     (void)state;
@@ -402,6 +497,10 @@ int main(void)
         cmocka_unit_test(a_chain_of_20_across_zones_is_followed_to_its_end),
         cmocka_unit_test(a_chain_of_32_across_zones_is_the_longest),
         cmocka_unit_test(a_loop_across_zones_is_cname_loop),
+        cmocka_unit_test(a_loop_shows_the_aliases_that_make_it),
+        cmocka_unit_test(a_chain_that_is_too_long_shows_as_much_as_is_kept),
+        cmocka_unit_test(aliases_in_a_message_that_fails_are_kept),
+        cmocka_unit_test(aliases_are_those_of_the_reply_that_gives_the_class),
         cmocka_unit_test(a_loop_entered_later_is_cname_loop),
         cmocka_unit_test(an_alias_of_itself_is_cname_loop),
         cmocka_unit_test(a_target_whose_servers_fail_names_the_failure_and_the_name),

@@ -331,6 +331,27 @@ static void a_query_asks_for_recursion_and_for_ad(void **state)
     sim_free(s);
 }
 
+/* The resolver gave up on the way. */
+static void aliases_of_a_failure_are_kept(void **state)
+{
+    (void)state;
+    struct sim *s = sim_new(&(struct sim_options){0});
+    struct sim_section *alias = sim_section(s);
+    sim_section_alias(alias, "www.org", TYPE_CNAME, 60, "a.net");
+    sim_add_rule(s, &(struct sim_rule){.name = "www.org",
+                                       .type = TYPE_CAA,
+                                       .answer = {.rcode = RCODE_SERVFAIL, .section = alias}});
+    uint64_t row = sim_admit(s, "www.org");
+    sim_run(s);
+    sim_expect_failed(s, row, "servfail", "www.org");
+    const json_t *r = sim_record(s, row);
+    assert_string_equal(sim_text(r, "error_name"), "a.net");
+    assert_int_equal(sim_count(r, "levels/0/chain"), 1);
+    assert_string_equal(sim_text(r, "levels/0/chain/0/target"), "a.net");
+    assert_int_equal(sim_held(s), 0);
+    sim_free(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -352,6 +373,7 @@ int main(void)
         cmocka_unit_test(odd_answers_are_noted),
         cmocka_unit_test(a_failure_in_the_names_is_asked_for_once),
         cmocka_unit_test(a_query_asks_for_recursion_and_for_ad),
+        cmocka_unit_test(aliases_of_a_failure_are_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -131,6 +131,7 @@ static const struct reply_row rows[] = {
      .zone = "example.org",
      .qname = "a.example.org",
      .answer = {"a.example.org. 60 CNAME b.example.org.", "b.example.org. 60 CNAME a.example.org."},
+     .chain = "b.example.org a.example.org",
      .failure = CLASS_CNAME_LOOP},
     {.title = "no data",
      .zone = "example.org",
@@ -170,6 +171,7 @@ static const struct reply_row rows[] = {
      .qname = "www.example.org",
      .rcode = 5,
      .answer = {"www.example.org. 60 CNAME t.other.org."},
+     .chain = "t.other.org",
      .failure = CLASS_REFUSED},
 
     {.title = "addresses",
