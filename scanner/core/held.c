@@ -111,10 +111,15 @@ void held_accept_verdict(struct held_turn *turn, struct name zone, const struct 
     store_drop(&r->held, held);
 }
 
-void held_accept(struct held_turn *turn, enum dnssec_status status)
+/* Without aliases all of it speaks of one name, or of a delegation that may be at that zone itself.
+ */
+void held_accept_unsigned(struct held_turn *turn, struct name zone)
 {
-    held_accept_verdict(turn, iterate_zone(turn->r, turn->q),
-                        &(struct verdict){.status = (uint8_t)status, .ttl_s = UINT32_MAX});
+    struct resolve *r = turn->r;
+    struct message_decode_args args = held_args(turn, iterate_zone(r, turn->q));
+    message_decode(&args, r->scratch, r->parts);
+    held_accept_verdict(turn, r->parts->head.chain_count > 0 ? zone : args.zone,
+                        &(struct verdict){.status = DNSSEC_INSECURE, .ttl_s = turn->ttl_s});
 }
 
 void held_refuse(struct held_turn *turn, enum error_class class, uint16_t reason)

@@ -31,6 +31,7 @@ struct held_turn {
     struct question *q;
     uint32_t question;
     uint32_t given; /* the sub-question's answer that ended the wait, held; 0: none */
+    uint32_t ttl_s; /* that the DS or DNSKEY answer at hand has left */
     uint64_t now_ns;
 };
 
@@ -55,8 +56,9 @@ struct name held_zone(const struct held_turn *turn);
 /* The reply is believed as one of this zone: what was verified must be what is read. */
 void held_accept_verdict(struct held_turn *turn, struct name zone, const struct verdict *verdict);
 
-/* The reply is believed as it is, as one of the cut's zone. */
-void held_accept(struct held_turn *turn, enum dnssec_status status);
+/* The reply is believed as it is, since this zone is proven unsigned: where it shows aliases, only
+ * what is in that zone. For as long as the proof holds, turn->ttl_s. */
+void held_accept_unsigned(struct held_turn *turn, struct name zone);
 
 /* This server's reply is wrong; another one's may be right. reason: enum verdict_reason. */
 void held_refuse(struct held_turn *turn, enum error_class class, uint16_t reason);

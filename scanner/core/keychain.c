@@ -5,6 +5,7 @@
 
 #include "iterate.h"
 #include "meaning.h"
+#include "message_rr.h"
 
 static const struct answer *blob_of(const struct resolve *r, uint32_t blob)
 {
@@ -33,6 +34,12 @@ static void put_off(struct held_turn *turn)
     resolve_hold(turn->r, turn->question, turn->now_ns);
 }
 
+static uint32_t left_s(const struct resolve *r, const struct cache_hit *hit)
+{
+    uint32_t ttl_s = message_least(blob_of(r, hit->blob)->ttl_s, CACHE_TTL_MAX_S);
+    return ttl_s > hit->age_s ? ttl_s - hit->age_s : 0;
+}
+
 /* The zone's DS or DNSKEY: a blob held for the caller, or 0 where the question waits for it or has
  * failed. */
 static uint32_t fetch(struct held_turn *turn, struct name zone, uint16_t type)
@@ -40,9 +47,12 @@ static uint32_t fetch(struct held_turn *turn, struct name zone, uint16_t type)
     struct resolve *r = turn->r;
     uint32_t given = turn->given;
     turn->given = 0;
-    if (given != 0)
+    if (given != 0) {
+        turn->ttl_s = blob_of(r, given)->ttl_s;
         return given;
+    }
     if (zone.len == 1 && type == TYPE_DS) {
+        turn->ttl_s = UINT32_MAX;
         store_hold(r->store, r->anchor);
         return r->anchor;
     }
@@ -54,6 +64,7 @@ static uint32_t fetch(struct held_turn *turn, struct name zone, uint16_t type)
     key.control = failed && anew; /* a probe is to see whether it still fails */
     if (hit.blob != 0 && !key.control) {
         store_hold(r->store, hit.blob);
+        turn->ttl_s = left_s(r, &hit);
         return hit.blob;
     }
     enum leave leave = may_ask(turn, &key);
@@ -81,7 +92,7 @@ static enum dnssec_status zone_by(const struct answer *ds)
     return (enum dnssec_status)ds->dnssec;
 }
 
-/* The cut becomes checked, for others too. */
+/* The cut becomes checked, for others too, for as long as it is kept and its DS is. */
 static void mark_cut(struct held_turn *turn, enum dnssec_status status)
 {
     struct resolve *r = turn->r;
@@ -96,7 +107,14 @@ static void mark_cut(struct held_turn *turn, enum dnssec_status status)
     new->dnssec = (uint8_t)status;
     new->ds = status == DNSSEC_SECURE ? DS_PRESENT : new->ds;
     struct question_key key = {.name = answer_qname(new), .type = TYPE_NS};
-    cache_replace(&r->cache, &key, question_key_hash(&key, r->hash_seed), it->cut, blob);
+    uint64_t hash = question_key_hash(&key, r->hash_seed);
+    struct cache_hit kept = cache_find(&r->cache, &key, hash, turn->now_ns);
+    if (kept.blob == it->cut && turn->ttl_s < left_s(r, &kept)) {
+        new->ttl_s = turn->ttl_s;
+        cache_put(&r->cache, &key, hash, blob, turn->now_ns);
+    } else {
+        cache_replace(&r->cache, &key, hash, it->cut, blob);
+    }
     store_drop(r->store, it->cut);
     it->cut = blob;
 }
@@ -114,7 +132,7 @@ static bool step_cut(struct held_turn *turn)
         held_fail_by(turn, ds);
     } else if (zone == DNSSEC_INSECURE) {
         mark_cut(turn, zone);
-        held_accept(turn, zone);
+        held_accept_unsigned(turn, iterate_zone(turn->r, turn->q));
     } else if (zone == DNSSEC_SECURE) {
         mark_cut(turn, zone);
         turn->q->trust.step = HELD_SIGNER;
@@ -170,7 +188,7 @@ static bool step_signer(struct held_turn *turn)
         t->step = HELD_KEYS;
         more = true;
     } else if (zone == DNSSEC_INSECURE) {
-        held_accept(turn, zone);
+        held_accept_unsigned(turn, name_suffix(args.qname, labels));
     } else {
         held_refuse(turn, CLASS_DNSSEC_BOGUS, VERDICT_BOGUS);
     }
@@ -201,8 +219,8 @@ static bool step_walk(struct held_turn *turn)
         refuse_unsigned(turn);
         return false;
     }
-    uint32_t blob = asks_own_keys ? fetch(turn, held_zone(turn), TYPE_DNSKEY)
-                                  : fetch(turn, name_suffix(name, labels), TYPE_DS);
+    struct name zone = asks_own_keys ? held_zone(turn) : name_suffix(name, labels);
+    uint32_t blob = fetch(turn, zone, asks_own_keys ? TYPE_DNSKEY : TYPE_DS);
     if (blob == 0)
         return false;
     const struct answer *got = blob_of(turn->r, blob);
@@ -210,7 +228,7 @@ static bool step_walk(struct held_turn *turn)
     if (got->failure != CLASS_NONE) {
         held_fail_by(turn, got);
     } else if (zone_by(got) == DNSSEC_INSECURE) {
-        held_accept(turn, DNSSEC_INSECURE);
+        held_accept_unsigned(turn, zone);
     } else if (asks_own_keys) {
         t->has_keys = true;
         more = true;
@@ -220,6 +238,7 @@ static bool step_walk(struct held_turn *turn)
     } else if (zone_by(got) == DNSSEC_SECURE) { /* the reply may be from an unsigned zone below */
         t->zone_labels = t->walk_labels = (uint8_t)labels;
         t->has_keys = false;
+        t->step = asks_keys(turn) ? HELD_KEYS : HELD_WALK;
         more = true;
     } else {
         refuse_unsigned(turn);
@@ -245,7 +264,7 @@ static bool step_keys(struct held_turn *turn)
     if (keys->failure != CLASS_NONE)
         held_fail_by(turn, keys);
     else if (keys->dnssec == DNSSEC_INSECURE)
-        held_accept(turn, DNSSEC_INSECURE);
+        held_accept_unsigned(turn, held_zone(turn));
     else
         held_fail(turn, CLASS_DNSSEC_BOGUS, VERDICT_DNSKEY_MISSING);
     store_drop(turn->r->store, blob);

@@ -172,8 +172,8 @@ struct name message_signer(const struct message_decode_args *args, struct messag
 
 #define MESSAGE_DS_MAX 16u
 
-/* The DS records of a zone in the authority section, at most MESSAGE_DS_MAX; views of the octets.
- */
+/* The DS records of a zone in the authority section; views of the octets. Returns 0 where there are
+ * more than MESSAGE_DS_MAX: some of them would not be the set that is signed. */
 size_t message_ds(const struct message_decode_args *args, struct message_scratch *scratch,
                   struct name zone, struct answer_rr out[MESSAGE_DS_MAX]);
 

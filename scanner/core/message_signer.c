@@ -49,13 +49,15 @@ size_t message_ds(const struct message_decode_args *args, struct message_scratch
     struct message_rr rr;
     size_t count = 0;
     for (unsigned i = 0; i < answers + authorities && message_rr_next(&r, &rr); i++) {
-        if (i < answers || rr.class != MESSAGE_CLASS_IN || rr.type != TYPE_DS ||
-            count == MESSAGE_DS_MAX)
+        if (i < answers || rr.class != MESSAGE_CLASS_IN || rr.type != TYPE_DS)
             continue;
-        if (message_owner(args, &rr, &scratch->owner) && name_equal(name_of(&scratch->owner), zone))
-            out[count++] = (struct answer_rr){.rdata = args->octets + rr.rdata_at,
-                                              .rdlen = rr.rdlen,
-                                              .ttl_s = message_ttl(rr.ttl_s)};
+        if (!message_owner(args, &rr, &scratch->owner) ||
+            !name_equal(name_of(&scratch->owner), zone))
+            continue;
+        if (count == MESSAGE_DS_MAX)
+            return 0;
+        out[count++] = (struct answer_rr){
+            .rdata = args->octets + rr.rdata_at, .rdlen = rr.rdlen, .ttl_s = message_ttl(rr.ttl_s)};
     }
     return count;
 }

@@ -176,6 +176,8 @@ void trust_keep_ds(struct resolve *r, const struct message_decode_args *args,
     struct answer_rr rrs[MESSAGE_DS_MAX];
     struct answer_parts *parts = r->parts;
     size_t count = message_ds(args, r->scratch, referral->zone.zone, rrs);
+    if (count == 0) /* then they are asked for */
+        return;
     parts->head = (struct answer){.qtype = TYPE_DS,
                                   .level = LEVEL_RECORDS,
                                   .dnssec = DNSSEC_SECURE,

@@ -37,13 +37,63 @@ bool signature_knows(unsigned algorithm)
     }
 }
 
+static size_t bits_of(const uint8_t *octets, size_t len)
+{
+    while (len > 0 && octets[0] == 0) {
+        octets++;
+        len--;
+    }
+    size_t bits = 8 * len;
+    for (unsigned top = 0x80; len > 0 && (octets[0] & top) == 0; top >>= 1)
+        bits--;
+    return bits;
+}
+
+/* RFC 3110 section 2. */
+static bool is_affordable_rsa(const uint8_t *key, size_t len)
+{
+    struct reader r = reader_over(key, len);
+    size_t exponent_len = reader_u8(&r);
+    if (exponent_len == 0)
+        exponent_len = reader_u16(&r);
+    const uint8_t *exponent = reader_take(&r, exponent_len);
+    size_t modulus_len = reader_left(&r);
+    const uint8_t *modulus = reader_take(&r, modulus_len);
+    return !r.failed && bits_of(exponent, exponent_len) <= SIGNATURE_RSA_EXPONENT_BITS_MAX &&
+           bits_of(modulus, modulus_len) <= SIGNATURE_RSA_BITS_MAX;
+}
+
+static bool is_affordable(unsigned algorithm, const uint8_t *key, size_t len)
+{
+    switch (algorithm) {
+    case RSASHA1:
+    case RSASHA1_NSEC3:
+    case RSASHA256:
+    case RSASHA512:
+        return is_affordable_rsa(key, len);
+    default:
+        return true;
+    }
+}
+
+static bool has_key(const struct signature_keys *keys, const uint8_t *rdata, size_t len)
+{
+    for (size_t i = 0; i < keys->count; i++) {
+        if (keys->list[i].len == len && memcmp(keys->list[i].rdata, rdata, len) == 0)
+            return true;
+    }
+    return false;
+}
+
 void signature_add_key(struct signature_keys *keys, const uint8_t *rdata, size_t len)
 {
     if (keys->count == SIGNATURE_KEYS_MAX || len <= KEY_FIXED_LEN || len > UINT16_MAX)
         return;
     unsigned flags = (unsigned)rdata[0] << 8 | rdata[1];
     if ((flags & FLAG_ZONE) == 0 || (flags & FLAG_REVOKE) != 0 || rdata[2] != PROTOCOL_DNSSEC ||
-        !signature_knows(rdata[3]))
+        !signature_knows(rdata[3]) ||
+        !is_affordable(rdata[3], rdata + KEY_FIXED_LEN, len - KEY_FIXED_LEN) ||
+        has_key(keys, rdata, len))
         return;
     keys->list[keys->count++] = (struct signature_key){.rdata = rdata,
                                                        .len = (uint16_t)len,
@@ -202,12 +252,14 @@ static void keep_ttl(struct signature_work *work, const struct rrsig *sig)
 static uint16_t try_keys(struct signature_work *work, const struct rrsig *sig, struct name owner,
                          const struct members *m)
 {
-    size_t len = put_signed(work->octets, sig, owner, m);
+    size_t len = 0;
     uint16_t reason = VERDICT_DNSKEY_MISSING;
     for (size_t i = 0; i < work->keys->count; i++) {
         const struct signature_key *key = &work->keys->list[i];
         if (key->tag != sig->tag || key->algorithm != sig->algorithm)
             continue;
+        if (len == 0)
+            len = put_signed(work->octets, sig, owner, m);
         if (len == 0 || work->tries_left == 0)
             return VERDICT_INDETERMINATE;
         work->tries_left--;

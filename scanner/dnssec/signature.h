@@ -13,9 +13,11 @@
 #include "rrset.h"
 #include "verdict.h"
 
-#define SIGNATURE_KEYS_MAX 32u     /* of a zone; honest ones have two to six */
-#define SIGNATURE_TRIES_MAX 48u    /* an honest reply needs one to ten */
-#define SIGNATURE_MEMBERS_MAX 512u /* records of one RRset */
+#define SIGNATURE_KEYS_MAX 32u              /* of a zone; honest ones have two to six */
+#define SIGNATURE_RSA_BITS_MAX 4096u        /* of a modulus (RFC 3110 section 2) */
+#define SIGNATURE_RSA_EXPONENT_BITS_MAX 64u /* longer ones are as dear as signing */
+#define SIGNATURE_TRIES_MAX 48u             /* an honest reply needs one to ten */
+#define SIGNATURE_MEMBERS_MAX 512u          /* records of one RRset */
 #define SIGNATURE_OCTETS_MAX (128u * 1024u)
 
 struct signature_key {
@@ -50,7 +52,10 @@ struct signature_result {
 /* Algorithms that can be verified here (RFC 8624); a zone with no other is treated as unsigned. */
 bool signature_knows(unsigned algorithm);
 
-/* Adds a DNSKEY that may sign: a zone key, not revoked, of a known algorithm. */
+/* Adds a DNSKEY that may sign: a zone key, not revoked, of a known algorithm. One that is there
+ * already, or RSA beyond the bounds above, is passed over: a zone with no other key has lost its
+ * keys, as with a validator that holds to RFC 3110, and is not unsigned, since its algorithm is
+ * known (RFC 4035 section 5.2). */
 void signature_add_key(struct signature_keys *keys, const uint8_t *rdata, size_t len);
 
 /* Verifies the RRset of this section, owner and type. There must be at least one record. */

@@ -75,12 +75,16 @@ static size_t digest_len(unsigned digest)
     }
 }
 
+/* Are algorithm and digest known here? What its digest's length may be is another question: a zone
+ * whose DS is malformed is not unsigned. */
+static bool is_promise(const uint8_t *rdata, size_t len)
+{
+    return len >= DS_FIXED_LEN && signature_knows(rdata[2]) && digest_len(rdata[3]) > 0;
+}
+
 bool verify_knows_ds(const uint8_t *rdata, size_t len)
 {
-    if (len <= DS_FIXED_LEN || !signature_knows(rdata[2]))
-        return false;
-    size_t due = digest_len(rdata[3]);
-    return due > 0 && len == DS_FIXED_LEN + due;
+    return is_promise(rdata, len) && len == DS_FIXED_LEN + digest_len(rdata[3]);
 }
 
 static bool digest_fits(struct verification *v, const struct answer_rr *ds,
@@ -97,6 +101,18 @@ static bool digest_fits(struct verification *v, const struct answer_rr *ds,
     else
         ldns_sha384(w.start, (unsigned)w.at, digest);
     return memcmp(digest, ds->rdata + DS_FIXED_LEN, ds->rdlen - DS_FIXED_LEN) == 0;
+}
+
+/* Does the parent say that the zone is signed, so that it could be verified here? */
+static bool promises_keys(const struct answer *set)
+{
+    struct answer_rr rr;
+    uint32_t cursor = 0;
+    while (answer_next_rr(set, &cursor, &rr)) {
+        if (is_promise(rr.rdata, rr.rdlen))
+            return true;
+    }
+    return false;
 }
 
 /* The DS records that count: known ones, and of these not SHA-1 where there is better (RFC 4509
@@ -151,7 +167,7 @@ static struct verdict verify_keys(struct verification *v)
         return bogus(VERDICT_BOGUS);
     size_t count = usable_ds(v->request->keys, ds);
     struct name zone = v->request->zone;
-    if (count == 0)
+    if (!promises_keys(v->request->keys))
         return verdict_of(DNSSEC_INSECURE);
     if (rrset_next(&v->scratch->index, 0, RRSET_ANSWER, zone, TYPE_DNSKEY) == NULL)
         return bogus(VERDICT_DNSKEY_MISSING);
@@ -251,7 +267,7 @@ static struct verdict verify_ds(struct verification *v, enum rrset_section secti
         return bogus(VERDICT_BOGUS);
     const struct rrset_record *at = rrset_next(index, 0, section, zone, TYPE_DS);
     for (; at != NULL; at = rrset_next(index, rrset_after(index, at), section, zone, TYPE_DS)) {
-        if (verify_knows_ds(rrset_rdata(index, at), at->rr.rdlen))
+        if (is_promise(rrset_rdata(index, at), at->rr.rdlen))
             return verdict_of(DNSSEC_SECURE);
     }
     return verdict_of(DNSSEC_INSECURE);

@@ -7,9 +7,9 @@
  * SOA) is not looked at, since nothing is concluded from it but whom to ask.
  *
  *   secure          all of it is signed and proven. Of a referral or a question for DS: there is a
- *                   DS that can be used. Of a question for DS without DS: no zone begins there.
- *   insecure        a delegation proven unsigned, or with DS of algorithms or digests not known
- *                   here only (RFC 4035 section 5.2); a gap that opts out (RFC 5155 section 6);
+ *                   DS of an algorithm and digest known here. Of a question for DS without DS: no
+ * zone begins there. insecure        a delegation proven unsigned, or with DS of algorithms or
+ * digests not known here only (RFC 4035 section 5.2); a gap that opts out (RFC 5155 section 6);
  *                   NSEC3 with too many iterations (RFC 9276)
  *   bogus           a signature or proof is wrong, outside its time or missing: reason says which
  *   indeterminate   verifying it is more work than a reply is worth
@@ -32,7 +32,7 @@ size_t verify_scratch_size(void);
 /* request->keys: records of type DNSKEY, or where the question is the zone's own DNSKEY, of DS. */
 struct verdict verify_reply(const struct verdict_request *request, struct verify_scratch *scratch);
 
-/* Can a zone with this DS be verified, by its algorithm and digest? */
+/* Can a zone with this DS be verified, by its algorithm and digest, whose length is right? */
 bool verify_knows_ds(const uint8_t *rdata, size_t len);
 
 #endif

@@ -342,6 +342,39 @@ static void a_cut_that_was_checked_is_no_younger_for_it(void **state)
     sim_free(s);
 }
 
+/* The root's denial of DS is good for a minute, the delegation for five. */
+static void a_cut_is_checked_for_as_long_as_its_ds_says(void **state)
+{
+    (void)state;
+    struct sim *s = world(true);
+    struct sim_zone *glueless = sim_zone(sim_world(s), "glueless");
+    sim_zone_host(sim_world(s), glueless, TLD);
+    say(s, SIM_ROOT_IPV4, 0,
+        &(struct signed_reply){
+            .zone = ".",
+            .qname = "glueless",
+            .qtype = TYPE_CAA,
+            .referral = true,
+            .authority = {"- glueless. NS ns.example.", "glueless. NSEC h. NS RRSIG NSEC"}});
+    say(s, SIM_ROOT_IPV4, 0,
+        &(struct signed_reply){
+            .zone = ".",
+            .qname = "example",
+            .qtype = TYPE_DS,
+            .authority = {". SOA . . 1 2 3 4 60", "example. NSEC f. NS RRSIG NSEC"}});
+    say_set(s, 0, "- " SET);
+    sim_admit(s, "glueless");
+    uint64_t row = sim_admit(s, "example");
+    sim_run(s);
+    expect_dnssec(s, row, "insecure");
+    size_t asked = sim_asked_at(s, SIM_ROOT_IPV4, TYPE_CAA);
+    sim_pass(s, 100 * SIM_S);
+    sim_admit(s, "www.example");
+    sim_run(s);
+    assert_true(sim_asked_at(s, SIM_ROOT_IPV4, TYPE_CAA) > asked);
+    sim_free(s);
+}
+
 /* An alias is no zone cut: what is known of its target says nothing of the alias. */
 static void an_alias_does_not_explain_a_missing_signature(void **state)
 {
@@ -446,6 +479,82 @@ static void behind_an_alias_there_may_be_another_zone(void **state)
     expect_dnssec(s, row, "insecure");
     assert_string_equal(sim_text(sim_record(s, row), "rrset_owner"), "t.sub.example");
     assert_int_equal(sim_count(sim_record(s, row), "chain"), 1);
+    sim_free(s);
+}
+
+/* What is known of the alias says nothing of its target, in the same reply or not. */
+static void an_unsigned_alias_does_not_excuse_its_target(void **state)
+{
+    (void)state;
+    struct sim *s = world(true);
+    say_keys(s);
+    say(s, SIM_ROOT_IPV4, 0,
+        &(struct signed_reply){.zone = ".",
+                               .qname = "x.sub.example",
+                               .qtype = TYPE_CAA,
+                               .referral = true,
+                               .authority = {"- example. NS ns.example.", "DS-OF example."}});
+    say(s, TLD, 0,
+        &(struct signed_reply){.zone = "example.",
+                               .qname = "x.sub.example",
+                               .qtype = TYPE_CAA,
+                               .answer = {"- x.sub.example. CNAME www.example.",
+                                          "- www.example. CAA 0 issue \"evil.example\""}});
+    say(s, TLD, 0,
+        &(struct signed_reply){.zone = "example.",
+                               .qname = "sub.example",
+                               .qtype = TYPE_DS,
+                               .authority = {SOA, "sub.example. NSEC t.example. NS RRSIG NSEC"}});
+    say(s, TLD, 0,
+        &(struct signed_reply){.zone = "example.",
+                               .qname = "www.example",
+                               .qtype = TYPE_CAA,
+                               .answer = {"- www.example. CAA 0 issue \"evil.example\""}});
+    say(s, TLD, 0,
+        &(struct signed_reply){.zone = "example.",
+                               .qname = "www.example",
+                               .qtype = TYPE_DS,
+                               .authority = {SOA, "www.example. NSEC x.example. CAA RRSIG NSEC"}});
+    uint64_t row = sim_admit(s, "x.sub.example");
+    sim_run(s);
+    sim_expect_failed(s, row, "dnssec_bogus", "x.sub.example");
+    assert_string_equal(sim_text(sim_record(s, row), "error_name"), "www.example");
+    assert_int_equal(sim_held(s), 0);
+    sim_free(s);
+}
+
+/* Its parent's server answers for it without a referral, so it is found by its DS alone. */
+static void a_zone_that_has_lost_its_keys_is_bogus_at_its_parents_server_too(void **state)
+{
+    (void)state;
+    struct sim *s = world(true);
+    say_keys(s);
+    say(s, SIM_ROOT_IPV4, 0,
+        &(struct signed_reply){.zone = ".",
+                               .qname = "sub.example",
+                               .qtype = TYPE_CAA,
+                               .referral = true,
+                               .authority = {"- example. NS ns.example.", "DS-OF example."}});
+    say(s, TLD, 0,
+        &(struct signed_reply){.zone = "sub.example.",
+                               .qname = "sub.example",
+                               .qtype = TYPE_CAA,
+                               .answer = {"- sub.example. CAA 0 issue \"ca.example\""}});
+    say(s, TLD, 0,
+        &(struct signed_reply){.zone = "example.",
+                               .qname = "sub.example",
+                               .qtype = TYPE_DS,
+                               .answer = {"DS-OF sub.example."}});
+    say(s, TLD, 0,
+        &(struct signed_reply){.zone = "sub.example.",
+                               .qname = "sub.example",
+                               .qtype = TYPE_DNSKEY,
+                               .authority = {"- sub.example. SOA . . 1 2 3 4 300"}});
+    uint64_t row = sim_admit(s, "sub.example");
+    sim_run(s);
+    sim_expect_failed(s, row, "dnssec_bogus", "sub.example");
+    assert_int_equal(sim_number(sim_record(s, row), "levels/0/ede/0"), VERDICT_DNSKEY_MISSING);
+    assert_int_equal(sim_held(s), 0);
     sim_free(s);
 }
 
@@ -595,9 +704,12 @@ int main(void)
         cmocka_unit_test(a_signed_zone_at_its_parents_server_has_ds_and_keys_of_its_own),
         cmocka_unit_test(a_cut_found_for_an_address_is_checked_once_it_matters),
         cmocka_unit_test(a_cut_that_was_checked_is_no_younger_for_it),
+        cmocka_unit_test(a_cut_is_checked_for_as_long_as_its_ds_says),
         cmocka_unit_test(an_alias_does_not_explain_a_missing_signature),
         cmocka_unit_test(an_unsigned_zone_may_be_below_another_signed_one),
         cmocka_unit_test(behind_an_alias_there_may_be_another_zone),
+        cmocka_unit_test(an_unsigned_alias_does_not_excuse_its_target),
+        cmocka_unit_test(a_zone_that_has_lost_its_keys_is_bogus_at_its_parents_server_too),
         cmocka_unit_test(a_referral_is_not_explained_by_an_unsigned_zone_further_down),
         cmocka_unit_test(a_referral_is_not_explained_by_a_signer_further_down),
         cmocka_unit_test(a_verdict_is_on_the_referral_that_is_taken),

@@ -483,6 +483,28 @@ static void broken_servers_and_addresses_are_left_out(void **state)
     assert_int_equal(referral.ttl_s, 0);
 }
 
+/* Of a set that is kept in part nobody could say whether what is left out can be used. */
+static void ds_is_read_whole_or_not_at_all(void **state)
+{
+    (void)state;
+    static const uint8_t ds[4 + 32] = {0, 1, 13, 2};
+    struct name zone = {(const uint8_t *)"\1a\3org", 7};
+    for (unsigned count = MESSAGE_DS_MAX; count <= MESSAGE_DS_MAX + 1; count++) {
+        struct answer_rr rrs[MESSAGE_DS_MAX];
+        draft_begin((uint16_t)count, 0);
+        for (unsigned i = 0; i < count; i++)
+            draft_rr("\1a\3org", 7, TYPE_DS, ds, sizeof ds);
+        assert_false(draft.w.failed);
+        struct message_decode_args args = {.octets = draft.octets,
+                                           .len = draft.w.at,
+                                           .qname = zone,
+                                           .qtype = TYPE_CAA,
+                                           .zone = {(const uint8_t *)"\3org", 5}};
+        assert_int_equal(message_ds(&args, scratch, zone, rrs),
+                         count == MESSAGE_DS_MAX ? MESSAGE_DS_MAX : 0);
+    }
+}
+
 static int scratch_new(void **state)
 {
     (void)state;
@@ -508,6 +530,7 @@ int main(void)
         cmocka_unit_test(of_thousands_of_addresses_the_first_are_kept),
         cmocka_unit_test(the_longest_server_names_are_kept_whole),
         cmocka_unit_test(broken_servers_and_addresses_are_left_out),
+        cmocka_unit_test(ds_is_read_whole_or_not_at_all),
     };
     return cmocka_run_group_tests(tests, scratch_new, scratch_free);
 }

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "signature.h"
 #include "signed_reply.h"
 #include "verify.h"
 
@@ -276,6 +277,12 @@ static const struct verify_row rows[] = {
                .referral = true,
                .authority = {"- child.example. NS ns.child.example.", DS_OF("9", "13")}},
      .status = DNSSEC_INSECURE},
+    {.title = "a referral with DS whose digest is cut short: no promise to be unsigned",
+     .reply = {.qname = "www.child.example.",
+               .referral = true,
+               .authority = {"- child.example. NS ns.child.example.",
+                             "child.example. DS 12345 13 2 00ff"}},
+     .status = DNSSEC_SECURE},
     {.title = "a referral with DS that is not signed",
      .reply = {.qname = "www.child.example.",
                .referral = true,
@@ -459,6 +466,56 @@ static void a_verdict_lasts_as_long_as_its_signatures(void **state)
     free(octets);
 }
 
+/* A DNSKEY of RSA/SHA-256 with so many bits set in exponent and modulus. */
+static size_t rsa_key(uint8_t *out, unsigned exponent_bits, unsigned modulus_bits)
+{
+    static const uint8_t fixed[] = {1, 1, 3, 8, 0};
+    struct writer w = writer_over(out, 4096);
+    unsigned bits[] = {exponent_bits, modulus_bits};
+    writer_octets(&w, fixed, sizeof fixed);
+    writer_u16(&w, (uint16_t)((exponent_bits + 7) / 8 + 1));
+    writer_u8(&w, 0); /* in front of the exponent, and no part of its length */
+    for (size_t i = 0; i < 2; i++) {
+        for (unsigned left = bits[i]; left > 0; left -= left % 8 != 0 ? left % 8 : 8)
+            writer_u8(&w, (uint8_t)(0xFFu >> (left % 8 != 0 ? 8 - left % 8 : 0)));
+    }
+    assert_false(w.failed);
+    return w.at;
+}
+
+static size_t keys_of(const uint8_t *rdata, size_t len)
+{
+    struct signature_keys found = {.count = 0};
+    signature_add_key(&found, rdata, len);
+    return found.count;
+}
+
+static void rsa_keys_are_bounded(void **state)
+{
+    (void)state;
+    uint8_t key[4096];
+    assert_int_equal(keys_of(key, rsa_key(key, 17, 2048)), 1);
+    assert_int_equal(keys_of(key, rsa_key(key, 64, 4096)), 1);
+    assert_int_equal(keys_of(key, rsa_key(key, 64, 4097)), 0);
+    assert_int_equal(keys_of(key, rsa_key(key, 65, 1024)), 0);
+    assert_int_equal(keys_of(key, rsa_key(key, 17, 16384)), 0);
+    assert_int_equal(keys_of(key, 6), 0); /* nothing behind the length */
+    key[3] = 13;
+    assert_int_equal(keys_of(key, 4 + 64), 1); /* bounds of RSA are RSA's */
+}
+
+/* Else copies could crowd out the key that signs, and be tried one after the other. */
+static void a_key_counts_once_however_often_it_is_sent(void **state)
+{
+    (void)state;
+    struct signature_keys found = {.count = 0};
+    uint8_t one[4 + 64] = {1, 1, 3, 13, 1}, other[4 + 64] = {1, 0, 3, 13, 2};
+    for (size_t i = 0; i < 2 * SIGNATURE_KEYS_MAX; i++)
+        signature_add_key(&found, one, sizeof one);
+    signature_add_key(&found, other, sizeof other);
+    assert_int_equal(found.count, 2);
+}
+
 static void ds_is_known_by_algorithm_and_digest(void **state)
 {
     (void)state;
@@ -497,6 +554,8 @@ int main(void)
         cmocka_unit_test(each_reply_has_its_verdict),
         cmocka_unit_test(no_changed_octet_of_a_set_is_secure),
         cmocka_unit_test(a_verdict_lasts_as_long_as_its_signatures),
+        cmocka_unit_test(rsa_keys_are_bounded),
+        cmocka_unit_test(a_key_counts_once_however_often_it_is_sent),
         cmocka_unit_test(ds_is_known_by_algorithm_and_digest),
     };
     return cmocka_run_group_tests(tests, make_scratch, free_scratch);
