@@ -110,7 +110,8 @@ struct answer_alias answer_chain(const struct answer *a, size_t i);
 struct answer_try answer_tried(const struct answer *a, size_t i);
 bool answer_next_rr(const struct answer *a, uint32_t *cursor, struct answer_rr *out);
 
-/* The zone that holds qname, and the one that holds the end of the chain; returns the number of
+/* The zone that holds qname, and the one that holds the end of the chain (of a failure: whose
+ * servers were asked last); returns the number of
  * name servers in out->ns. Not known: out->zone.len 0 and none. Without a chain the two are one,
  * and parts->set_zone need not be given. */
 size_t answer_zone(const struct answer *a, struct answer_zone *out);

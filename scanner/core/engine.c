@@ -313,7 +313,7 @@ static struct question_key control_key(const struct engine *e, const struct job 
     struct answer_zone zone = {0};
     const struct answer *failed = last_answer(e, j);
     if (failed != NULL)
-        answer_zone(failed, &zone);
+        answer_set_zone(failed, &zone); /* whose servers failed, behind aliases too */
     struct name level = climb_level(&j->climb, job_name(j, &e->store));
     struct control_question q =
         control_question((enum control_kind)j->control_kind, level, zone.zone);

@@ -247,6 +247,28 @@ static void a_failure_at_an_alias_target_is_probed_by_the_levels_name(void **sta
     sim_free(s);
 }
 
+/* It is the target's servers that fail, so it is they who are asked for SOA too. */
+static void behind_an_alias_the_servers_that_failed_are_probed(void **state)
+{
+    (void)state;
+    struct sim *s = sim_new(&(struct sim_options){.iterate = true, .control = true});
+    sim_serve(sim_world(s), "test", "ns.test", "192.0.2.1");
+    struct sim_zone *zone = sim_serve(sim_world(s), "own.test", "ns.own.test", "192.0.2.2");
+    sim_zone_add(zone, "www.own.test CNAME www.far.test");
+    sim_serve(sim_world(s), "far.test", "ns.far.test", "192.0.2.3");
+    sim_add_rule(s, &(struct sim_rule){.server = sim_server(sim_world(s), "192.0.2.3"),
+                                       .type = TYPE_CAA,
+                                       .answer.rcode = RCODE_NOTIMP});
+    uint64_t row = sim_admit(s, "www.own.test");
+    sim_run(s);
+    sim_expect_failed(s, row, "notimp", "www.own.test");
+    const json_t *r = sim_record(s, row);
+    assert_string_equal(sim_text(r, "control/1/type"), "SOA");
+    assert_string_equal(sim_text(r, "control/1/at"), "far.test");
+    assert_string_equal(sim_text(r, "control/1/server"), "192.0.2.3");
+    sim_free(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -263,6 +285,7 @@ int main(void)
         cmocka_unit_test(failures_of_names_are_not_probed),
         cmocka_unit_test(local_trouble_is_not_probed),
         cmocka_unit_test(a_failure_at_an_alias_target_is_probed_by_the_levels_name),
+        cmocka_unit_test(behind_an_alias_the_servers_that_failed_are_probed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
