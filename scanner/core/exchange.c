@@ -73,10 +73,12 @@ static void end_exchange(struct resolve *r, uint32_t question, bool shell_has_it
     timers_remove(&r->timers, question);
     r->in_flight--;
     servers_returned(&r->servers, q->server);
-    if (q->state == QUESTION_WAIT_UDP)
+    if (q->state == QUESTION_WAIT_UDP) {
         flight_remove(&r->flight, question);
-    else
+        flight_remove(&r->aside, question);
+    } else {
         connection_close(r, q->tcp_channel, shell_has_it);
+    }
     stats_set(r->stats, COUNTER_IN_FLIGHT, r->in_flight);
 }
 
@@ -204,6 +206,27 @@ static void mix_case(struct resolve *r, struct question *q, uint64_t now_ns)
         memcpy(&q->case_bits, take_random(r), sizeof q->case_bits);
 }
 
+/* (socket, peer, question) as a key of r->aside. */
+static uint64_t aside_hash(const struct resolve *r, struct name name, uint16_t type,
+                           const struct door_event *event)
+{
+    struct name peer = {.wire = event->peer.octets, .len = sizeof event->peer.octets};
+    return name_hash(peer, name_hash(name, r->hash_seed ^ type) ^ event->channel);
+}
+
+/* Equal questions are found by name and type (take_stray), but for probes, questions to one server,
+ * and those that stand at an alias target. */
+static void put_aside(struct resolve *r, uint32_t question, const struct action *sent)
+{
+    const struct question *q = &r->questions.list[question];
+    if (q->iteration.chain == 0 && !q->control && !q->checking_disabled &&
+        q->pinned.family == ADDRESS_NONE)
+        return;
+    struct door_event at = {.channel = sent->channel, .peer = sent->peer};
+    uint64_t hash = aside_hash(r, resolve_name(r, q), q->qtype, &at);
+    flight_add(&r->aside, question, (uint32_t)hash, (uint16_t)(hash >> 32));
+}
+
 static bool send_udp(struct resolve *r, struct action *out, uint64_t now_ns)
 {
     uint32_t question = r->ready.head;
@@ -222,6 +245,7 @@ static bool send_udp(struct resolve *r, struct action *out, uint64_t now_ns)
     out->peer = r->servers.list[q->server].address;
     mix_case(r, q, now_ns);
     out->len = (uint16_t)encode(r, q, lot.id, out->octets, now_ns);
+    put_aside(r, question, out);
     remember_send(r, q, &lot, &out->peer, now_ns);
     count_send(r, q, out->len, now_ns);
     q->state = QUESTION_WAIT_UDP;
@@ -383,8 +407,49 @@ static uint32_t server_of_send(struct resolve *r, const struct question_send *se
     return servers_find(&r->servers, &send->address, r->limit->server_count, now_ns);
 }
 
-/* A datagram that matches no query in flight by its id. It may be the late reply to an earlier send
- * of a question still open, which is as good as any; or a reply whose id is wrong. */
+/* Takes the late reply to an earlier send of a question still open, which is as good as any.
+ * Returns false where it is none. */
+static bool take_late(struct resolve *r, uint64_t now_ns, const struct door_event *event,
+                      const struct message_head *head, uint32_t question)
+{
+    struct question *q = &r->questions.list[question];
+    struct question_send *send = find_send(r, q, event->channel, head->id);
+    if (send == NULL || !head->qr || !asks_this(r, head, q) ||
+        !address_equal(&send->address, &event->peer) ||
+        (send->mixed_case && !echoes_case(r, q, event)))
+        return false;
+    uint32_t server = server_of_send(r, send, now_ns);
+    if (send->answered || server == SERVERS_NONE) {
+        stats_add(r->stats, COUNTER_WRONG_ID, 1);
+        return true;
+    }
+    exchange_end(r, question);
+    resolve_set_server(r, q, server);
+    send->answered = true;
+    q->sent_ns = send->sent_ns;
+    accept_reply(r, question, event, head, now_ns);
+    return true;
+}
+
+/* Is it out to this peer, on this channel? */
+static bool is_out(const struct resolve *r, uint32_t question, const struct door_event *event)
+{
+    const struct question *q = &r->questions.list[question];
+    return q->state == QUESTION_WAIT_UDP && r->flight.slots[question].channel == event->channel &&
+           address_equal(&r->servers.list[q->server].address, &event->peer);
+}
+
+static uint32_t find_aside(const struct resolve *r, const struct door_event *event,
+                           const struct message_head *head)
+{
+    uint64_t hash = aside_hash(r, name_of(&head->qname), head->type, event);
+    uint32_t question = flight_find(&r->aside, (uint32_t)hash, (uint16_t)(hash >> 32));
+    if (question == FLIGHT_NONE || !asks_this(r, head, &r->questions.list[question]))
+        return QUESTION_NONE;
+    return question;
+}
+
+/* A datagram that matches no query in flight by its id: a late reply, or one whose id is wrong. */
 static void take_stray(struct resolve *r, uint64_t now_ns, const struct door_event *event,
                        const struct message_head *head)
 {
@@ -392,31 +457,15 @@ static void take_stray(struct resolve *r, uint64_t now_ns, const struct door_eve
     uint32_t question = QUESTION_NONE;
     if (head->question_whole)
         question = questions_find(&r->questions, &key, question_key_hash(&key, r->hash_seed));
-    struct question *q = question != QUESTION_NONE ? &r->questions.list[question] : NULL;
-    if (q == NULL || q->state != QUESTION_WAIT_UDP) {
-        stats_add(r->stats, COUNTER_WRONG_ID, 1);
+    if (question != QUESTION_NONE && r->questions.list[question].state == QUESTION_WAIT_UDP &&
+        take_late(r, now_ns, event, head, question))
         return;
-    }
-    struct question_send *send = find_send(r, q, event->channel, head->id);
-    if (send != NULL && head->qr && asks_this(r, head, q) &&
-        address_equal(&send->address, &event->peer) &&
-        (!send->mixed_case || echoes_case(r, q, event))) {
-        uint32_t server = server_of_send(r, send, now_ns);
-        if (send->answered || server == SERVERS_NONE) {
-            stats_add(r->stats, COUNTER_WRONG_ID, 1);
-            return;
-        }
-        exchange_end(r, question);
-        resolve_set_server(r, q, server);
-        send->answered = true;
-        q->sent_ns = send->sent_ns;
-        accept_reply(r, question, event, head, now_ns);
-        return;
-    }
-    bool from_asked = r->flight.slots[question].channel == event->channel &&
-                      address_equal(&r->servers.list[q->server].address, &event->peer);
-    if (from_asked)
-        mark(r, q, CLASS_ID_MISMATCH, COUNTER_WRONG_ID);
+    bool attributed = question != QUESTION_NONE && is_out(r, question, event);
+    if (!attributed && head->question_whole)
+        question = find_aside(r, event, head);
+    attributed = question != QUESTION_NONE && is_out(r, question, event);
+    if (attributed)
+        mark(r, &r->questions.list[question], CLASS_ID_MISMATCH, COUNTER_WRONG_ID);
     else
         stats_add(r->stats, COUNTER_WRONG_ID, 1);
 }

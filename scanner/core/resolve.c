@@ -82,6 +82,7 @@ void resolve_init(struct resolve *r, struct arena *arena, const struct resolve_c
         (struct resolve_queue){.head = QUESTION_NONE, .tail = QUESTION_NONE};
     questions_init(&r->questions, arena, questions, config->waiters + questions);
     flight_init(&r->flight, arena, questions);
+    flight_init(&r->aside, arena, questions);
     timers_init(&r->timers, arena, questions, RESOLVE_LIST_COUNT);
     set_waits(&r->timers, config->timeout_ns);
     if (config->servers != NULL) {

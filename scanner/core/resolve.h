@@ -95,6 +95,7 @@ struct resolve_connection {
 struct resolve {
     struct questions questions;
     struct flight flight;
+    struct flight aside; /* those that their question in a reply does not lead to (exchange.c) */
     struct timers timers;
     struct servers servers;
     struct scouts scouts; /* iteration alone */

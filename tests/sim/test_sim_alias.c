@@ -487,6 +487,25 @@ static void a_forest_of_aliases_is_bounded(void **state)
     sim_free(s);
 }
 
+/* The question in the reply is that for the target, not for the row's name. Both rows are out for
+ * it at the same time. */
+static void wrong_ids_are_attributed_behind_an_alias_too(void **state)
+{
+    (void)state;
+    struct sim *s = world();
+    sim_zone_add(own(s), "a.example.test CNAME x.other.test");
+    sim_zone_add(own(s), "b.example.test CNAME x.other.test");
+    other(s);
+    sim_add_rule(
+        s, &(struct sim_rule){
+               .name = "x.other.test", .type = TYPE_CAA, .fault = SIM_WRONG_ID, .by_model = true});
+    uint64_t a = sim_admit(s, "a.example.test"), b = sim_admit(s, "b.example.test");
+    sim_run(s);
+    sim_expect_failed(s, a, "id_mismatch", "a.example.test");
+    sim_expect_failed(s, b, "id_mismatch", "b.example.test");
+    sim_free(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -514,6 +533,7 @@ int main(void)
         cmocka_unit_test(sets_of_other_owners_are_ignored),
         cmocka_unit_test(delegations_beside_an_answer_change_nothing_outside_its_zone),
         cmocka_unit_test(a_forest_of_aliases_is_bounded),
+        cmocka_unit_test(wrong_ids_are_attributed_behind_an_alias_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
