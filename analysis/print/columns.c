@@ -9,13 +9,18 @@
 #define WHOSE_COUNT 5u /* the first of them, which say whose figure it is */
 #define FEW 8u         /* columns for a page of paper */
 
-static bool is_same(const struct grid *grid, size_t row, size_t other, size_t column)
+struct place {
+    size_t row, column;
+};
+
+static bool is_same(const struct grid *grid, struct place one, struct place other)
 {
-    const struct cell *a = grid_cell(grid, row, column), *b = grid_cell(grid, other, column);
+    const struct cell *a = grid_cell(grid, one.row, one.column);
+    const struct cell *b = grid_cell(grid, other.row, other.column);
     if (a->kind != b->kind)
         return false;
     if (a->kind == CELL_TEXT)
-        return grid_is(grid, row, column, grid_text(grid, other, column));
+        return grid_is(grid, one.row, one.column, grid_text(grid, other.row, other.column));
     return a->kind == CELL_COUNT ? a->count == b->count : a->number == b->number;
 }
 
@@ -24,7 +29,7 @@ static bool is_shown(const struct grid *grid, struct columns_rows rows, size_t c
     bool holds = false, differs = false;
     for (size_t row = rows.first; row < rows.end; row++) {
         holds |= grid_cell(grid, row, column)->kind != CELL_EMPTY;
-        differs |= !is_same(grid, row, rows.first, column);
+        differs |= !is_same(grid, (struct place){row, column}, (struct place){rows.first, column});
     }
     return column < LEAD_COUNT ? differs : holds;
 }
@@ -51,13 +56,30 @@ static bool is_named(const char *names, const char *name)
     return false;
 }
 
+static bool is_repeated(const struct grid *grid, struct columns_rows rows,
+                        const struct columns *columns, size_t column)
+{
+    for (size_t i = 0; i < columns->count; i++) {
+        size_t row = rows.first;
+        while (row < rows.end &&
+               is_same(grid, (struct place){row, columns->shown[i]}, (struct place){row, column}))
+            row++;
+        if (row == rows.end)
+            return true;
+    }
+    return false;
+}
+
 struct columns columns_named(const struct grid *grid, struct columns_rows rows, const char *names)
 {
     struct columns columns = {.count = 0};
-    for (size_t i = WHOSE_COUNT; i < grid->column_count && columns.count < COLUMNS_MAX; i++) {
-        bool wanted = i < LEAD_COUNT ||
-                      (names != NULL ? is_named(names, grid->columns[i]) : columns.count < FEW);
+    for (size_t i = LEAD_COUNT; i < grid->column_count && columns.count < COLUMNS_MAX; i++) {
+        bool wanted = names != NULL ? is_named(names, grid->columns[i]) : columns.count < FEW;
         if (wanted && is_shown(grid, rows, i))
+            columns.shown[columns.count++] = i;
+    }
+    for (size_t i = WHOSE_COUNT; i < LEAD_COUNT && columns.count < COLUMNS_MAX; i++) {
+        if (is_shown(grid, rows, i) && !is_repeated(grid, rows, &columns, i))
             columns.shown[columns.count++] = i;
     }
     return columns;

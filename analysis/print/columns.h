@@ -22,7 +22,8 @@ struct columns_rows {
  * figure it is, are shown only where they differ between rows. */
 struct columns columns_all(const struct grid *grid, struct columns_rows rows);
 
-/* The named ones of them, names separated by commas; the first few where names is NULL. */
+/* The named ones of them, names separated by commas; the first few where names is NULL. Those that
+ * every table begins with come last, unless another column says the same in each row. */
 struct columns columns_named(const struct grid *grid, struct columns_rows rows, const char *names);
 
 /* The heading of a column: its name in words. */

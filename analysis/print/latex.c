@@ -83,12 +83,24 @@ void latex_figures_put(FILE *out, const struct print *print)
     }
 }
 
+/* Octets of a line that fit a buffer, up to a space if there is more of it. */
+static size_t part_len(const char *line, size_t room)
+{
+    size_t len = strcspn(line, "\n");
+    if (len < room)
+        return len;
+    size_t part = room - 1;
+    while (part > 0 && line[part - 1] != ' ')
+        part--;
+    return part > 0 ? part : room - 1;
+}
+
 void latex_methods_put(FILE *out, const struct print *print)
 {
+    fputs("{\\sloppy\n", out); /* time stamps and hashes don't hyphenate */
     for (const char *at = print->methods; *at != '\0';) {
         char line[512];
-        size_t len = strcspn(at, "\n");
-        size_t part = len < sizeof line ? len : sizeof line - 1;
+        size_t part = part_len(at, sizeof line);
         snprintf(line, sizeof line, "%.*s", (int)part, at);
         latex_text_put(out, line, SIZE_MAX);
         at += part;
@@ -97,4 +109,5 @@ void latex_methods_put(FILE *out, const struct print *print)
             at++;
         }
     }
+    fputs("\\par}\n", out);
 }

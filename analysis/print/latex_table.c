@@ -1,23 +1,61 @@
 #include "columns.h"
 #include "figure_parts.h"
 #include "latex.h"
+#include "latex_fit.h"
 #include "latex_text.h"
 #include "tables.h"
 
-#define CELL_MAX 44u /* characters of a cell */
+#define HEADING_MIN 9u /* characters of a heading that need no second line */
 
-static void put_heading(FILE *out, const struct grid *grid, const struct columns *columns,
-                        struct columns_rows rows)
+struct layout {
+    struct columns columns;
+    char headings[COLUMNS_MAX][TABLE_TITLE_LEN]; /* with line feeds */
+    const struct latex_size *size;
+};
+
+static void lay_out(struct layout *layout, const struct grid *grid, struct columns_rows rows)
 {
-    fputs("\\begin{tabular}{@{}", out);
-    for (size_t i = 0; i < columns->count; i++)
-        fputc(columns_is_number(grid, rows, columns->shown[i]) ? 'r' : 'l', out);
-    fputs("@{}}\n\\toprule\n", out);
-    for (size_t i = 0; i < columns->count; i++) {
-        char heading[TABLE_TITLE_LEN];
-        columns_heading(heading, grid->columns[columns->shown[i]]);
-        fputs(i > 0 ? " & " : "", out);
+    size_t widths[COLUMNS_MAX];
+    for (size_t i = 0; i < layout->columns.count; i++) {
+        size_t column = layout->columns.shown[i];
+        size_t cells = latex_fit_cells(grid, rows, column);
+        columns_heading(layout->headings[i], grid->columns[column]);
+        size_t heading =
+            latex_fit_heading(layout->headings[i], cells > HEADING_MIN ? cells : HEADING_MIN);
+        widths[i] = heading > cells ? heading : cells;
+    }
+    layout->size = latex_fit_size(widths, layout->columns.count);
+}
+
+/* Lines of a heading stand in a table of their own. */
+static void put_heading(FILE *out, const char *heading, char align)
+{
+    if (strchr(heading, '\n') == NULL) {
         latex_text_put(out, heading, TABLE_TITLE_LEN);
+        return;
+    }
+    fprintf(out, "\\begin{tabular}[b]{@{}%c@{}}", align);
+    for (const char *line = heading; *line != '\0';) {
+        char part[TABLE_TITLE_LEN];
+        size_t len = strcspn(line, "\n");
+        snprintf(part, sizeof part, "%.*s", (int)len, line);
+        latex_text_put(out, part, TABLE_TITLE_LEN);
+        line += len + (line[len] == '\n' ? 1 : 0);
+        fputs(*line != '\0' ? "\\\\" : "", out);
+    }
+    fputs("\\end{tabular}", out);
+}
+
+static void put_headings(FILE *out, const struct grid *grid, const struct layout *layout,
+                         struct columns_rows rows)
+{
+    char align[COLUMNS_MAX + 1] = "";
+    for (size_t i = 0; i < layout->columns.count; i++)
+        align[i] = columns_is_number(grid, rows, layout->columns.shown[i]) ? 'r' : 'l';
+    fprintf(out, "\\begin{tabular}{@{}%s@{}}\n\\toprule\n", align);
+    for (size_t i = 0; i < layout->columns.count; i++) {
+        fputs(i > 0 ? " & " : "", out);
+        put_heading(out, layout->headings[i], align[i]);
     }
     fputs(" \\\\\n\\midrule\n", out);
 }
@@ -28,7 +66,7 @@ static void put_row(FILE *out, const struct grid *grid, const struct columns *co
         char cell[COLUMNS_CELL_LEN];
         columns_cell(cell, grid, row, columns->shown[i]);
         fputs(i > 0 ? " & " : "", out);
-        latex_text_put(out, cell, CELL_MAX);
+        latex_text_put(out, cell, LATEX_CELL_MAX);
     }
     fputs(" \\\\\n", out);
 }
@@ -73,13 +111,16 @@ void latex_table_put(FILE *out, const struct print *print, size_t table, size_t 
         rows.end = rows.first + LATEX_ROWS_MAX;
         fprintf(out, "%% The first %u rows of %zu.\n", LATEX_ROWS_MAX, all.end - all.first);
     }
-    struct columns columns = columns_named(all.grid, rows, text.columns);
-    fputs("\\begin{table}\n\\centering\n\\small\n", out);
+    struct layout layout = {.columns = columns_named(all.grid, rows, text.columns)};
+    lay_out(&layout, all.grid, rows);
+    fputs("\\providecommand{\\caatablefloat}{table}\n\\begin{\\caatablefloat}\n\\centering\n", out);
     put_caption(out, print, text, &all, group);
     fprintf(out, "\\label{tab:caa-%.*s", (int)strcspn(tables[table].name, "."), tables[table].name);
     fprintf(out, group > 0 ? "-%zu}\n" : "}\n", group + 1);
-    put_heading(out, all.grid, &columns, rows);
+    fprintf(out, "\\medskip\n%s\\setlength{\\tabcolsep}{%upt}\n", layout.size->command,
+            layout.size->column_sep);
+    put_headings(out, all.grid, &layout, rows);
     for (size_t row = rows.first; row < rows.end; row++)
-        put_row(out, all.grid, &columns, row);
-    fputs("\\bottomrule\n\\end{tabular}\n\\end{table}\n", out);
+        put_row(out, all.grid, &layout.columns, row);
+    fputs("\\bottomrule\n\\end{tabular}\n\\end{\\caatablefloat}\n", out);
 }

@@ -36,22 +36,34 @@ static const char *escape_of(char octet)
     return NULL;
 }
 
+#define WORD_MAX 48u /* octets of a word that stays in one line */
+
+static void put_octet(FILE *out, char octet)
+{
+    const char *escape = escape_of(octet);
+    if (escape != NULL)
+        fputs(escape, out);
+    else
+        fputc(octet, out);
+}
+
 void latex_text_put(FILE *out, const char *text, size_t max)
 {
-    char before = '\0';
+    char before = ' ';
+    bool breaks = false;
     for (size_t i = 0; text[i] != '\0'; i++) {
         if (i == max) {
             fputs("...", out);
             return;
         }
         char octet = text[i] >= ' ' && text[i] <= '~' ? text[i] : '?';
-        const char *escape = escape_of(octet);
+        if (before == ' ')
+            breaks = strcspn(text + i, " ") > WORD_MAX;
         if (octet == before && (octet == '-' || octet == ',')) /* -- and ,, are ligatures */
             fputs("{}", out);
-        if (escape != NULL)
-            fputs(escape, out);
-        else
-            fputc(octet, out);
+        if (breaks && before != ' ')
+            fputs("\\allowbreak{}", out);
+        put_octet(out, octet);
         before = octet;
     }
 }

@@ -10,8 +10,8 @@ static const struct table_text texts[] = {
     {"adoption_by_rank.csv", "Adoption by rank",
      "Names with a CAA set by rank in the list. The lower bound takes every failed lookup as no "
      "set, "
-     "the upper bound as a set; the share between is of the names that answered. Direct is an own "
-     "set, of the names whose own level answered.",
+     "the upper bound as a set; the share between is of the names that answered. Own set: of the "
+     "names whose own level answered.",
      "bucket_lo,bucket_hi,n,n_answered,any,share_direct,share_any_lo,share_any,share_any_hi"},
     {"adoption_by_tld.csv", "Adoption by top-level domain",
      "Names that are registrable domains, and those of them with a CAA set.",

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "columns.h"
+#include "latex_fit.h"
 #include "latex_text.h"
 #include "methods.h"
 #include "page_text.h"
@@ -37,6 +38,43 @@ static void latex_obeys_no_character_of_a_text(void **state)
     check_latex("\n\t\x7f\xc3\xa4", SIZE_MAX, "?????");
     check_latex("abcdef", 3, "abc...");
     check_latex("abc", 3, "abc");
+}
+
+static void latex_breaks_a_word_longer_than_a_line(void **state)
+{
+    (void)state;
+    const char *stays = "a 012345678901234567890123456789012345678901234567 b";
+    check_latex(stays, SIZE_MAX, stays);
+    check_latex("a 0123456789012345678901234567890123456789012345678 b", 7,
+                "a 0\\allowbreak{}1\\allowbreak{}2\\allowbreak{}3\\allowbreak{}4...");
+}
+
+static void check_heading(const char *text, size_t max, const char *expected, size_t longest)
+{
+    char heading[TABLE_TITLE_LEN];
+    snprintf(heading, sizeof heading, "%s", text);
+    assert_int_equal(latex_fit_heading(heading, max), longest);
+    assert_string_equal(heading, expected);
+}
+
+static void headings_break_at_spaces(void **state)
+{
+    (void)state;
+    check_heading("Share", 2, "Share", 5);
+    check_heading("Share of CAA names", 9, "Share of\nCAA names", 9);
+    check_heading("Share of CAA names", 1, "Share\nof\nCAA\nnames", 5);
+    check_heading("Share of CAA names", 18, "Share of CAA names", 18);
+    check_heading("", 4, "", 0);
+}
+
+static void wide_tables_have_smaller_type(void **state)
+{
+    (void)state;
+    const size_t widths[] = {20, 20, 20, 20, 20, 20, 20, 20};
+    assert_int_equal(latex_fit_size(widths, 0)->points, 9);
+    assert_int_equal(latex_fit_size(widths, 3)->points, 9);
+    assert_int_equal(latex_fit_size(widths, 4)->points, 8);
+    assert_int_equal(latex_fit_size(widths, 8)->points, 7);
 }
 
 static void check_word(const char *text, const char *expected)
@@ -158,6 +196,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(latex_obeys_no_character_of_a_text),
+        cmocka_unit_test(latex_breaks_a_word_longer_than_a_line),
+        cmocka_unit_test(headings_break_at_spaces),
+        cmocka_unit_test(wide_tables_have_smaller_type),
         cmocka_unit_test(macros_have_letters_alone),
         cmocka_unit_test(html_obeys_no_character_of_a_text),
         cmocka_unit_test(columns_that_say_nothing_are_left_out),

@@ -1,0 +1,30 @@
+/* latex_fit.h: how a table fits the line of a paper: where its headings break, and its type size.
+ * Widths are estimates in half ems; figures and small letters of most type take about one. */
+#ifndef LATEX_FIT_H
+#define LATEX_FIT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "columns.h"
+
+#define LATEX_CELL_MAX 44u /* characters of a cell that are printed */
+
+struct latex_size {
+    const char *command; /* as "\\small" */
+    unsigned points;
+    unsigned column_sep; /* \tabcolsep, in points */
+};
+
+/* The largest type size in which columns of these widths fit a line of 345 pt (the text of an
+ * article on A4); the smallest one where none does. */
+const struct latex_size *latex_fit_size(const size_t *widths, size_t count);
+
+/* Breaks a heading at spaces into lines no longer than max, if its words allow: each such space
+ * becomes a line feed. Returns the length of the longest line. */
+size_t latex_fit_heading(char *heading, size_t max);
+
+/* Characters of the longest cell of a column, at most LATEX_CELL_MAX. */
+size_t latex_fit_cells(const struct grid *grid, struct columns_rows rows, size_t column);
+
+#endif
