@@ -1,7 +1,9 @@
 #include "answer.h"
 
+#include <assert.h>
 #include <string.h>
 
+#include "octets.h"
 #include "wire.h"
 
 /* The body behind the head, each part right behind the one before:
@@ -13,15 +15,33 @@
 #define RR_FIXED_LEN 6u
 #define TRY_LEN 20u
 
-static size_t name_size(struct name n)
+static inline size_t name_size(struct name n)
 {
     return 1u + n.len;
 }
 
-static void put_name(struct writer *w, struct name n)
+static inline uint8_t *put_octets(uint8_t *out, const uint8_t *octets, size_t len)
 {
-    writer_u8(w, n.len);
-    writer_octets(w, n.wire, n.len);
+    octets_copy(out, octets, len);
+    return out + len;
+}
+
+static inline uint8_t *put_name(uint8_t *out, struct name n)
+{
+    *out = n.len;
+    return put_octets(out + 1, n.wire, n.len);
+}
+
+static inline uint8_t *put_u16(uint8_t *out, unsigned value)
+{
+    out[0] = (uint8_t)(value >> 8);
+    out[1] = (uint8_t)value;
+    return out + 2;
+}
+
+static inline uint8_t *put_u32(uint8_t *out, uint32_t value)
+{
+    return put_u16(put_u16(out, value >> 16), value & 0xFFFFu);
 }
 
 static struct name get_name(struct reader *r)
@@ -31,12 +51,11 @@ static struct name get_name(struct reader *r)
     return (struct name){.wire = wire, .len = wire != NULL ? len : 0};
 }
 
-static void put_alias(struct writer *w, const struct answer_alias *alias)
+static uint8_t *put_alias(uint8_t *out, const struct answer_alias *alias)
 {
-    writer_u8(w, alias->kind);
-    writer_u32(w, alias->ttl_s);
-    put_name(w, alias->owner);
-    put_name(w, alias->target);
+    *out = alias->kind;
+    out = put_u32(out + 1, alias->ttl_s);
+    return put_name(put_name(out, alias->owner), alias->target);
 }
 
 static struct answer_alias get_alias(struct reader *r)
@@ -49,19 +68,19 @@ static struct answer_alias get_alias(struct reader *r)
     return alias;
 }
 
-static void put_rr(struct writer *w, const struct answer_rr *rr)
+static uint8_t *put_rr(uint8_t *out, const struct answer_rr *rr)
 {
-    writer_u32(w, rr->ttl_s);
-    writer_u16(w, rr->rdlen);
-    writer_octets(w, rr->rdata, rr->rdlen);
+    out = put_u16(put_u32(out, rr->ttl_s), rr->rdlen);
+    return put_octets(out, rr->rdata, rr->rdlen);
 }
 
-static void put_try(struct writer *w, const struct answer_try *failed)
+static uint8_t *put_try(uint8_t *out, const struct answer_try *failed)
 {
-    writer_octets(w, failed->server.octets, sizeof failed->server.octets);
-    writer_u16(w, failed->server.port);
-    writer_u8(w, failed->server.family);
-    writer_u8(w, failed->result);
+    out = put_octets(out, failed->server.octets, sizeof failed->server.octets);
+    out = put_u16(out, failed->server.port);
+    *out++ = failed->server.family;
+    *out++ = failed->result;
+    return out;
 }
 
 static size_t zone_size(const struct answer_zone *zone, size_t ns_count)
@@ -72,15 +91,12 @@ static size_t zone_size(const struct answer_zone *zone, size_t ns_count)
     return size;
 }
 
-/* Returns the name servers written. */
-static uint8_t put_zone(struct writer *w, const struct answer_zone *zone, uint8_t ns_count)
+static uint8_t *put_zone(uint8_t *out, const struct answer_zone *zone, size_t ns_count)
 {
-    put_name(w, zone->zone);
-    if (zone->zone.len == 0)
-        return 0;
-    for (size_t i = 0; i < ns_count; i++)
-        put_name(w, zone->ns[i]);
-    return ns_count;
+    out = put_name(out, zone->zone);
+    for (size_t i = 0; zone->zone.len > 0 && i < ns_count; i++)
+        out = put_name(out, zone->ns[i]);
+    return out;
 }
 
 static struct reader body_at(const struct answer *a, uint32_t at)
@@ -104,33 +120,46 @@ size_t answer_size(const struct answer_parts *parts)
     return size + (size_t)parts->head.tried_count * TRY_LEN;
 }
 
+/* Writes the body of a blob behind its head, whose counts hold, and the offsets into the head. */
+static uint8_t *put_body(const struct answer_parts *parts, uint8_t *start)
+{
+    struct answer *head = (struct answer *)(void *)start;
+    uint8_t *out = put_name(start + sizeof *head, parts->qname);
+    head->chain_at = (uint32_t)(out - start);
+    for (size_t i = 0; i < parts->head.chain_count; i++)
+        out = put_alias(out, &parts->chain[i]);
+    head->rr_at = (uint32_t)(out - start);
+    for (size_t i = 0; i < parts->head.rr_count; i++)
+        out = put_rr(out, &parts->rrs[i]);
+    head->tried_at = (uint32_t)(out - start);
+    for (size_t i = 0; i < parts->head.tried_count; i++)
+        out = put_try(out, &parts->tried[i]);
+    head->error_name_at = (uint32_t)(out - start);
+    out = put_name(out, parts->error_name);
+    head->zone_at = (uint32_t)(out - start);
+    out = put_zone(out, &parts->zone, parts->head.ns_count);
+    head->set_zone_at = (uint32_t)(out - start);
+    return put_zone(out, &parts->set_zone, parts->head.set_ns_count);
+}
+
 size_t answer_build(const struct answer_parts *parts, void *into, size_t cap)
 {
-    struct answer head = parts->head;
-    struct writer w = writer_over(into, cap);
-    writer_reserve(&w, sizeof head);
-    put_name(&w, parts->qname);
-    head.chain_at = (uint32_t)w.at;
-    for (size_t i = 0; i < head.chain_count; i++)
-        put_alias(&w, &parts->chain[i]);
-    head.rr_at = (uint32_t)w.at;
-    for (size_t i = 0; i < head.rr_count; i++)
-        put_rr(&w, &parts->rrs[i]);
-    head.tried_at = (uint32_t)w.at;
-    for (size_t i = 0; i < head.tried_count; i++)
-        put_try(&w, &parts->tried[i]);
-    head.error_name_at = (uint32_t)w.at;
-    put_name(&w, parts->error_name);
-    head.zone_at = (uint32_t)w.at;
-    head.ns_count = put_zone(&w, &parts->zone, head.ns_count);
-    head.ds = parts->zone.zone.len > 0 ? head.ds : DS_UNKNOWN;
-    head.set_zone_at = (uint32_t)w.at;
-    head.set_ns_count = put_zone(&w, &parts->set_zone, head.set_ns_count);
-    if (w.failed)
+    size_t len = answer_size(parts);
+    if (len > cap)
         return 0;
-    head.len = (uint32_t)w.at;
-    memcpy(into, &head, sizeof head);
-    return w.at;
+    struct answer *head = into;
+    *head = parts->head;
+    head->len = (uint32_t)len;
+    if (parts->zone.zone.len == 0) {
+        head->ns_count = 0;
+        head->ds = DS_UNKNOWN;
+    }
+    if (parts->set_zone.zone.len == 0)
+        head->set_ns_count = 0;
+    const uint8_t *end = put_body(parts, into);
+    assert(end == (const uint8_t *)into + len);
+    (void)end;
+    return len;
 }
 
 struct name answer_qname(const struct answer *a)

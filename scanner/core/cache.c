@@ -2,6 +2,8 @@
 
 uint64_t question_key_hash(const struct question_key *key, uint64_t seed)
 {
+    if (key->hash != 0)
+        return key->hash;
     uint64_t kind = (uint64_t)key->type << 2 | (uint64_t)key->control << 1 | key->checking_disabled;
     uint64_t hash = name_hash(key->name, seed ^ kind);
     if (key->pinned.family == ADDRESS_NONE)
@@ -10,73 +12,61 @@ uint64_t question_key_hash(const struct question_key *key, uint64_t seed)
     return name_hash(octets, hash ^ key->pinned.family);
 }
 
+/* Tags: the upper part of the hash, and in the lowest bits what a question is apart from its name
+ * and type, so that equal tags are equal in that. */
+#define TAG_TAKEN 1u
+#define TAG_CHECKING_DISABLED 2u
+#define TAG_PINNED 4u
+#define TAG_BITS 7u
+
+#define USED_WANTED (1u << 31) /* was found at least once */
+
 void cache_init(struct cache *c, struct arena *arena, struct store *store, size_t entries)
 {
     size_t buckets = entries > 0 ? 1 : 0;
     while (buckets * CACHE_WAYS < entries)
         buckets *= 2;
     *c = (struct cache){.store = store, .bucket_count = buckets};
-    c->entries = arena_take(arena, buckets * CACHE_WAYS, sizeof *c->entries);
-    c->tags = arena_take(arena, buckets * CACHE_WAYS, sizeof *c->tags);
+    c->buckets = arena_take(arena, buckets, sizeof *c->buckets);
 }
 
-/* The first entry of the bucket. */
-static size_t bucket_of(const struct cache *c, uint64_t hash)
+static struct cache_bucket *bucket_of(const struct cache *c, uint64_t hash)
 {
-    return (hash & (c->bucket_count - 1)) * CACHE_WAYS;
+    return &c->buckets[hash & (c->bucket_count - 1)];
 }
 
-static uint32_t tag_of(uint64_t hash)
+static uint32_t tag_of(const struct question_key *key, uint64_t hash)
 {
-    return (uint32_t)(hash >> 32) | 1u;
+    uint32_t tag = ((uint32_t)(hash >> 32) & ~TAG_BITS) | TAG_TAKEN;
+    tag |= key->checking_disabled ? TAG_CHECKING_DISABLED : 0;
+    return tag | (key->pinned.family != ADDRESS_NONE ? TAG_PINNED : 0);
 }
 
-static bool entry_is(const struct cache *c, const struct cache_entry *entry,
-                     const struct question_key *key, uint64_t hash)
+/* The answer of one server is known by the answer's own `server`. */
+static bool answers(const struct answer *a, const struct question_key *key)
 {
-    if (entry->hash != hash || entry->checking_disabled != key->checking_disabled)
+    if (a->qtype != key->type || !name_equal(answer_qname(a), key->name))
         return false;
-    const struct answer *a = store_octets(c->store, entry->blob);
-    bool pinned = key->pinned.family != ADDRESS_NONE;
-    if (entry->pinned != pinned || (pinned && !address_equal(&a->server, &key->pinned)))
-        return false;
-    return a->qtype == key->type && name_equal(answer_qname(a), key->name);
+    return key->pinned.family == ADDRESS_NONE || address_equal(&a->server, &key->pinned);
 }
 
-static struct cache_entry *find(const struct cache *c, const struct question_key *key,
-                                uint64_t hash)
+/* Returns the way, CACHE_WAYS where there is none. */
+static size_t find(const struct cache *c, const struct cache_bucket *bucket,
+                   const struct question_key *key, uint64_t hash)
 {
-    size_t first = bucket_of(c, hash);
-    for (size_t i = first; i < first + CACHE_WAYS; i++) {
-        if (c->tags[i] == tag_of(hash) && entry_is(c, &c->entries[i], key, hash))
-            return &c->entries[i];
+    uint32_t tag = tag_of(key, hash);
+    for (size_t way = 0; way < CACHE_WAYS; way++) {
+        if (bucket->tags[way] == tag && answers(store_octets(c->store, bucket->blobs[way]), key))
+            return way;
     }
-    return NULL;
+    return CACHE_WAYS;
 }
 
-static void entry_clear(struct cache *c, struct cache_entry *entry)
+static void clear(struct cache *c, struct cache_bucket *bucket, size_t way)
 {
-    store_drop(c->store, entry->blob);
-    *entry = (struct cache_entry){0};
-    c->tags[entry - c->entries] = 0;
-}
-
-struct cache_hit cache_find(struct cache *c, const struct question_key *key, uint64_t hash,
-                            uint64_t now_ns)
-{
-    if (c->bucket_count == 0)
-        return (struct cache_hit){0};
-    struct cache_entry *entry = find(c, key, hash);
-    if (entry == NULL)
-        return (struct cache_hit){0};
-    if (entry->expires_ns <= now_ns) {
-        entry_clear(c, entry);
-        return (struct cache_hit){0};
-    }
-    entry->used_ns = now_ns;
-    entry->wanted = true;
-    uint64_t age_ns = now_ns > entry->stored_ns ? now_ns - entry->stored_ns : 0;
-    return (struct cache_hit){.blob = entry->blob, .age_s = (uint32_t)(age_ns / 1000000000)};
+    store_drop(c->store, bucket->blobs[way]);
+    bucket->blobs[way] = 0;
+    bucket->tags[way] = 0;
 }
 
 static uint64_t lifetime_ns(const struct answer *a)
@@ -90,22 +80,49 @@ static uint64_t lifetime_ns(const struct answer *a)
     return ttl_s * 1000000000;
 }
 
-/* Most names of a list are asked for once, their parents again and again: an answer that nobody
- * came back for goes before any that somebody did. */
-static bool gives_way(const struct cache_entry *a, const struct cache_entry *b)
+static void note_use(struct cache *c, struct cache_bucket *bucket, size_t way, uint32_t wanted)
 {
-    return a->wanted != b->wanted ? !a->wanted : a->used_ns < b->used_ns;
+    bucket->used[way] = (++c->uses & ~USED_WANTED) | wanted;
 }
 
-static struct cache_entry *victim_in(struct cache_entry *bucket, uint64_t now_ns)
+struct cache_hit cache_find(struct cache *c, const struct question_key *key, uint64_t hash,
+                            uint64_t now_ns)
 {
-    struct cache_entry *victim = &bucket[0];
-    for (size_t i = 0; i < CACHE_WAYS; i++) {
-        struct cache_entry *entry = &bucket[i];
-        if (entry->blob == 0 || entry->expires_ns <= now_ns)
-            return entry;
-        if (gives_way(entry, victim))
-            victim = entry;
+    if (c->bucket_count == 0)
+        return (struct cache_hit){0};
+    struct cache_bucket *bucket = bucket_of(c, hash);
+    size_t way = find(c, bucket, key, hash);
+    if (way == CACHE_WAYS)
+        return (struct cache_hit){0};
+    uint32_t blob = bucket->blobs[way];
+    uint64_t stored_ns = bucket->stored_ns[way];
+    if (stored_ns + lifetime_ns(store_octets(c->store, blob)) <= now_ns) {
+        clear(c, bucket, way);
+        return (struct cache_hit){0};
+    }
+    note_use(c, bucket, way, USED_WANTED);
+    uint64_t age_ns = now_ns > stored_ns ? now_ns - stored_ns : 0;
+    return (struct cache_hit){.blob = blob, .age_s = (uint32_t)(age_ns / 1000000000)};
+}
+
+/* Most names of a list are asked for once, their parents again and again: an answer that nobody
+ * came back for goes before any that somebody did. */
+static uint32_t readiness(const struct cache *c, uint32_t used)
+{
+    return ((c->uses - used) & ~USED_WANTED) | (~used & USED_WANTED);
+}
+
+static size_t victim_in(const struct cache *c, const struct cache_bucket *bucket, uint64_t now_ns)
+{
+    uint64_t now = now_ns / CACHE_EXPIRES_UNIT_NS;
+    size_t victim = 0;
+    uint32_t most = 0;
+    for (size_t way = 0; way < CACHE_WAYS; way++) {
+        if (bucket->tags[way] == 0 || bucket->expires[way] <= now)
+            return way;
+        uint32_t ready = readiness(c, bucket->used[way]);
+        victim = ready > most ? way : victim;
+        most = ready > most ? ready : most;
     }
     return victim;
 }
@@ -114,28 +131,45 @@ static struct cache_entry *victim_in(struct cache_entry *bucket, uint64_t now_ns
 void cache_put(struct cache *c, const struct question_key *key, uint64_t hash, uint32_t blob,
                uint64_t now_ns)
 {
-    uint64_t keep_ns = lifetime_ns(store_octets(c->store, blob));
     if (c->bucket_count == 0)
         return;
-    struct cache_entry *place = find(c, key, hash);
-    if (place == NULL && keep_ns == 0)
+    uint64_t keep_ns = lifetime_ns(store_octets(c->store, blob));
+    struct cache_bucket *bucket = bucket_of(c, hash);
+    size_t way = find(c, bucket, key, hash);
+    if (way == CACHE_WAYS && keep_ns == 0)
         return;
-    if (place == NULL)
-        place = victim_in(&c->entries[bucket_of(c, hash)], now_ns);
-    entry_clear(c, place);
+    if (way == CACHE_WAYS)
+        way = victim_in(c, bucket, now_ns);
+    clear(c, bucket, way);
     if (keep_ns == 0)
         return;
     store_hold(c->store, blob);
-    c->tags[place - c->entries] = tag_of(hash);
-    *place = (struct cache_entry){
-        .hash = hash,
-        .stored_ns = now_ns,
-        .expires_ns = now_ns + keep_ns,
-        .used_ns = now_ns,
-        .blob = blob,
-        .checking_disabled = key->checking_disabled,
-        .pinned = key->pinned.family != ADDRESS_NONE,
-    };
+    uint64_t expires_ns = now_ns + keep_ns;
+    bucket->tags[way] = tag_of(key, hash);
+    bucket->blobs[way] = blob;
+    bucket->stored_ns[way] = now_ns;
+    bucket->expires[way] =
+        (uint32_t)((expires_ns + CACHE_EXPIRES_UNIT_NS - 1) / CACHE_EXPIRES_UNIT_NS);
+    note_use(c, bucket, way, 0);
+}
+
+void cache_expect(const struct cache *c, uint64_t hash)
+{
+    if (c->bucket_count == 0)
+        return;
+    const uint8_t *bucket = (const uint8_t *)bucket_of(c, hash);
+    for (size_t i = 0; i < sizeof(struct cache_bucket); i += 64)
+        __builtin_prefetch(bucket + i, 1);
+}
+
+void cache_expect_victim(const struct cache *c, uint64_t hash)
+{
+    if (c->bucket_count == 0)
+        return;
+    const struct cache_bucket *bucket = bucket_of(c, hash);
+    uint32_t blob = bucket->blobs[victim_in(c, bucket, 0)];
+    if (blob != 0)
+        store_expect(c->store, blob);
 }
 
 void cache_replace(struct cache *c, const struct question_key *key, uint64_t hash, uint32_t old,
@@ -152,12 +186,12 @@ void cache_replace(struct cache *c, const struct question_key *key, uint64_t has
 bool cache_shed(struct cache *c)
 {
     for (size_t tried = 0; tried < c->bucket_count; tried++) {
-        struct cache_entry *bucket = &c->entries[c->sweep * CACHE_WAYS];
+        struct cache_bucket *bucket = &c->buckets[c->sweep];
         c->sweep = (c->sweep + 1) & (c->bucket_count - 1);
         bool shed = false;
-        for (size_t i = 0; i < CACHE_WAYS; i++) {
-            shed = shed || bucket[i].blob != 0;
-            entry_clear(c, &bucket[i]);
+        for (size_t way = 0; way < CACHE_WAYS; way++) {
+            shed = shed || bucket->tags[way] != 0;
+            clear(c, bucket, way);
         }
         if (shed)
             return true;
@@ -168,7 +202,9 @@ bool cache_shed(struct cache *c)
 size_t cache_count(const struct cache *c)
 {
     size_t count = 0;
-    for (size_t i = 0; i < c->bucket_count * CACHE_WAYS; i++)
-        count += c->entries[i].blob != 0;
+    for (size_t i = 0; i < c->bucket_count; i++) {
+        for (size_t way = 0; way < CACHE_WAYS; way++)
+            count += c->buckets[i].tags[way] != 0;
+    }
     return count;
 }

@@ -20,6 +20,7 @@
 #define CACHE_ANSWER_MAX 8192u
 #define CACHE_TTL_MAX_S 86400u               /* longer TTLs are cut to a day */
 #define CACHE_FAILURE_NS (5ull * 1000000000) /* one bad moment of a zone stays short */
+#define CACHE_EXPIRES_UNIT_NS (1ull << 24)
 
 struct question_key {
     struct name name;
@@ -28,25 +29,27 @@ struct question_key {
     bool control;          /* a control probe: not answered from the cache */
     struct address pinned; /* iteration: only this server is asked, and its answer is taken as it
                               is; family ADDRESS_NONE: any of the zone's servers */
+    uint64_t hash;         /* question_key_hash of the rest; 0: not known yet */
 };
 
 uint64_t question_key_hash(const struct question_key *key, uint64_t seed);
 
-struct cache_entry {
-    uint64_t hash;
-    uint64_t stored_ns, expires_ns, used_ns;
-    uint32_t blob; /* 0: empty */
-    bool wanted;   /* was found at least once */
-    bool checking_disabled;
-    bool pinned; /* the answer of one server, known by the answer's own `server` */
+/* The entries of one bucket, by field: most searches end in the tags, and who gives way is known
+ * without a look at any answer. */
+struct cache_bucket {
+    _Alignas(64) uint32_t tags[CACHE_WAYS]; /* what was hashed, in short; 0: empty */
+    uint32_t used[CACHE_WAYS];              /* the last time: uses of the cache until then */
+    uint32_t blobs[CACHE_WAYS];
+    uint32_t expires[CACHE_WAYS]; /* not before; in units of CACHE_EXPIRES_UNIT_NS */
+    uint64_t stored_ns[CACHE_WAYS];
 };
 
 struct cache {
-    struct cache_entry *entries;
-    uint32_t *tags; /* by entry: half of its hash, 0 where empty: most searches end here */
+    struct cache_bucket *buckets;
     struct store *store;
-    size_t bucket_count; /* a power of two, or 0; CACHE_WAYS entries each */
+    size_t bucket_count; /* a power of two, or 0 */
     size_t sweep;        /* next bucket that cache_shed empties */
+    uint32_t uses;       /* found or put so far; wraps */
 };
 
 struct cache_hit {
@@ -60,15 +63,17 @@ void cache_init(struct cache *c, struct arena *arena, struct store *store, size_
 struct cache_hit cache_find(struct cache *c, const struct question_key *key, uint64_t hash,
                             uint64_t now_ns);
 
-/* Begins to load what cache_put will look at. */
-static inline void cache_expect(const struct cache *c, uint64_t hash)
+/* Begins to load what cache_find will look at. */
+static inline void cache_expect_find(const struct cache *c, uint64_t hash)
 {
-    if (c->bucket_count == 0)
-        return;
-    const struct cache_entry *bucket = &c->entries[(hash & (c->bucket_count - 1)) * CACHE_WAYS];
-    for (size_t i = 0; i < CACHE_WAYS; i += 64 / sizeof *bucket)
-        __builtin_prefetch(&bucket[i], 1);
+    if (c->bucket_count > 0)
+        __builtin_prefetch(&c->buckets[hash & (c->bucket_count - 1)]);
 }
+
+/* Begins to load what cache_put will look at: first the bucket, then, once that is at hand, who
+ * will probably give way. */
+void cache_expect(const struct cache *c, uint64_t hash);
+void cache_expect_victim(const struct cache *c, uint64_t hash);
 
 /* Keeps a blob (taking a reference of its own) for as long as it may be kept, in place of an older
  * answer to the same question, else of one that expired, else of one that was never found again,

@@ -7,6 +7,7 @@
 #include "resolve.h"
 
 #define NO_JOB UINT32_MAX
+#define ADMIT_AHEAD 8u /* targets whose tables are being loaded */
 
 struct engine {
     struct resolve resolve;
@@ -339,12 +340,14 @@ static struct question_key question_of(struct engine *e, struct job *j)
     return (struct question_key){.name = recursion_question(r), .type = r->question_type};
 }
 
-/* Asks, and goes on for as long as the cache answers at once. */
-static void run(struct engine *e, uint32_t index, uint64_t now_ns)
+/* Asks, and goes on for as long as the cache answers at once. hash: of the first question, 0 where
+ * it is not known. */
+static void run(struct engine *e, uint32_t index, uint64_t hash, uint64_t now_ns)
 {
     struct job *j = &e->jobs[index];
-    for (;;) {
+    for (;; hash = 0) {
         struct question_key key = question_of(e, j);
+        key.hash = hash;
         struct resolve_answer answer = resolve_ask(&e->resolve, &key, index, now_ns);
         if (answer.pending)
             return;
@@ -357,7 +360,7 @@ static void run(struct engine *e, uint32_t index, uint64_t now_ns)
     }
 }
 
-static void begin(struct engine *e, uint32_t index, uint64_t now_ns)
+static void begin(struct engine *e, uint32_t index, uint64_t hash, uint64_t now_ns)
 {
     struct job *j = &e->jobs[index];
     if (j->name_len == 0) {
@@ -369,11 +372,12 @@ static void begin(struct engine *e, uint32_t index, uint64_t now_ns)
     struct name name = job_name(j, &e->store);
     bool asks = climb_begin(&j->climb, name) == CLIMB_ASK;
     if (!asks) {
+        hash = 0; /* not of a question of the climb */
         j->outcome = j->climb.outcome;
         asks = next_phase(j, name);
     }
     if (asks)
-        run(e, index, now_ns);
+        run(e, index, hash, now_ns);
     else
         finish(e, index, now_ns);
 }
@@ -388,13 +392,27 @@ static bool take_target(struct engine *e, struct job *j, const struct target *t,
     return true;
 }
 
+/* The hash of the first question about a target, whose tables begin to be loaded. */
+static uint64_t expect_target(const struct engine *e, const struct target *t)
+{
+    if (t->name.len == 0)
+        return 0;
+    struct question_key key = {.name = t->name, .type = TYPE_CAA};
+    resolve_expect(&e->resolve, &key);
+    return key.hash;
+}
+
 /* A row is admitted only while the store has a reserve, so that rows at work don't lack room. */
 size_t engine_admit(struct engine *e, uint64_t now_ns, const struct target targets[], size_t n)
 {
-    size_t taken = 0;
+    uint64_t hashes[ADMIT_AHEAD];
+    size_t taken = 0, expected = 0;
     while (taken < n && e->busy < e->job_count && !resolve_is_crowded(&e->resolve)) {
         if (store_is_short(&e->store) && !cache_shed(&e->resolve.cache))
             break;
+        for (; expected < n && expected < taken + ADMIT_AHEAD; expected++)
+            hashes[expected % ADMIT_AHEAD] = expect_target(e, &targets[expected]);
+        uint64_t hash = hashes[taken % ADMIT_AHEAD];
         uint32_t index = e->free_head;
         struct job *j = &e->jobs[index];
         uint32_t next = j->next;
@@ -403,7 +421,7 @@ size_t engine_admit(struct engine *e, uint64_t now_ns, const struct target targe
         e->free_head = next;
         e->busy++;
         taken++;
-        begin(e, index, now_ns);
+        begin(e, index, hash, now_ns);
     }
     stats_add(e->stats, COUNTER_ADMITTED, taken);
     return taken;
@@ -420,7 +438,7 @@ static void tell(struct engine *e, uint32_t index, const struct question *q, boo
     if (q->blob != 0)
         store_hold(&e->store, q->blob);
     if (take_answer(e, j, &level, now_ns))
-        run(e, index, now_ns);
+        run(e, index, 0, now_ns);
     else
         finish(e, index, now_ns);
 }

@@ -350,7 +350,10 @@ uint32_t exchange_expect(const struct resolve *r, unsigned step, const struct do
         return QUESTION_NONE;
     }
     const struct question *q = &r->questions.list[question];
-    cache_expect(&r->cache, q->hash);
+    if (step == 2)
+        cache_expect(&r->cache, q->hash);
+    else
+        cache_expect_victim(&r->cache, q->hash);
     return q->waiter_head;
 }
 
@@ -475,12 +478,13 @@ static void take_datagram(struct resolve *r, uint64_t now_ns, const struct door_
 {
     struct message_head head;
     stats_add(r->stats, COUNTER_OCTETS_RECEIVED, event->len);
-    if (!message_peek(event->octets, event->len, &head)) {
+    if (!message_peek_header(event->octets, event->len, &head)) {
         stats_add(r->stats, COUNTER_MALFORMED, 1);
         return;
     }
     uint32_t question = flight_find(&r->flight, event->channel, head.id);
     if (question == FLIGHT_NONE) {
+        message_peek(event->octets, event->len, &head);
         take_stray(r, now_ns, event, &head);
         return;
     }
@@ -494,9 +498,12 @@ static void take_datagram(struct resolve *r, uint64_t now_ns, const struct door_
         resolve_attempt_failed(r, question, ASK_FORMERR, CLASS_FORMERR, now_ns);
         return;
     }
-    if (!head.question_whole) {
+    bool echoes = message_echoes(event->octets, event->len, resolve_name(r, q), q->qtype);
+    if (!echoes)
+        message_peek(event->octets, event->len, &head);
+    if (!echoes && !head.question_whole) {
         mark(r, q, CLASS_MSG_MALFORMED, COUNTER_MALFORMED);
-    } else if (!asks_this(r, &head, q)) {
+    } else if (!echoes && !asks_this(r, &head, q)) {
         mark(r, q, CLASS_QUESTION_MISMATCH, COUNTER_WRONG_QUESTION);
     } else if (!head.qr) {
         mark(r, q, CLASS_QR_NOT_SET, COUNTER_NOT_A_REPLY);

@@ -28,8 +28,8 @@ struct footprint footprint_of(const struct engine_config *config)
     name += config->all_nameservers && iterates ? sizeof(struct job_census) : 0;
     return (struct footprint){
         .per_name = name + questions,
-        .caches = config->cache_entries *
-                      (sizeof(struct cache_entry) + sizeof(uint32_t) + CACHED_OCTETS) +
+        .caches = config->cache_entries * (sizeof(struct cache_bucket) / CACHE_WAYS +
+                                           sizeof(uint32_t) + CACHED_OCTETS) +
                   config->authorities * server,
     };
 }

@@ -3,6 +3,7 @@
 #include "mixed_case.h"
 #include "wire.h"
 
+#define HEADER_LEN 12u
 #define EDNS_DO 0x8000u
 
 static void put_opt(struct writer *w, bool dnssec_ok)
@@ -42,23 +43,31 @@ size_t message_encode(const struct query *q, uint8_t *out, size_t cap)
     return w.failed ? 0 : w.at;
 }
 
-bool message_peek(const uint8_t *octets, size_t len, struct message_head *out)
+bool message_peek_header(const uint8_t *octets, size_t len, struct message_head *out)
 {
-    struct reader r = reader_over(octets, len);
-    out->id = reader_u16(&r);
-    unsigned flags = reader_u16(&r);
-    unsigned question_count = reader_u16(&r);
-    reader_take(&r, 6);
     out->type = 0;
+    out->question_whole = false;
+    out->qname.len = 0;
+    if (len < HEADER_LEN)
+        return false;
+    unsigned flags = (unsigned)octets[2] << 8 | octets[3];
+    out->id = (uint16_t)((unsigned)octets[0] << 8 | octets[1]);
     out->rcode_low = flags & MESSAGE_RCODE;
     out->qr = flags & MESSAGE_QR;
     out->tc = flags & MESSAGE_TC;
     out->aa = flags & MESSAGE_AA;
     out->ad = flags & MESSAGE_AD;
-    out->question_whole = false;
-    out->qname.len = 0;
-    if (r.failed)
+    return true;
+}
+
+bool message_peek(const uint8_t *octets, size_t len, struct message_head *out)
+{
+    if (!message_peek_header(octets, len, out))
         return false;
+    struct reader r = reader_over(octets, len);
+    reader_take(&r, 4);
+    unsigned question_count = reader_u16(&r);
+    reader_take(&r, 6);
     if (question_count != 1 || !name_read(&r, &out->qname))
         return true;
     unsigned type = reader_u16(&r);
@@ -66,6 +75,15 @@ bool message_peek(const uint8_t *octets, size_t len, struct message_head *out)
     out->type = r.failed ? 0 : (uint16_t)type;
     out->question_whole = !r.failed && class == MESSAGE_CLASS_IN;
     return true;
+}
+
+bool message_echoes(const uint8_t *octets, size_t len, struct name name, uint16_t type)
+{
+    if (name.len == 0 || len < HEADER_LEN + name.len + 4u || octets[4] != 0 || octets[5] != 1)
+        return false;
+    const uint8_t *p = octets + HEADER_LEN + name.len;
+    return p[0] == type >> 8 && p[1] == (type & 0xFF) && p[2] == 0 && p[3] == MESSAGE_CLASS_IN &&
+           name_is_folded(octets + HEADER_LEN, name);
 }
 
 enum error_class message_rcode_class(unsigned rcode)

@@ -80,6 +80,14 @@ struct message_head {
     struct name_buffer qname;
 };
 
+/* Reads the header alone; type, question_whole and qname say that there is no question. Returns
+ * false if there are not even 12 octets. */
+bool message_peek_header(const uint8_t *octets, size_t len, struct message_head *out);
+
+/* Is this the message's one question, of class IN and not compressed? The case of letters does not
+ * matter. */
+bool message_echoes(const uint8_t *octets, size_t len, struct name name, uint16_t type);
+
 /* Reads header and question. Returns false only if there are not even 12 octets. */
 bool message_peek(const uint8_t *octets, size_t len, struct message_head *out);
 

@@ -349,11 +349,9 @@ static void fail(struct decode *d, enum error_class failure)
     head->ttl_s = 0;
 }
 
-void message_decode(const struct message_decode_args *args, struct message_scratch *scratch,
-                    struct answer_parts *parts)
+static void begin(const struct message_decode_args *args, const struct message_scratch *scratch,
+                  struct answer_parts *parts)
 {
-    struct decode d = {
-        .args = args, .scratch = scratch, .parts = parts, .end = args->qname, .ttl_s = UINT32_MAX};
     struct answer *head = &parts->head;
     head->rcode = -1;
     head->qtype = args->qtype;
@@ -368,9 +366,25 @@ void message_decode(const struct message_decode_args *args, struct message_scrat
     parts->qname = args->qname;
     parts->zone.zone = parts->set_zone.zone = (struct name){0};
     parts->rrs = scratch->rrs;
-    scratch->aliases.count = 0;
     parts->error_name = (struct name){0};
+}
+
+void message_decode_whole(const struct message_decode_args *args, struct message_scratch *scratch,
+                          struct answer_parts *parts)
+{
+    struct decode d = {
+        .args = args, .scratch = scratch, .parts = parts, .end = args->qname, .ttl_s = UINT32_MAX};
+    begin(args, scratch, parts);
+    scratch->aliases.count = 0;
     enum error_class failure = decode(&d);
     if (failure != CLASS_NONE)
         fail(&d, failure);
+}
+
+void message_decode(const struct message_decode_args *args, struct message_scratch *scratch,
+                    struct answer_parts *parts)
+{
+    begin(args, scratch, parts);
+    if (!message_decode_plain(args, scratch, parts))
+        message_decode_whole(args, scratch, parts);
 }

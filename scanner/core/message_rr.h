@@ -96,4 +96,12 @@ static inline bool message_target(const struct message_decode_args *args,
     return name_read(&r, into) && reader_left(&r) == 0;
 }
 
+/* The two ways of message_decode. message_decode_plain fills parts, which have no records, chain,
+ * flags or zones yet, as message_decode_whole would; or it returns false, and has left no trace
+ * that would outlast the other. */
+bool message_decode_plain(const struct message_decode_args *args, struct message_scratch *scratch,
+                          struct answer_parts *parts);
+void message_decode_whole(const struct message_decode_args *args, struct message_scratch *scratch,
+                          struct answer_parts *parts);
+
 #endif

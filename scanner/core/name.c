@@ -102,18 +102,21 @@ bool name_read(struct reader *r, struct name_buffer *into)
 
 void name_skip(struct reader *r)
 {
-    size_t start = r->at;
-    while (!r->failed && r->at - start < NAME_LEN_MAX) {
-        size_t label = reader_u8(r);
-        if (label == 0)
-            return;
-        if (label >= POINTER_BITS) {
-            size_t target = (label & 0x3Fu) << 8 | reader_u8(r);
-            r->failed |= target >= start;
+    size_t start = r->at, at = start;
+    while (!r->failed && at < r->len && at - start < NAME_LEN_MAX) {
+        size_t label = r->start[at];
+        if (label == 0) {
+            r->at = at + 1;
             return;
         }
-        r->failed |= label > NAME_LABEL_MAX;
-        reader_take(r, label);
+        if (label >= POINTER_BITS) {
+            r->failed = r->len - at < 2 || (((label & 0x3Fu) << 8 | r->start[at + 1]) >= start);
+            r->at = at + 2;
+            return;
+        }
+        if (label > NAME_LABEL_MAX)
+            break;
+        at += label + 1;
     }
     r->failed = true;
 }
@@ -157,6 +160,23 @@ bool name_from_text(struct name_buffer *into, const uint8_t *text, size_t len)
 bool name_equal(struct name a, struct name b)
 {
     return a.len == b.len && a.len > 0 && memcmp(a.wire, b.wire, a.len) == 0;
+}
+
+bool name_is_folded(const uint8_t *octets, struct name n)
+{
+    uint64_t word, other;
+    size_t at = 0;
+    for (; n.len - at >= sizeof word; at += sizeof word) {
+        memcpy(&word, octets + at, sizeof word);
+        memcpy(&other, n.wire + at, sizeof other);
+        if (word_folded(word) != other)
+            return false;
+    }
+    for (; at < n.len; at++) {
+        if (folded(octets[at]) != n.wire[at])
+            return false;
+    }
+    return true;
 }
 
 bool name_within(struct name n, struct name ancestor)
@@ -256,6 +276,22 @@ static inline void sip_round(struct sip *s)
     s->c = rotated(s->c, 32);
 }
 
+/* What is left of a name once its whole words are hashed: in a longer name its last word, which
+ * overlaps the one before; that every name ends in 0 leaves its last octet free for the length. */
+static inline uint64_t last_word(struct name n, size_t at)
+{
+    uint64_t word = 0;
+    if (at == n.len)
+        return word;
+    if (n.len > sizeof word) {
+        memcpy(&word, n.wire + n.len - sizeof word, sizeof word);
+        return word;
+    }
+    for (unsigned shift = 0; at < n.len; at++, shift += 8)
+        word |= (uint64_t)n.wire[at] << shift;
+    return word;
+}
+
 /* SipHash-1-3 with the seed as both halves of the key: names are chosen by others, and a plain
  * multiplicative hash has collisions that hold for every seed. */
 uint64_t name_hash(struct name n, uint64_t seed)
@@ -270,9 +306,7 @@ uint64_t name_hash(struct name n, uint64_t seed)
         sip_round(&s);
         s.a ^= word;
     }
-    uint64_t last = (uint64_t)n.len << 56;
-    for (unsigned shift = 0; at < n.len; at++, shift += 8)
-        last |= (uint64_t)n.wire[at] << shift;
+    uint64_t last = (uint64_t)n.len << 56 ^ last_word(n, at);
     s.d ^= last;
     sip_round(&s);
     s.a ^= last;

@@ -54,6 +54,9 @@ void name_skip(struct reader *r);
 /* False where either is no name. */
 bool name_equal(struct name a, struct name b);
 
+/* Are these n.len octets the name, whatever the case of their letters? */
+bool name_is_folded(const uint8_t *octets, struct name n);
+
 /* Is n equal to or below ancestor? */
 bool name_within(struct name n, struct name ancestor);
 

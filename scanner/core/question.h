@@ -135,6 +135,12 @@ void questions_init(struct questions *q, struct arena *arena, size_t count, size
 /* The question at work for key, or QUESTION_NONE. */
 uint32_t questions_find(const struct questions *q, const struct question_key *key, uint64_t hash);
 
+/* Begins to load what questions_find will look at. */
+static inline void questions_expect(const struct questions *q, uint64_t hash)
+{
+    __builtin_prefetch(&q->buckets[hash & q->mask]);
+}
+
 /* A new one in state READY, without waiters. There is always room: each waiter waits for one
  * question, and there are as many questions as waiters. */
 uint32_t questions_new(struct questions *q, const struct question_key *key, uint64_t hash);

@@ -138,6 +138,13 @@ void resolve_make_ready(struct resolve *r, uint32_t question)
     resolve_queue_push(r, q->ask.tcp ? &r->ready_tcp : &r->ready, question);
 }
 
+void resolve_expect(const struct resolve *r, struct question_key *key)
+{
+    key->hash = question_key_hash(key, r->hash_seed);
+    cache_expect_find(&r->cache, key->hash);
+    questions_expect(&r->questions, key->hash);
+}
+
 struct resolve_answer resolve_ask(struct resolve *r, const struct question_key *key,
                                   uint32_t waiter, uint64_t now_ns)
 {

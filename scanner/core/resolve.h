@@ -141,6 +141,9 @@ struct resolve_answer {
 void resolve_init(struct resolve *r, struct arena *arena, const struct resolve_config *config,
                   struct store *store, struct stats *stats);
 
+/* Sets key->hash, and begins to load what resolve_ask will look at. */
+void resolve_expect(const struct resolve *r, struct question_key *key);
+
 /* Asks for waiter. Answered at once from the cache, or pending: then waiter is told through
  * resolve_next_done, and may not ask again before. */
 struct resolve_answer resolve_ask(struct resolve *r, const struct question_key *key,

@@ -52,6 +52,13 @@ static inline void *store_octets(const struct store *s, uint32_t id)
 
 void store_hold(struct store *s, uint32_t id);
 
+/* Begins to load what store_drop will need. */
+static inline void store_expect(const struct store *s, uint32_t id)
+{
+    const struct store_class *c = &s->classes[id >> STORE_CLASS_SHIFT];
+    __builtin_prefetch(&c->refs[(id & STORE_INDEX_MASK) - 1], 1);
+}
+
 /* Gives a reference back; the last one frees the blob. 0 is allowed and does nothing. */
 void store_drop(struct store *s, uint32_t id);
 

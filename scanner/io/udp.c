@@ -154,6 +154,8 @@ static size_t receive_batch(struct udp *udp, int fd, uint32_t channel,
     }
     for (int i = 0; i < got; i++)
         taker->take(taker->context, &b->events[i]);
+    if (got > 0 && taker->taken != NULL)
+        taker->taken(taker->context);
     return (size_t)got;
 }
 

@@ -74,6 +74,7 @@ typedef void udp_expectation(void *context, unsigned step, const struct door_eve
 
 struct udp_taker {
     udp_handler *take;
+    void (*taken)(void *context); /* called behind each batch; NULL: not wanted */
     udp_expectation *expect;
     unsigned steps; /* of expect; 0: none */
     void *context;

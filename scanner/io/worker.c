@@ -21,8 +21,7 @@
 #define TICK_US 1000
 #define ACTIONS_MAX 256u
 /* A turn is short, so that what it touched is still in the processor's cache when it is needed
- * again: a reply's row is recorded, and its slot taken by the next one, before others are looked
- * at. */
+ * again. */
 #define RECEIVES_PER_TURN 2048u
 #define SENDS_PER_TURN 4096u
 #define TURNS_PER_TICK 16u /* then libevent looks after TCP */
@@ -229,6 +228,13 @@ static bool take_records(struct worker *w)
     return true;
 }
 
+/* Rows are recorded while what was found for them is in the processor's cache. */
+static void record_batch(void *context)
+{
+    struct worker *w = context;
+    w->recorded = take_records(w);
+}
+
 static void look_for_drops(struct worker *w)
 {
     if (w->now_ns < w->drops_due_ns)
@@ -268,8 +274,11 @@ static bool is_over(const struct worker *w)
 static bool turn(struct worker *w)
 {
     w->now_ns = clock_monotonic_ns();
-    struct udp_taker taker = {
-        .take = take_event, .expect = expect_event, .steps = ENGINE_EXPECT_STEPS, .context = w};
+    struct udp_taker taker = {.take = take_event,
+                              .taken = record_batch,
+                              .expect = expect_event,
+                              .steps = ENGINE_EXPECT_STEPS,
+                              .context = w};
     size_t received = udp_receive(&w->udp, RECEIVES_PER_TURN, &taker);
     if (w->verifiers != NULL)
         verifiers_collect(w->verifiers, take_event, w);

@@ -1,6 +1,7 @@
 /* fuzz_message.c: whatever a reply holds, the answer made from it is sound: within bounds, equal
  * each time, its chain joined end to end without a loop, and a failure never looks like an absence.
  * Of an authority nothing outside its zone is believed, neither in the answer nor in a referral.
+ * The short way of the decoder comes to the same as the whole one.
  *
  * Input: one octet of options, then the message. Options: 1: from a resolver; 2: a DNAME question,
  * else 8: an address question; 4: from an authority, for the zone that is the last labels of the
@@ -9,23 +10,43 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "message.h"
+#include "message_rr.h"
 #include "require.h"
 
 #define FILLED 4096u /* octets at both ends of the scratch that a decode finds used */
 
 static _Alignas(struct answer) uint8_t blobs[2][ANSWER_LEN_MAX];
 
-/* Scratch that was used before, one for each run. */
+/* Scratch that was used before, one for each run and one for the whole decoder. */
 static struct message_scratch *used_scratch(int fill, size_t which)
 {
-    static uint8_t *scratches[2];
+    static uint8_t *scratches[3];
     if (scratches[which] == NULL)
         scratches[which] = malloc(message_scratch_size());
     require(scratches[which] != NULL);
     memset(scratches[which], fill, FILLED);
     memset(scratches[which] + message_scratch_size() - FILLED, fill, FILLED);
     return (struct message_scratch *)scratches[which];
+}
+
+static void spoil(struct answer_parts *parts, int fill)
+{
+    memset(parts, 0, sizeof *parts);
+    memset(parts->chain, fill, sizeof parts->chain);
+    memset(&parts->zone, fill, sizeof parts->zone);
+    memset(&parts->set_zone, fill, sizeof parts->set_zone);
+}
+
+/* Builds the blob as the whole decoder would have it, and compares. */
+static void compare_ways(const struct message_decode_args *args, int fill, size_t which)
+{
+    static struct answer_parts parts;
+    static _Alignas(struct answer) uint8_t blob[ANSWER_LEN_MAX];
+    spoil(&parts, fill);
+    message_decode_whole(args, used_scratch(fill, 2), &parts);
+    size_t size = answer_build(&parts, blob, sizeof blob);
+    const struct answer *a = (const struct answer *)blobs[which];
+    require(size == a->len && memcmp(blob, a, size) == 0);
 }
 
 /* Decodes with whatever was in scratch and parts before, reads the referral, and builds the blob.
@@ -35,10 +56,7 @@ static const struct answer *decode(const struct message_decode_args *args, int f
 {
     static struct answer_parts parts;
     struct message_scratch *scratch = used_scratch(fill, which);
-    memset(&parts, 0, sizeof parts);
-    memset(parts.chain, fill, sizeof parts.chain);
-    memset(&parts.zone, fill, sizeof parts.zone);
-    memset(&parts.set_zone, fill, sizeof parts.set_zone);
+    spoil(&parts, fill);
     memset(referral, fill, sizeof *referral);
     message_decode(args, scratch, &parts);
     message_referral(args, scratch, referral);
@@ -46,6 +64,7 @@ static const struct answer *decode(const struct message_decode_args *args, int f
     require(size <= ANSWER_LEN_MAX);
     require(answer_build(&parts, blobs[which], size - 1) == 0);
     require(answer_build(&parts, blobs[which], size) == size);
+    compare_ways(args, fill, which);
     return (const struct answer *)blobs[which];
 }
 

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "message.h"
+#include "message_rr.h"
 #include "reply_text.h"
 #include "test_names.h"
 
@@ -417,6 +417,64 @@ static void replies_say_what_they_say(void **state)
         assert_row(&rows[i]);
 }
 
+/* The blob that either way of decoding makes, in storage of its own. */
+static size_t blob_of(const struct message_decode_args *args, bool whole, uint8_t *blob)
+{
+    memset(&parts, 0, sizeof parts);
+    if (whole)
+        message_decode_whole(args, scratch, &parts);
+    else
+        message_decode(args, scratch, &parts);
+    return answer_build(&parts, blob, ANSWER_LEN_MAX);
+}
+
+static void assert_ways_agree(const struct message_decode_args *args)
+{
+    static _Alignas(struct answer) uint8_t blobs[2][ANSWER_LEN_MAX];
+    size_t len = blob_of(args, false, blobs[0]);
+    assert_int_equal(blob_of(args, true, blobs[1]), len);
+    assert_memory_equal(blobs[0], blobs[1], len);
+}
+
+static bool is_plain(const struct message_decode_args *args)
+{
+    memset(&parts, 0, sizeof parts);
+    return message_decode_plain(args, scratch, &parts);
+}
+
+/* Each reply of the table, whole, cut, and with each octet changed in several ways. */
+static void the_short_way_comes_to_the_same(void **state)
+{
+    (void)state;
+    static const uint8_t changes[] = {0x01, 0x02, 0x04, 0x08, 0x10, 0x20, 0x40, 0x80, 0xC0, 0xFF};
+    size_t plain_count = 0;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        size_t len;
+        uint8_t *wire = reply_wire(&rows[i], &len);
+        asked = named(rows[i].qname);
+        struct message_decode_args args = {.octets = wire,
+                                           .len = len,
+                                           .qname = name_of(&asked),
+                                           .qtype = rows[i].qtype != 0 ? rows[i].qtype : TYPE_CAA,
+                                           .resolver = !rows[i].iterate};
+        plain_count += is_plain(&args);
+        for (args.len = 0; args.len <= len; args.len++)
+            assert_ways_agree(&args);
+        args.len = len;
+        for (size_t at = 0; at < len * sizeof changes; at++) {
+            uint8_t change = changes[at % sizeof changes];
+            wire[at / sizeof changes] ^= change;
+            assert_ways_agree(&args);
+            args.zone = name_suffix(args.qname, 1);
+            assert_ways_agree(&args);
+            args.zone.len = 0;
+            wire[at / sizeof changes] ^= change;
+        }
+        free(wire);
+    }
+    assert_in_range(plain_count, 4, sizeof rows / sizeof *rows - 1);
+}
+
 /* Every prefix of every reply of the table: never a crash, and never an answer from less than all
  * of the records. */
 static void a_cut_reply_is_malformed(void **state)
@@ -705,6 +763,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(replies_say_what_they_say),
+        cmocka_unit_test(the_short_way_comes_to_the_same),
         cmocka_unit_test(a_cut_reply_is_malformed),
         cmocka_unit_test(octets_behind_the_message_are_passed_over),
         cmocka_unit_test(malformed_rdata_is_kept_octet_for_octet),
