@@ -20,6 +20,7 @@ uint64_t question_key_hash(const struct question_key *key, uint64_t seed)
 #define TAG_BITS 7u
 
 #define USED_WANTED (1u << 31) /* was found at least once */
+#define NS 1000000000ull
 
 void cache_init(struct cache *c, struct arena *arena, struct store *store, size_t entries)
 {
@@ -69,15 +70,19 @@ static void clear(struct cache *c, struct cache_bucket *bucket, size_t way)
     bucket->tags[way] = 0;
 }
 
-static uint64_t lifetime_ns(const struct answer *a)
+static uint32_t lifetime_s(const struct answer *a)
 {
     if (a->failure == CLASS_LOCAL_ERROR || a->failure == CLASS_NET_UNREACHABLE ||
         a->failure == CLASS_WORK_LIMIT || a->len > CACHE_ANSWER_MAX)
         return 0;
     if (a->failure != CLASS_NONE)
-        return CACHE_FAILURE_NS;
-    uint64_t ttl_s = a->ttl_s < CACHE_TTL_MAX_S ? a->ttl_s : CACHE_TTL_MAX_S;
-    return ttl_s * 1000000000;
+        return CACHE_FAILURE_S;
+    return a->ttl_s < CACHE_TTL_MAX_S ? a->ttl_s : CACHE_TTL_MAX_S;
+}
+
+static bool is_over(const struct cache_bucket *bucket, size_t way, uint64_t now_ns)
+{
+    return bucket->stored_ns[way] + bucket->keep_s[way] * NS <= now_ns;
 }
 
 static void note_use(struct cache *c, struct cache_bucket *bucket, size_t way, uint32_t wanted)
@@ -96,13 +101,13 @@ struct cache_hit cache_find(struct cache *c, const struct question_key *key, uin
         return (struct cache_hit){0};
     uint32_t blob = bucket->blobs[way];
     uint64_t stored_ns = bucket->stored_ns[way];
-    if (stored_ns + lifetime_ns(store_octets(c->store, blob)) <= now_ns) {
+    if (is_over(bucket, way, now_ns)) {
         clear(c, bucket, way);
         return (struct cache_hit){0};
     }
     note_use(c, bucket, way, USED_WANTED);
     uint64_t age_ns = now_ns > stored_ns ? now_ns - stored_ns : 0;
-    return (struct cache_hit){.blob = blob, .age_s = (uint32_t)(age_ns / 1000000000)};
+    return (struct cache_hit){.blob = blob, .age_s = (uint32_t)(age_ns / NS)};
 }
 
 /* Most names of a list are asked for once, their parents again and again: an answer that nobody
@@ -114,11 +119,10 @@ static uint32_t readiness(const struct cache *c, uint32_t used)
 
 static size_t victim_in(const struct cache *c, const struct cache_bucket *bucket, uint64_t now_ns)
 {
-    uint64_t now = now_ns / CACHE_EXPIRES_UNIT_NS;
     size_t victim = 0;
     uint32_t most = 0;
     for (size_t way = 0; way < CACHE_WAYS; way++) {
-        if (bucket->tags[way] == 0 || bucket->expires[way] <= now)
+        if (bucket->tags[way] == 0 || is_over(bucket, way, now_ns))
             return way;
         uint32_t ready = readiness(c, bucket->used[way]);
         victim = ready > most ? way : victim;
@@ -133,23 +137,21 @@ void cache_put(struct cache *c, const struct question_key *key, uint64_t hash, u
 {
     if (c->bucket_count == 0)
         return;
-    uint64_t keep_ns = lifetime_ns(store_octets(c->store, blob));
+    uint32_t keep_s = lifetime_s(store_octets(c->store, blob));
     struct cache_bucket *bucket = bucket_of(c, hash);
     size_t way = find(c, bucket, key, hash);
-    if (way == CACHE_WAYS && keep_ns == 0)
+    if (way == CACHE_WAYS && keep_s == 0)
         return;
     if (way == CACHE_WAYS)
         way = victim_in(c, bucket, now_ns);
     clear(c, bucket, way);
-    if (keep_ns == 0)
+    if (keep_s == 0)
         return;
     store_hold(c->store, blob);
-    uint64_t expires_ns = now_ns + keep_ns;
     bucket->tags[way] = tag_of(key, hash);
     bucket->blobs[way] = blob;
     bucket->stored_ns[way] = now_ns;
-    bucket->expires[way] =
-        (uint32_t)((expires_ns + CACHE_EXPIRES_UNIT_NS - 1) / CACHE_EXPIRES_UNIT_NS);
+    bucket->keep_s[way] = keep_s;
     note_use(c, bucket, way, 0);
 }
 
@@ -175,12 +177,15 @@ void cache_expect_victim(const struct cache *c, uint64_t hash)
 void cache_replace(struct cache *c, const struct question_key *key, uint64_t hash, uint32_t old,
                    uint32_t blob)
 {
-    struct cache_entry *entry = c->bucket_count > 0 ? find(c, key, hash) : NULL;
-    if (entry == NULL || entry->blob != old)
+    if (c->bucket_count == 0)
+        return;
+    struct cache_bucket *bucket = bucket_of(c, hash);
+    size_t way = find(c, bucket, key, hash);
+    if (way == CACHE_WAYS || bucket->blobs[way] != old)
         return;
     store_hold(c->store, blob);
     store_drop(c->store, old);
-    entry->blob = blob;
+    bucket->blobs[way] = blob;
 }
 
 bool cache_shed(struct cache *c)

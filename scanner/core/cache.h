@@ -1,7 +1,7 @@
 /* cache.h: recent answers by (name, type, CD), bounded, private to a worker.
  *
  * Positive and negative answers stay for the TTL they came with (RFC 2308), failures for at most
- * CACHE_FAILURE_NS so that a dead zone is not asked anew by each of its names at once. Time is
+ * CACHE_FAILURE_S so that a dead zone is not asked anew by each of its names at once. Time is
  * passed in. The cache holds a reference to each blob it knows.
  */
 #ifndef CAASCAN_CACHE_H
@@ -18,9 +18,9 @@
 #define CACHE_WAYS 8u
 /* Larger answers are asked for anew: a few hundred of them would leave no room for any other. */
 #define CACHE_ANSWER_MAX 8192u
-#define CACHE_TTL_MAX_S 86400u               /* longer TTLs are cut to a day */
-#define CACHE_FAILURE_NS (5ull * 1000000000) /* one bad moment of a zone stays short */
-#define CACHE_EXPIRES_UNIT_NS (1ull << 24)
+#define CACHE_TTL_MAX_S 86400u /* longer TTLs are cut to a day */
+#define CACHE_FAILURE_S 5u     /* one bad moment of a zone stays short */
+#define CACHE_FAILURE_NS (CACHE_FAILURE_S * 1000000000ull)
 
 struct question_key {
     struct name name;
@@ -40,7 +40,7 @@ struct cache_bucket {
     _Alignas(64) uint32_t tags[CACHE_WAYS]; /* what was hashed, in short; 0: empty */
     uint32_t used[CACHE_WAYS];              /* the last time: uses of the cache until then */
     uint32_t blobs[CACHE_WAYS];
-    uint32_t expires[CACHE_WAYS]; /* not before; in units of CACHE_EXPIRES_UNIT_NS */
+    uint32_t keep_s[CACHE_WAYS];
     uint64_t stored_ns[CACHE_WAYS];
 };
 
