@@ -3,6 +3,7 @@
 #include "caa_issuer.h"
 #include "caa_lint.h"
 #include "caa_policy.h"
+#include "caa_rfc8657.h"
 #include "operator_name.h"
 #include "record_parts.h"
 #include "row_cells.h"
@@ -154,7 +155,7 @@ static void put_8657(struct csv_buffer *csv, const struct caa_set *set)
         const struct caa_value *value = &set->records[i].value;
         bool has = value->accounturi_count + value->validationmethods_count > 0;
         with += has;
-        unsatisfiable += has && !value->satisfiable_8657;
+        unsatisfiable += has && !caa_rfc8657_satisfiable(value);
     }
     csv_buffer_count(csv, with);
     csv_buffer_count(csv, unsatisfiable);
@@ -363,7 +364,7 @@ static void put_issuer(struct csv_buffer *csv, const struct caa_record *record)
     csv_buffer_octets(csv, value->accounturi);
     csv_buffer_octets(csv, value->validationmethods);
     bool has = value->accounturi_count + value->validationmethods_count > 0;
-    row_cells_flag(csv, has ? value->satisfiable_8657 : RECORD_NULL);
+    row_cells_flag(csv, has ? caa_rfc8657_satisfiable(value) : RECORD_NULL);
 }
 
 static bool put_records(struct export_rows *rows, const struct record_view *record)

@@ -4,7 +4,8 @@
 usage: check_sql.py [--npm DIR] [--sample] [--rank-bands] [--table NAME]... RECORDS... REPORT_DIR
 
 Prints each cell that differs: table, row, column, what SQL counted, what the report has. Exit
-codes: 0 equal, 1 different, 2 the report lacks a table or has one that SQL does not know, 77 no DuckDB.
+codes: 0 equal, 1 different, 2 the report lacks a table or has one that SQL does not know, 77 no
+DuckDB.
 """
 import argparse
 import pathlib

@@ -16,7 +16,8 @@ CREATE TABLE domain AS
 WITH host AS (
     SELECT DISTINCT name, string_split(name, '.') AS labels
     FROM (SELECT name FROM record WHERE name <> '.'
-          UNION ALL SELECT list_min(ns) FROM record WHERE len(ns) > 0)
+          UNION ALL SELECT list_min(ns) FROM record
+          UNION ALL SELECT list_min(set_ns) FROM record)
     WHERE name IS NOT NULL),
 tail AS (
     SELECT name, n, array_to_string(labels[-n:], '.') AS tail,
@@ -46,7 +47,8 @@ SELECT domain.name AS server,
 FROM domain LEFT JOIN known
     ON CASE WHEN pattern LIKE '%*' THEN starts_with(registrable, rtrim(pattern, '*'))
             ELSE registrable = pattern END
-WHERE domain.name IN (SELECT list_min(ns) FROM record)
+WHERE domain.name IN (SELECT list_min(ns) FROM record
+                      UNION ALL SELECT list_min(set_ns) FROM record)
 GROUP BY domain.name;
 
 CREATE TABLE listed AS

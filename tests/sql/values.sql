@@ -7,12 +7,18 @@ CREATE TABLE registry AS
 SELECT tag, meaning, meaning = 'Reserved' AS reserved
 FROM read_csv('datasets/iana_caa_properties.csv', header = true, all_varchar = true);
 
--- A text of a record as one character for each octet: \nnn becomes the character U+E000 + nnn, but
--- TAB; so blanks, letters and signs are themselves, and nothing else is.
-CREATE MACRO octets(text) AS
-    array_to_string(list_transform(regexp_extract_all(text, '\\(?:\\|\d{3})|[^\\]'), lambda t:
-        CASE WHEN t = '\\' THEN '\' WHEN t = '\009' THEN chr(9)
-             WHEN t[1] = '\' THEN chr(57344 + CAST(t[2:] AS INTEGER)) ELSE t END), '');
+-- A text of a record in pieces: octets as they are, \\ and \nnn.
+CREATE MACRO pieces(text) AS regexp_extract_all(text, '\\(?:\\|\d{3})|[^\\]');
+-- One character for each octet: U+E000 + nnn for those that are no printable ASCII, TAB apart. So
+-- blanks, letters and signs are themselves, and nothing else is.
+CREATE MACRO octets(text) AS array_to_string(list_transform(pieces(text), lambda t:
+    CASE WHEN t = '\\' THEN '\' WHEN t = '\009' OR t BETWEEN '\032' AND '\126'
+         THEN chr(CAST(t[2:] AS INTEGER))
+         WHEN t[1] = '\' THEN chr(57344 + CAST(t[2:] AS INTEGER)) ELSE t END), '');
+-- As caascan writes it, whoever escaped what need not be.
+CREATE MACRO rewritten(text) AS array_to_string(list_transform(pieces(text), lambda t:
+    CASE WHEN t = '\092' THEN '\\' WHEN t BETWEEN '\032' AND '\126'
+         THEN chr(CAST(t[2:] AS INTEGER)) ELSE t END), '');
 CREATE MACRO without_blanks(text) AS trim(text, ' ' || chr(9));
 
 CREATE MACRO a_label() AS '[0-9A-Za-z](?:[0-9A-Za-z-]*[0-9A-Za-z])?';
