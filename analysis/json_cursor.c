@@ -78,18 +78,31 @@ static size_t take_digits(struct json_cursor *c, size_t most)
     return count;
 }
 
+/* The value of digits. */
+static int64_t value_of(const uint8_t *digits, size_t count)
+{
+    int64_t value = 0;
+    for (size_t i = 0; i < count; i++)
+        value = value * 10 + (digits[i] - '0');
+    return value;
+}
+
 int64_t json_cursor_any_int(struct json_cursor *c)
 {
     const uint8_t *from = c->p;
+    if (c->end - from >= 8 && *from != '0') {
+        unsigned run = json_cursor_digits(from);
+        if (run - 1 < 7) {
+            c->p += run;
+            return value_of(from, run);
+        }
+    }
     size_t count = take_digits(c, INT_DIGITS_MAX);
     if (!c->ok || (*from == '0' && count > 1)) {
         json_cursor_fail(c);
         return 0;
     }
-    int64_t value = 0;
-    for (size_t i = 0; i < count; i++)
-        value = value * 10 + (from[i] - '0');
-    return value;
+    return value_of(from, count);
 }
 
 void json_cursor_skip_any_number(struct json_cursor *c)

@@ -10,6 +10,7 @@
 #define FIRST_CAP 64u
 #define CHUNK_LEN (16u * 1024u)
 #define RECENT_COUNT 8192u /* name servers whose operator is remembered; a power of two */
+#define RECENT_WAYS 2u     /* places that one may have, the last one first */
 
 struct operators_chunk {
     struct operators_chunk *next;
@@ -130,13 +131,17 @@ bool operators_number(struct operators *operators, const struct suffix_list *suf
     if (host.len == 0)
         return operators_add(operators, (struct operator_name){0}, number);
     uint64_t hash = XXH3_64bits(host.octets, host.len);
-    struct operators_recent *recent = &operators->recent[hash % RECENT_COUNT];
-    if (recent->number != OPERATORS_NONE && recent->hash == hash) {
-        *number = recent->number;
-        return true;
+    struct operators_recent *recent =
+        &operators->recent[hash % (RECENT_COUNT / RECENT_WAYS) * RECENT_WAYS];
+    for (size_t i = 0; i < RECENT_WAYS; i++) {
+        if (recent[i].number != OPERATORS_NONE && recent[i].hash == hash) {
+            *number = recent[i].number;
+            return true;
+        }
     }
     bool added = operators_add(operators, operator_name_of(suffixes, host), number);
-    *recent = (struct operators_recent){hash, *number};
+    recent[1] = recent[0];
+    recent[0] = (struct operators_recent){hash, *number};
     return added;
 }
 

@@ -80,23 +80,19 @@ static struct caa_text last_label(struct caa_text name)
     return caa_text_after(name, at);
 }
 
-/* The name from the label before the one that begins at `at`. */
-static struct caa_text with_label_before(struct caa_text name, size_t at)
-{
-    at--;
-    while (at > 0 && name.octets[at - 1] != '.')
-        at--;
-    return caa_text_after(name, at);
-}
-
 struct suffix_split suffix_list_split(const struct suffix_list *list, struct caa_text name)
 {
-    struct suffix_split split = {.tld = last_label(name)};
-    if (split.tld.len == 0 || name.len > RECORD_NAME_LEN_MAX)
+    struct suffix_split split = {.tld = caa_text_after(name, name.len)};
+    if (name.len == 0 || name.octets[name.len - 1] == '.')
         return split;
-    size_t suffix = suffix_rules_find(&list->rules, name);
-    if (suffix > 1)
-        split.registrable = with_label_before(name, suffix - 1);
+    if (name.len > RECORD_NAME_LEN_MAX) {
+        split.tld = last_label(name);
+        return split;
+    }
+    struct suffix_place place = suffix_rules_find(&list->rules, name);
+    split.tld = caa_text_after(name, place.tld);
+    if (place.suffix > 1)
+        split.registrable = caa_text_after(name, place.registrable);
     return split;
 }
 

@@ -20,13 +20,32 @@ struct suffix_rule {
     uint8_t flags; /* 0: an empty slot */
 };
 
-/* Over the octets from the last to the first, so that each suffix of a name is one step further. */
-static uint32_t hash_step(uint32_t hash, uint8_t octet)
+/* Eight octets, or all of fewer, of which no two texts of one length have the same word. */
+static uint64_t word_at(const uint8_t *octets, size_t len)
 {
-    return (hash ^ octet) * 16777619u;
+    uint64_t word = 0;
+    if (len >= 8) {
+        memcpy(&word, octets, sizeof word);
+        return word;
+    }
+    for (size_t i = 0; i < len; i++)
+        word = word << 8 | octets[i];
+    return word;
 }
 
-#define HASH_START 2166136261u
+/* Of length, beginning and end, which tell nearly all rules apart. Letters have one hash in either
+ * case, and so have a few other octets. */
+static uint32_t hash_of(struct caa_text suffix)
+{
+    static const uint64_t blanks = UINT64_C(0x2020202020202020);
+    size_t end = suffix.len >= 8 ? suffix.len - 8 : 0;
+    uint64_t hash =
+        (word_at(suffix.octets, suffix.len) | blanks) * UINT64_C(0x9E3779B97F4A7C15) ^ suffix.len;
+    if (end > 0)
+        hash ^= hash >> 29 ^ (word_at(suffix.octets + end, 8) | blanks);
+    hash *= UINT64_C(0xBF58476D1CE4E5B9);
+    return (uint32_t)(hash >> 32);
+}
 
 void suffix_rules_init(struct suffix_rules *rules)
 {
@@ -57,13 +76,14 @@ static struct suffix_rule *slot_of(const struct suffix_rules *rules, uint32_t ha
 
 static size_t filter_bit(uint32_t hash)
 {
-    return (hash ^ hash >> 15) % SUFFIX_RULES_FILTER_BITS;
+    return hash % SUFFIX_RULES_FILTER_BITS;
 }
 
 /* Flags of a suffix; 0 where no rule has it. The filter is small enough to stay in a near cache,
  * and most names have one look that finds nothing. */
-static uint8_t flags_of(const struct suffix_rules *rules, uint32_t hash, struct caa_text suffix)
+static uint8_t flags_of(const struct suffix_rules *rules, struct caa_text suffix)
 {
+    uint32_t hash = hash_of(suffix);
     size_t bit = filter_bit(hash);
     if ((rules->filter[bit / 64] >> bit % 64 & 1) == 0)
         return 0;
@@ -114,14 +134,14 @@ static bool enter(struct suffix_rules *rules, struct caa_text rule, uint8_t flag
     size_t base = rules->text_len;
     memcpy(rules->text + base, rule.octets, rule.len);
     rules->text_len += rule.len;
-    uint32_t hash = HASH_START;
     for (size_t i = rule.len; i-- > 0;) {
-        hash = hash_step(hash, caa_text_fold_octet(rule.octets[i]));
         if (i > 0 && rule.octets[i - 1] != '.')
             continue;
         if (!grow_slots(rules))
             return false;
-        struct suffix_rule *slot = slot_of(rules, hash, caa_text_after(rule, i));
+        struct caa_text suffix = caa_text_after(rule, i);
+        uint32_t hash = hash_of(suffix);
+        struct suffix_rule *slot = slot_of(rules, hash, suffix);
         if (slot->flags == 0) {
             *slot = (struct suffix_rule){
                 .hash = hash, .text_at = (uint32_t)(base + i), .len = (uint8_t)(rule.len - i)};
@@ -169,32 +189,41 @@ bool suffix_rules_add(struct suffix_rules *rules, struct caa_text rule)
 
 bool suffix_rules_has(const struct suffix_rules *rules, struct caa_text name)
 {
-    uint32_t hash = HASH_START;
-    for (size_t i = name.len; i-- > 0;)
-        hash = hash_step(hash, caa_text_fold_octet(name.octets[i]));
-    return (flags_of(rules, hash, name) & IS_SUFFIX) != 0;
+    return (flags_of(rules, name) & IS_SUFFIX) != 0;
 }
 
-size_t suffix_rules_find(const struct suffix_rules *rules, struct caa_text name)
+/* Where the label begins that ends before `end`. */
+static size_t label_before(struct caa_text name, size_t end)
 {
-    size_t suffix = 0, label_after = name.len;
-    uint32_t hash = HASH_START;
+    while (end > 0 && name.octets[end - 1] != '.')
+        end--;
+    return end;
+}
+
+struct suffix_place suffix_rules_find(const struct suffix_rules *rules, struct caa_text name)
+{
+    struct suffix_place place = {0, 0, 0};
+    if (name.len == 0 || name.octets[name.len - 1] == '.')
+        return place;
+    size_t below = name.len; /* the label seen before, which the name's end counts as */
     uint8_t above = 0;
-    bool first = true;
-    for (size_t i = name.len; i-- > 0;) {
-        hash = hash_step(hash, caa_text_fold_octet(name.octets[i]));
-        if (i > 0 && name.octets[i - 1] != '.')
-            continue;
-        uint8_t flags = flags_of(rules, hash, caa_text_after(name, i));
-        if ((flags & IS_EXCEPTION) != 0)
-            return label_after;
-        if (first || (flags & IS_SUFFIX) != 0 || (above & IS_WILDCARD) != 0)
-            suffix = i;
-        if (flags == 0)
+    place.tld = label_before(name, name.len);
+    for (size_t at = place.tld;; at = label_before(name, at - 1)) {
+        uint8_t flags = flags_of(rules, caa_text_after(name, at));
+        place.registrable = at;
+        if ((flags & IS_EXCEPTION) != 0) {
+            place.suffix = below;
             break;
-        label_after = i;
+        }
+        if (below == name.len || (flags & IS_SUFFIX) != 0 || (above & IS_WILDCARD) != 0)
+            place.suffix = at;
+        if (flags == 0 || at == 0)
+            break;
+        below = at;
         above = flags;
-        first = false;
     }
-    return suffix;
+    /* Mostly the walk ended at the label before the suffix, which is what is looked for. */
+    if (place.suffix != below || place.registrable + 1 >= below)
+        place.registrable = place.suffix > 1 ? label_before(name, place.suffix - 2) : place.suffix;
+    return place;
 }

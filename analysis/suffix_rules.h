@@ -34,8 +34,15 @@ bool suffix_rules_add(struct suffix_rules *rules, struct caa_text rule);
 /* Is there a rule for just this name? */
 bool suffix_rules_has(const struct suffix_rules *rules, struct caa_text name);
 
-/* Where the public suffix of a name begins, in octets; letters are compared without case. A name
- * that is empty or the root has none: 0. */
-size_t suffix_rules_find(const struct suffix_rules *rules, struct caa_text name);
+/* Where parts of a name begin, in octets. */
+struct suffix_place {
+    size_t tld; /* the last label */
+    size_t suffix;
+    size_t registrable; /* one label more; that of the suffix where it is the whole name */
+};
+
+/* Finds the public suffix of a name; letters are compared without case. All is 0 for a name that is
+ * empty or ends with a dot. */
+struct suffix_place suffix_rules_find(const struct suffix_rules *rules, struct caa_text name);
 
 #endif

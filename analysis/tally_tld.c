@@ -33,7 +33,18 @@ static bool grow(struct tally_tld *tally)
     return true;
 }
 
-uint32_t tally_tld_number(struct tally_tld *tally, struct caa_text tld)
+/* Octets and length of a short text, so that no two have the same; 0 for a long one. */
+static uint64_t key_of(struct caa_text tld)
+{
+    if (tld.len > 7)
+        return 0;
+    uint64_t key = tld.len + 1;
+    for (size_t i = 0; i < tld.len; i++)
+        key = key << 8 | tld.octets[i];
+    return key;
+}
+
+static uint32_t find_number(struct tally_tld *tally, struct caa_text tld)
 {
     size_t known = tally->tlds.count;
     struct count_entry *entry = grow(tally) ? count_map_at(&tally->tlds, tld) : NULL;
@@ -42,6 +53,19 @@ uint32_t tally_tld_number(struct tally_tld *tally, struct caa_text tld)
     if (tally->tlds.count > known)
         entry->counts[0] = known;
     return (uint32_t)entry->counts[0];
+}
+
+uint32_t tally_tld_number(struct tally_tld *tally, struct caa_text tld)
+{
+    uint64_t key = key_of(tld);
+    struct tld_recent *recent =
+        &tally->recent[key * UINT64_C(0x9E3779B97F4A7C15) >> 58 & (TALLY_TLD_RECENT - 1)];
+    if (key != 0 && recent->key == key)
+        return recent->number;
+    uint32_t number = find_number(tally, tld);
+    if (number != UINT32_MAX)
+        *recent = (struct tld_recent){key, number};
+    return number;
 }
 
 static void count_cell(struct tld_cell *cell, enum tally_part part)

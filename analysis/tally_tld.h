@@ -20,10 +20,16 @@ struct tld_count {
     struct tld_cell domains; /* of them, those that are registrable domains */
 };
 
+#define TALLY_TLD_RECENT 64u
+
 struct tally_tld {
     struct count_map tlds;  /* counts[0]: number of the TLD, in the order they were seen */
     struct tld_count *list; /* by number; tld is not set */
     size_t list_cap;
+    struct tld_recent {
+        uint64_t key;    /* of a short TLD; 0: none */
+        uint32_t number; /* its number */
+    } recent[TALLY_TLD_RECENT];
     uint64_t suffix_names; /* names that are public suffixes themselves, so in no domain */
 };
 

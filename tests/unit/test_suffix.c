@@ -161,6 +161,8 @@ static void a_list_from_a_file_is_as_the_one_built_in(void **state)
     assert_true(suffix_list_init(&loaded, LIST));
     assert_int_equal(loaded.rules.count, list.rules.count);
     assert_int_equal(loaded.rules.used, list.rules.used);
+    assert_int_equal(loaded.rules.text_len, list.rules.text_len);
+    assert_memory_equal(loaded.rules.text, list.rules.text, list.rules.text_len);
     suffix_list_fini(&loaded);
     assert_false(suffix_list_init(&loaded, SAMPLE));
     assert_false(suffix_list_init(&loaded, TEST_DATA "/no-such-file"));
