@@ -57,18 +57,39 @@ struct set_mark set_mark_of(const struct caa_set *set)
     return mark;
 }
 
-bool set_mark_contains(const struct set_mark *set, const struct set_mark *part)
+/* Hashes of records, ascending. */
+struct hashes {
+    const uint32_t *list;
+    uint32_t count;
+};
+
+static bool contains(struct hashes set, struct hashes part)
 {
     uint32_t at = 0;
-    if (set->record_count > SET_SAMPLE_RECORDS_MAX || part->record_count > SET_SAMPLE_RECORDS_MAX)
-        return set->hash == part->hash;
-    for (uint32_t i = 0; i < part->record_count; i++) {
-        while (at < set->record_count && set->records[at] < part->records[i])
+    for (uint32_t i = 0; i < part.count; i++) {
+        while (at < set.count && set.list[at] < part.list[i])
             at++;
-        if (at == set->record_count || set->records[at] != part->records[i])
+        if (at == set.count || set.list[at] != part.list[i])
             return false;
     }
     return true;
+}
+
+bool set_mark_contains(const struct set_mark *set, const struct set_mark *part)
+{
+    if (set->record_count > SET_SAMPLE_RECORDS_MAX || part->record_count > SET_SAMPLE_RECORDS_MAX)
+        return set->hash == part->hash;
+    return contains((struct hashes){set->records, set->record_count},
+                    (struct hashes){part->records, part->record_count});
+}
+
+bool set_sample_contains(const struct set_sample *sample, const struct set_pair *set,
+                         const struct set_pair *part)
+{
+    if (set->record_count > SET_SAMPLE_RECORDS_MAX || part->record_count > SET_SAMPLE_RECORDS_MAX)
+        return set->hash == part->hash;
+    return contains((struct hashes){sample->records + set->records_at, set->record_count},
+                    (struct hashes){sample->records + part->records_at, part->record_count});
 }
 
 void set_sample_init(struct set_sample *sample)
@@ -78,23 +99,23 @@ void set_sample_init(struct set_sample *sample)
 
 void set_sample_fini(struct set_sample *sample)
 {
-    free(sample->slots);
+    free(sample->pairs);
+    free(sample->index);
+    free(sample->records);
     set_sample_init(sample);
 }
 
-static bool is_free(const struct set_pair *slot)
+/* The place in the index of a pair, or the empty one where it belongs. */
+static uint32_t *slot_of(const struct set_sample *sample, uint64_t set_hash, uint32_t number)
 {
-    return slot->mark.record_count == 0;
-}
-
-static struct set_pair *slot_of(const struct set_sample *sample, const struct set_mark *mark,
-                                uint32_t number)
-{
-    size_t mask = sample->cap - 1;
-    uint64_t hash = mark->hash ^ number * UINT64_C(0x9E3779B97F4A7C15);
+    size_t mask = sample->index_cap - 1;
+    uint64_t hash = set_hash ^ number * UINT64_C(0x9E3779B97F4A7C15);
     for (size_t i = (size_t)(hash ^ hash >> 32) & mask;; i = (i + 1) & mask) {
-        struct set_pair *slot = &sample->slots[i];
-        if (is_free(slot) || (slot->number == number && slot->mark.hash == mark->hash))
+        uint32_t *slot = &sample->index[i];
+        if (*slot == 0)
+            return slot;
+        const struct set_pair *pair = &sample->pairs[*slot - 1];
+        if (pair->hash == set_hash && pair->number == number)
             return slot;
     }
 }
@@ -107,23 +128,45 @@ uint64_t set_sample_names(const struct set_sample *sample, const struct set_pair
     return names;
 }
 
-/* Moves all pairs that still have names to a table of that size. */
-static bool move_to(struct set_sample *sample, size_t cap)
+/* Enters all pairs in an index of that size. */
+static bool make_index(struct set_sample *sample, size_t cap)
 {
-    struct set_sample other = {.cap = cap, .level = sample->level};
-    other.slots = calloc(cap, sizeof *other.slots);
-    if (other.slots == NULL)
+    uint32_t *index = calloc(cap, sizeof *index);
+    if (index == NULL)
         return false;
-    for (size_t i = 0; i < sample->cap; i++) {
-        const struct set_pair *pair = &sample->slots[i];
-        if (is_free(pair) || set_sample_names(sample, pair) == 0)
-            continue;
-        *slot_of(&other, &pair->mark, pair->number) = *pair;
-        other.count++;
-    }
-    free(sample->slots);
-    *sample = other;
+    free(sample->index);
+    sample->index = index;
+    sample->index_cap = cap;
+    for (size_t i = 0; i < sample->count; i++)
+        *slot_of(sample, sample->pairs[i].hash, sample->pairs[i].number) = (uint32_t)(i + 1);
     return true;
+}
+
+/* What the records of a pair take; those of a large set are not known. */
+static size_t known_records(uint32_t record_count)
+{
+    return record_count <= SET_SAMPLE_RECORDS_MAX ? record_count : 0;
+}
+
+/* Drops the pairs that have no names any more. */
+static bool close_ranks(struct set_sample *sample)
+{
+    size_t kept = 0, records_len = 0;
+    for (size_t i = 0; i < sample->count; i++) {
+        struct set_pair pair = sample->pairs[i];
+        size_t len = known_records(pair.record_count);
+        if (set_sample_names(sample, &pair) == 0)
+            continue;
+        if (len > 0)
+            memmove(sample->records + records_len, sample->records + pair.records_at,
+                    len * sizeof *sample->records);
+        pair.records_at = (uint32_t)records_len;
+        records_len += len;
+        sample->pairs[kept++] = pair;
+    }
+    sample->count = kept;
+    sample->records_len = records_len;
+    return make_index(sample, sample->index_cap);
 }
 
 /* Leaves names out until the pairs are few enough. */
@@ -131,46 +174,82 @@ static bool thin_out(struct set_sample *sample)
 {
     while (sample->count > SET_SAMPLE_PAIRS && sample->level + 1 < SET_SAMPLE_LEVELS) {
         sample->level++;
-        if (!move_to(sample, sample->cap))
+        if (!close_ranks(sample))
             return false;
     }
     return true;
 }
 
-/* The pair's own slot, taken where it is new. NULL without memory. */
-static struct set_pair *take_slot(struct set_sample *sample, const struct set_mark *mark,
-                                  uint32_t number)
+static size_t larger(size_t cap)
 {
-    if (sample->cap / 4 * 3 <= sample->count &&
-        !move_to(sample, sample->cap == 0 ? FIRST_CAP : 2 * sample->cap))
-        return NULL;
-    struct set_pair *slot = slot_of(sample, mark, number);
-    if (is_free(slot)) {
-        slot->mark = *mark;
-        slot->number = number;
-        sample->count++;
-    }
-    return slot;
+    return cap < FIRST_CAP ? FIRST_CAP : cap + cap / 2;
 }
 
-static bool add_pair(struct set_sample *sample, const struct set_pair *added)
+static bool reserve_pair(struct set_sample *sample)
 {
-    struct set_pair *slot = take_slot(sample, &added->mark, added->number);
-    if (slot == NULL)
+    if (sample->count < sample->cap)
+        return true;
+    size_t cap = larger(sample->cap);
+    if (sample->cap <= SET_SAMPLE_PAIRS && cap > SET_SAMPLE_PAIRS)
+        cap = SET_SAMPLE_PAIRS + 1; /* one too many, before names are left out */
+    struct set_pair *grown = realloc(sample->pairs, cap * sizeof *grown);
+    if (grown == NULL)
         return false;
-    for (unsigned level = 0; level < SET_SAMPLE_LEVELS; level++)
-        slot->names[level] += added->names[level];
-    return thin_out(sample);
+    sample->pairs = grown;
+    sample->cap = cap;
+    return true;
+}
+
+static bool reserve_records(struct set_sample *sample, size_t more)
+{
+    if (sample->records_len + more <= sample->records_cap)
+        return true;
+    size_t cap = larger(sample->records_cap) + SET_SAMPLE_RECORDS_MAX;
+    uint32_t *grown = realloc(sample->records, cap * sizeof *grown);
+    if (grown == NULL)
+        return false;
+    sample->records = grown;
+    sample->records_cap = cap;
+    return true;
+}
+
+/* A pair as it is looked for, with its records. */
+struct wanted {
+    uint64_t hash;
+    uint32_t number, record_count;
+    const uint32_t *records;
+};
+
+/* The pair, made where it is new. NULL without memory. */
+static struct set_pair *pair_of(struct set_sample *sample, const struct wanted *wanted)
+{
+    if (sample->index_cap / 4 * 3 <= sample->count &&
+        !make_index(sample, sample->index_cap == 0 ? FIRST_CAP : 2 * sample->index_cap))
+        return NULL;
+    uint32_t *slot = slot_of(sample, wanted->hash, wanted->number);
+    if (*slot != 0)
+        return &sample->pairs[*slot - 1];
+    size_t len = known_records(wanted->record_count);
+    if (!reserve_pair(sample) || !reserve_records(sample, len))
+        return NULL;
+    struct set_pair *pair = &sample->pairs[sample->count];
+    *pair = (struct set_pair){.hash = wanted->hash,
+                              .number = wanted->number,
+                              .record_count = wanted->record_count,
+                              .records_at = (uint32_t)sample->records_len};
+    if (len > 0)
+        memcpy(sample->records + sample->records_len, wanted->records,
+               len * sizeof *sample->records);
+    sample->records_len += len;
+    *slot = (uint32_t)++sample->count;
+    return pair;
 }
 
 /* Half of all names are at level 0, a quarter at 1, and so on. */
 static unsigned level_of(struct caa_text name)
 {
-    uint64_t hash = XXH3_64bits(name.octets, name.len);
-    unsigned level = 0;
-    while (level + 1 < SET_SAMPLE_LEVELS && (hash >> level & 1) == 0)
-        level++;
-    return level;
+    uint64_t hash = XXH3_64bits(name.octets, name.len) | UINT64_C(1) << (SET_SAMPLE_LEVELS - 1);
+    return (unsigned)__builtin_ctzll(hash);
 }
 
 bool set_sample_add(struct set_sample *sample, uint32_t number, const struct set_mark *mark,
@@ -179,10 +258,22 @@ bool set_sample_add(struct set_sample *sample, uint32_t number, const struct set
     unsigned level = level_of(name);
     if (level < sample->level)
         return true;
-    struct set_pair *slot = take_slot(sample, mark, number);
-    if (slot == NULL)
+    struct wanted wanted = {mark->hash, number, mark->record_count, mark->records};
+    struct set_pair *pair = pair_of(sample, &wanted);
+    if (pair == NULL)
         return false;
-    slot->names[level]++;
+    pair->names[level]++;
+    return thin_out(sample);
+}
+
+static bool add_pair(struct set_sample *sample, const struct set_pair *added,
+                     const struct wanted *wanted)
+{
+    struct set_pair *pair = pair_of(sample, wanted);
+    if (pair == NULL)
+        return false;
+    for (unsigned level = 0; level < SET_SAMPLE_LEVELS; level++)
+        pair->names[level] += added->names[level];
     return thin_out(sample);
 }
 
@@ -191,15 +282,14 @@ bool set_sample_merge(struct set_sample *into, const struct set_sample *from,
 {
     if (into->level < from->level) {
         into->level = from->level;
-        if (into->count > 0 && !move_to(into, into->cap))
+        if (into->count > 0 && !close_ranks(into))
             return false;
     }
-    for (size_t i = 0; i < from->cap; i++) {
-        struct set_pair pair = from->slots[i];
-        if (is_free(&pair) || set_sample_names(into, &pair) == 0)
-            continue;
-        pair.number = numbers[pair.number];
-        if (!add_pair(into, &pair))
+    for (size_t i = 0; i < from->count; i++) {
+        const struct set_pair *pair = &from->pairs[i];
+        struct wanted wanted = {pair->hash, numbers[pair->number], pair->record_count,
+                                from->records + pair->records_at};
+        if (set_sample_names(into, pair) > 0 && !add_pair(into, pair, &wanted))
             return false;
     }
     return true;
@@ -207,10 +297,5 @@ bool set_sample_merge(struct set_sample *into, const struct set_sample *from,
 
 const struct set_pair *set_sample_next(const struct set_sample *sample, size_t *at)
 {
-    while (*at < sample->cap) {
-        const struct set_pair *pair = &sample->slots[(*at)++];
-        if (!is_free(pair))
-            return pair;
-    }
-    return NULL;
+    return *at < sample->count ? &sample->pairs[(*at)++] : NULL;
 }

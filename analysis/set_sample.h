@@ -26,16 +26,22 @@ struct set_mark set_mark_of(const struct caa_set *set);
 /* Does the set have all records of the part? False where they are not known. */
 bool set_mark_contains(const struct set_mark *set, const struct set_mark *part);
 
-/* What a name needs stands together, before the records: the pairs are too many for a cache. */
+/* Pairs are many, so they are small: the records of all stand elsewhere, one after the other. */
 struct set_pair {
+    uint64_t hash; /* of the set, as in its mark */
     uint32_t names[SET_SAMPLE_LEVELS];
     uint32_t number; /* of the operator */
-    struct set_mark mark;
+    uint32_t record_count;
+    uint32_t records_at;
 };
 
 struct set_sample {
-    struct set_pair *slots; /* record_count 0: an empty slot */
-    size_t cap, count;
+    struct set_pair *pairs; /* in the order in which they came */
+    size_t count, cap;
+    uint32_t *index; /* by hash: 1 + the place of a pair; 0: empty */
+    size_t index_cap;
+    uint32_t *records; /* hashes of the records of all pairs */
+    size_t records_len, records_cap;
     unsigned level; /* names below it are left out */
 };
 
@@ -52,6 +58,10 @@ bool set_sample_merge(struct set_sample *into, const struct set_sample *from,
 
 /* The pairs, one after the other: NULL at the end. *at begins at 0. */
 const struct set_pair *set_sample_next(const struct set_sample *sample, size_t *at);
+
+/* As set_mark_contains, for two pairs of the sample. */
+bool set_sample_contains(const struct set_sample *sample, const struct set_pair *set,
+                         const struct set_pair *part);
 
 /* Names of a pair that are in the sample. One of 2^level of all names is. */
 uint64_t set_sample_names(const struct set_sample *sample, const struct set_pair *pair);

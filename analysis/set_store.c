@@ -28,8 +28,8 @@ void stored_set_release(const struct stored_set *set)
 void set_store_fini(struct set_store *store)
 {
     for (size_t i = 0; store->slots != NULL && i < SET_STORE_SLOTS; i++) {
-        if (store->slots[i] != NULL)
-            stored_set_release(store->slots[i]);
+        if (store->slots[i].set != NULL)
+            stored_set_release(store->slots[i].set);
     }
     free(store->slots);
     set_store_init(store);
@@ -40,7 +40,7 @@ uint64_t set_store_hash(struct caa_text key)
     return XXH3_64bits(key.octets, key.len);
 }
 
-static struct stored_set **ways_of(const struct set_store *store, uint64_t hash)
+static struct set_slot *ways_of(const struct set_store *store, uint64_t hash)
 {
     return &store->slots[hash % (SET_STORE_SLOTS / WAYS) * WAYS];
 }
@@ -49,11 +49,12 @@ const struct stored_set *set_store_find(struct set_store *store, struct caa_text
 {
     if (store->slots == NULL)
         return NULL;
-    struct stored_set **ways = ways_of(store, hash);
+    struct set_slot *ways = ways_of(store, hash);
     for (size_t i = 0; i < WAYS; i++) {
-        if (ways[i] != NULL && ways[i]->hash == hash && caa_text_equal(ways[i]->key, key)) {
-            ways[i]->wanted = true;
-            return ways[i];
+        struct stored_set *set = ways[i].set;
+        if (ways[i].hash == hash && set != NULL && caa_text_equal(set->key, key)) {
+            set->wanted = true;
+            return set;
         }
     }
     return NULL;
@@ -61,15 +62,15 @@ const struct stored_set *set_store_find(struct set_store *store, struct caa_text
 
 /* The place for a new set: one that is free, or whose set was not met again. A wanted one is spared
  * once. */
-static struct stored_set **place_of(const struct set_store *store, uint64_t hash)
+static struct set_slot *place_of(const struct set_store *store, uint64_t hash)
 {
-    struct stored_set **ways = ways_of(store, hash);
+    struct set_slot *ways = ways_of(store, hash);
     for (size_t i = 0; i < WAYS; i++) {
-        if (ways[i] == NULL || !ways[i]->wanted)
+        if (ways[i].set == NULL || !ways[i].set->wanted)
             return &ways[i];
     }
     for (size_t i = 0; i < WAYS; i++)
-        ways[i]->wanted = false;
+        ways[i].set->wanted = false;
     return NULL;
 }
 
@@ -78,11 +79,12 @@ struct stored_set *set_store_make(struct set_store *store, struct caa_text key, 
 {
     assert(key.len <= SET_STORE_KEY_MAX && record_count <= SET_STORE_RECORDS_MAX);
     if (store->slots == NULL)
-        store->slots = calloc(SET_STORE_SLOTS, sizeof(struct stored_set *));
+        store->slots = calloc(SET_STORE_SLOTS, sizeof *store->slots);
     if (store->slots == NULL || place_of(store, hash) == NULL)
         return NULL;
     size_t records_len = record_count * sizeof(struct caa_record);
-    struct stored_set *set = malloc(sizeof *set + records_len + 3 * key.len);
+    size_t scratch_len = caa_text_has(key, '\\') ? 2 * key.len : 0;
+    struct stored_set *set = malloc(sizeof *set + records_len + key.len + scratch_len);
     if (set == NULL)
         return NULL;
     struct caa_record *records = (struct caa_record *)(set + 1);
@@ -103,12 +105,13 @@ struct caa_record *stored_set_records(struct stored_set *set)
 
 void set_store_put(struct set_store *store, struct stored_set *set)
 {
-    struct stored_set **place = place_of(store, set->hash);
+    struct set_slot *place = place_of(store, set->hash);
     if (place == NULL) {
         stored_set_release(set);
         return;
     }
-    if (*place != NULL)
-        stored_set_release(*place);
-    *place = set;
+    if (place->set != NULL)
+        stored_set_release(place->set);
+    *place = (struct set_slot){set->hash, set};
+    set->slot = (unsigned)(place - store->slots);
 }

@@ -9,7 +9,7 @@
 
 #include "caa_record.h"
 
-#define SET_STORE_SLOTS 4096u
+#define SET_STORE_SLOTS 8192u
 #define SET_STORE_KEY_MAX 400u /* octets */
 #define SET_STORE_RECORDS_MAX 6u
 
@@ -17,13 +17,18 @@ struct stored_set {
     uint64_t hash; /* of the key */
     struct caa_set set;
     struct caa_text key;
-    uint8_t *scratch; /* twice as much room as the key has, for what the records borrow */
+    uint8_t *scratch; /* for what the records borrow: no room where the key has no escapes, else
+                         twice as much as the key has */
     unsigned holders;
-    bool wanted; /* met again since another set last asked for the place */
+    unsigned slot; /* of the store, where it was put in */
+    bool wanted;   /* met again since another set last asked for the place */
 };
 
 struct set_store {
-    struct stored_set **slots; /* NULL until the first is put in */
+    struct set_slot {
+        uint64_t hash;
+        struct stored_set *set; /* NULL in an empty slot */
+    } * slots;                  /* NULL until the first is put in */
 };
 
 void set_store_init(struct set_store *store);

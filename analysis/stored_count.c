@@ -2,7 +2,8 @@
 
 #include <stdlib.h>
 
-#define PLACES 8192u /* a power of two */
+#define TALLIES 2u
+#define PLACES (TALLIES * SET_STORE_SLOTS)
 
 struct stored_count *stored_count_new(void)
 {
@@ -18,11 +19,10 @@ void stored_count_free(struct stored_count *table)
     free(table);
 }
 
-struct stored_count *stored_count_at(struct stored_count *table, const struct tally *tally,
+struct stored_count *stored_count_at(struct stored_count *table, unsigned tally_number,
                                      const struct stored_set *stored)
 {
-    uint64_t place = stored->hash ^ (uint64_t)(uintptr_t)tally * UINT64_C(0x9E3779B97F4A7C15) >> 32;
-    return &table[place % PLACES];
+    return &table[tally_number % TALLIES * SET_STORE_SLOTS + stored->slot];
 }
 
 static bool has_iodef(const struct caa_set *set)

@@ -1,7 +1,7 @@
 /* stored_count.h: how many names have a stored set, before that is counted. Pure.
  *
- * A table with a place for each set and tally, found by their hash. What stands in the place
- * already is counted, and makes room.
+ * A table with a place for each slot of a store, in either of two tallies that take turns, as those
+ * of names with a prefix and without. What stands in the place already is counted, and makes room.
  */
 #ifndef STORED_COUNT_H
 #define STORED_COUNT_H
@@ -28,7 +28,7 @@ struct stored_count *stored_count_new(void);
 void stored_count_free(struct stored_count *table);
 
 /* The place of a set in a tally. Another pair may be there. */
-struct stored_count *stored_count_at(struct stored_count *table, const struct tally *tally,
+struct stored_count *stored_count_at(struct stored_count *table, unsigned tally_number,
                                      const struct stored_set *stored);
 
 /* Gives a place to a pair, without names; what the set shows is the caller's to say. */

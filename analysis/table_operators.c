@@ -109,7 +109,7 @@ static void put_sets(struct csv_file *csv, const struct operator_view *view,
         for (unsigned i = 0; i < 4; i++)
             csv_file_empty(csv);
     } else {
-        snprintf(hash, sizeof hash, "%016" PRIx64, sets->modal->mark.hash);
+        snprintf(hash, sizeof hash, "%016" PRIx64, sets->modal->hash);
         csv_file_word(csv, hash);
         csv_file_share(csv, sets->modal_names, sets->sampled_names);
         csv_file_share(csv, sets->containing, sets->sampled_names);

@@ -71,8 +71,10 @@ static struct tally *add_group(struct tally_set *set, const struct tally_key *ke
         return NULL;
     set->groups = grown;
     struct tally *tally = tally_new(key);
-    if (tally != NULL)
-        set->groups[set->count++] = tally;
+    if (tally == NULL)
+        return NULL;
+    tally->number = (unsigned)set->count;
+    set->groups[set->count++] = tally;
     return tally;
 }
 
@@ -176,7 +178,7 @@ static struct stored_count *count_of(struct tally_set *set, struct tally *tally,
     if (set->stored == NULL)
         set->stored = stored_count_new();
     struct stored_count *count =
-        set->stored != NULL ? stored_count_at(set->stored, tally, stored) : NULL;
+        set->stored != NULL ? stored_count_at(set->stored, tally->number, stored) : NULL;
     if (count == NULL || (count->stored == stored && count->tally == tally))
         return count;
     if (!settle(count))

@@ -28,6 +28,7 @@ struct tally_key {
 
 struct tally {
     struct tally_key key;           /* its texts are owned */
+    unsigned number;                /* in the order in which the groups came */
     unsigned first_date, last_date; /* YYYYMMDD, of the verdicts */
     uint64_t records;
     uint64_t set_uses;     /* serial number of the last */

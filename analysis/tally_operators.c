@@ -90,7 +90,7 @@ static bool is_more_frequent(const struct set_pair *pair, uint64_t names,
 {
     if (sets->modal == NULL || names != sets->modal_names)
         return names > sets->modal_names;
-    return pair->mark.hash < sets->modal->mark.hash;
+    return pair->hash < sets->modal->hash;
 }
 
 static void find_modal(const struct set_sample *sample, struct operator_sets *list)
@@ -112,7 +112,7 @@ static void find_containing(const struct set_sample *sample, struct operator_set
     const struct set_pair *pair;
     for (size_t at = 0; (pair = set_sample_next(sample, &at)) != NULL;) {
         struct operator_sets *sets = &list[pair->number];
-        if (sets->modal != NULL && set_mark_contains(&pair->mark, &sets->modal->mark))
+        if (sets->modal != NULL && set_sample_contains(sample, pair, sets->modal))
             sets->containing += set_sample_names(sample, pair);
     }
 }

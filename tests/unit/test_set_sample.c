@@ -96,7 +96,7 @@ static void sum_up(const struct set_sample *sample, uint64_t sums[3])
         uint64_t names = set_sample_names(sample, pair);
         sums[0] += names;
         sums[1] = names > sums[1] ? names : sums[1];
-        sums[2] += (pair->mark.hash ^ pair->number) * names;
+        sums[2] += (pair->hash ^ pair->number) * names;
     }
 }
 
