@@ -1,26 +1,21 @@
-#define _POSIX_C_SOURCE 200809L
+#define _DEFAULT_SOURCE /* flock */
 #include "report_dir.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "report_parts.h"
 #include "say.h"
 
-static bool is_empty(const char *path)
+static bool refuse(struct report_dir *dir, const char *why)
 {
-    DIR *listing = opendir(path);
-    if (listing == NULL)
-        return false;
-    const struct dirent *entry;
-    bool empty = true;
-    while (empty && (entry = readdir(listing)) != NULL)
-        empty = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
-    closedir(listing);
-    return empty;
+    say("%s: %s", dir->path, why);
+    report_dir_close(dir, false);
+    return false;
 }
 
 bool report_dir_open(struct report_dir *dir, const char *path, bool force)
@@ -28,16 +23,16 @@ bool report_dir_open(struct report_dir *dir, const char *path, bool force)
     *dir = (struct report_dir){.path = path, .fd = -1, .made = mkdir(path, 0777) == 0};
     if (dir->made || errno == EEXIST)
         dir->fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (dir->fd < 0) {
-        say("%s: %s", path, strerror(errno));
-        report_dir_close(dir, false);
-        return false;
+    if (dir->fd < 0)
+        return refuse(dir, strerror(errno));
+    if (flock(dir->fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+        dir->made = false;
+        return refuse(dir, "another run is writing into it");
     }
-    if (dir->made || force || is_empty(path))
-        return true;
-    say("%s: is not empty; --force replaces the tables in it", path);
-    report_dir_close(dir, false);
-    return false;
+    if (!dir->made && !force && !report_parts_alone(dir->fd))
+        return refuse(dir, "is not empty; --force replaces the tables in it");
+    report_parts_remove(dir->fd);
+    return true;
 }
 
 void report_dir_close(struct report_dir *dir, bool written)

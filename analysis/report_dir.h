@@ -11,7 +11,8 @@ struct report_dir {
 };
 
 /* Opens the folder, which is made if it is not there; one that is not empty is refused unless force
- * is set. False after a message. */
+ * is set. It is locked as long as it is open, and one that another run has locked is refused; so
+ * what is there of a run that was killed can be removed (report_parts.h). False after a message. */
 bool report_dir_open(struct report_dir *dir, const char *path, bool force);
 
 /* Closes it. Where no report was written, a folder that was made is removed again. */

@@ -106,10 +106,28 @@ void tally_set_fini(struct tally_set *set)
     *set = (struct tally_set){0};
 }
 
-static void widen_dates(struct tally *tally, unsigned first, unsigned last)
+static int time_order(const struct tally_time *a, const struct tally_time *b)
 {
-    if (tally->first_date == 0 || first < tally->first_date)
+    return memcmp(a->octets, b->octets, sizeof a->octets);
+}
+
+static struct tally_time time_of(struct caa_text timestamp)
+{
+    struct tally_time time = {0};
+    if (timestamp.len > 0)
+        memcpy(time.octets, timestamp.octets,
+               timestamp.len < sizeof time.octets ? timestamp.len : sizeof time.octets);
+    return time;
+}
+
+static void widen_dates(struct tally *tally, unsigned first, unsigned last,
+                        const struct tally_time *time)
+{
+    if (tally->first_date == 0 || first < tally->first_date ||
+        (first == tally->first_date && time_order(time, &tally->first_time) < 0)) {
         tally->first_date = first;
+        tally->first_time = *time;
+    }
     if (last > tally->last_date)
         tally->last_date = last;
 }
@@ -117,7 +135,8 @@ static void widen_dates(struct tally *tally, unsigned first, unsigned last)
 static void count_facts(struct tally *tally, const struct tally_row *row)
 {
     const struct record_view *record = row->record;
-    widen_dates(tally, record->date, record->date);
+    struct tally_time time = time_of(record->timestamp);
+    widen_dates(tally, record->date, record->date, &time);
     tally->later_passes += record->pass > 1;
     tally->wildcards += record->wildcard;
     tally->queries += (uint64_t)record->queries;
@@ -262,7 +281,7 @@ static bool merge_parts(struct tally *into, const struct tally *from,
 
 static bool merge_group(struct tally *into, const struct tally *from)
 {
-    widen_dates(into, from->first_date, from->last_date);
+    widen_dates(into, from->first_date, from->last_date, &from->first_time);
     into->records += from->records;
     into->later_passes += from->later_passes;
     into->wildcards += from->wildcards;
@@ -310,6 +329,13 @@ void tally_set_sort(struct tally_set *set)
         qsort(set->groups, set->count, sizeof *set->groups, by_key);
 }
 
+static bool began_before(const struct tally *a, const struct tally *b)
+{
+    if (a->first_date != b->first_date)
+        return a->first_date < b->first_date;
+    return time_order(&a->first_time, &b->first_time) < 0;
+}
+
 const struct tally *tally_set_before(const struct tally_set *set, const struct tally *group)
 {
     const struct tally *before = NULL;
@@ -318,8 +344,8 @@ const struct tally *tally_set_before(const struct tally_set *set, const struct t
         bool comparable = other->key.mode == group->key.mode &&
                           caa_text_equal(other->key.vantage, group->key.vantage) &&
                           caa_text_equal(other->key.prefix, group->key.prefix);
-        if (comparable && other->first_date < group->first_date &&
-            (before == NULL || other->first_date > before->first_date))
+        if (comparable && began_before(other, group) &&
+            (before == NULL || began_before(before, other)))
             before = other;
     }
     return before;

@@ -26,10 +26,16 @@ struct tally_key {
     enum scan_mode mode;
 };
 
+/* A timestamp as records have it, so that times of one form compare by their octets. */
+struct tally_time {
+    uint8_t octets[24];
+};
+
 struct tally {
     struct tally_key key;           /* its texts are owned */
     unsigned number;                /* in the order in which the groups came */
     unsigned first_date, last_date; /* YYYYMMDD, of the verdicts */
+    struct tally_time first_time;   /* of the earliest verdict */
     uint64_t records;
     uint64_t set_uses;     /* serial number of the last */
     uint64_t later_passes; /* records of a pass behind the first */

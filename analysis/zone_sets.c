@@ -1,3 +1,4 @@
+#define _POSIX_C_SOURCE 200809L /* fmemopen */
 #include "zone_sets.h"
 
 #include <errno.h>
@@ -6,6 +7,7 @@
 #include <string.h>
 
 #include "say.h"
+#include "zone_text.h"
 
 void zone_sets_init(struct zone_sets *sets)
 {
@@ -105,19 +107,6 @@ static bool has_flags(const char *text)
     return digits > 0 && digits <= 3 && strtoul(text, NULL, 10) <= UINT8_MAX;
 }
 
-/* ldns takes a quote that is left open as one that ends with the text. */
-static bool has_open_quote(const char *text)
-{
-    bool open = false;
-    for (; *text != '\0'; text++) {
-        if (*text == '\\' && text[1] != '\0')
-            text++;
-        else if (*text == '"')
-            open = !open;
-    }
-    return open;
-}
-
 bool zone_sets_add_text(struct zone_sets *sets, const char *text)
 {
     ldns_rr *rr = NULL;
@@ -134,7 +123,7 @@ bool zone_sets_add_text(struct zone_sets *sets, const char *text)
     else
         snprintf(line, len, ". 0 IN CAA %s", text);
     ldns_status status = LDNS_STATUS_SYNTAX_RDATA_ERR;
-    if (is_generic(text) || (has_flags(text) && !has_open_quote(text)))
+    if (is_generic(text) || (has_flags(text) && zone_text_open_quote(caa_text_from(text)) == 0))
         status = ldns_rr_new_frm_str(&rr, line, 0, NULL, NULL);
     free(line);
     if (status != LDNS_STATUS_OK) {
@@ -195,12 +184,37 @@ static bool add_records(struct zone_sets *sets, struct zone_reader *reader, FILE
     return false;
 }
 
-bool zone_sets_add_file(struct zone_sets *sets, FILE *file, const char *label)
+static bool add_text_of_file(struct zone_sets *sets, char *octets, size_t len, const char *label)
 {
     struct zone_reader reader = {.ttl = 3600};
-    bool added = add_records(sets, &reader, file, label);
+    size_t line = zone_text_open_quote(caa_text_of(octets, len));
+    if (line > 0) {
+        say("%s: line %zu: a quote is left open", label, line);
+        return false;
+    }
+    FILE *text = len > 0 ? fmemopen(octets, len, "r") : NULL;
+    if (text == NULL) {
+        if (len > 0)
+            say("%s: %s", label, strerror(errno));
+        return len == 0;
+    }
+    bool added = add_records(sets, &reader, text, label);
+    fclose(text);
     ldns_rdf_deep_free(reader.origin);
     ldns_rdf_deep_free(reader.previous);
+    return added;
+}
+
+bool zone_sets_add_file(struct zone_sets *sets, FILE *file, const char *label)
+{
+    char *octets;
+    size_t len;
+    bool added = false;
+    if (zone_text_read(file, &octets, &len))
+        added = add_text_of_file(sets, octets, len, label);
+    else
+        say("%s: %s", label, strerror(errno));
+    free(octets);
     return added;
 }
 

@@ -30,8 +30,8 @@ void zone_sets_fini(struct zone_sets *sets);
  * message. */
 bool zone_sets_add_text(struct zone_sets *sets, const char *text);
 
-/* Adds the CAA records of a zone file; all others are passed over. label names it in messages.
- * False after a message. */
+/* Adds the CAA records of a zone file, which is read to its end first; all others are passed over.
+ * label names it in messages. False after a message. */
 bool zone_sets_add_file(struct zone_sets *sets, FILE *file, const char *label);
 
 /* Puts the records in the order of their owners. Call it once, behind all that is added. False

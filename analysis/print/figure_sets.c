@@ -66,6 +66,41 @@ static bool draw_pairs(struct drawing *drawing, const struct figure_bars *bars,
     return true;
 }
 
+/* Does a series have a bar at all? */
+static bool has_series(const struct figure_bars *bars, size_t series)
+{
+    for (size_t i = 0; i < bars->count; i++) {
+        if (bars->bars[i].values[series] > 0)
+            return true;
+    }
+    return false;
+}
+
+/* Where one property names no CA at all, the other one is drawn alone and a sentence says so: bars
+ * of 0 % would look like a small share of many names. */
+static bool draw_named(struct drawing *drawing, struct figure_bars *bars, const char *subtitle)
+{
+    static const char axis[] = "share of names with the property; a set may allow several";
+    char text[FIGURE_SUBTITLE_LEN + FIGURE_LABEL_LEN];
+    bool issue = has_series(bars, 0), wild = has_series(bars, 1);
+    if (issue == wild)
+        return issue && draw_pairs(drawing, bars,
+                                   (struct plot_text){"CAs that CAA sets allow", subtitle, axis});
+    for (size_t i = 0; wild && i < bars->count; i++)
+        bars->bars[i].values[0] = bars->bars[i].values[1];
+    snprintf(text, sizeof text, "%s. No set names a CA in %s.", subtitle,
+             property_names[issue ? 1 : 0]);
+    struct plot_bars plot = {.text = {issue ? "CAs that CAA sets allow in issue"
+                                            : "CAs that CAA sets allow in issuewild",
+                                      text, axis},
+                             .series_count = 1,
+                             .bars = bars->bars,
+                             .count = bars->count,
+                             .as_share = true};
+    plot_bars_draw(drawing, &plot);
+    return true;
+}
+
 bool figure_ca_share_draw(struct drawing *drawing, const struct print *print, size_t group)
 {
     struct figure_rows rows = figure_rows_of(print, "ca_share.csv", group);
@@ -82,10 +117,7 @@ bool figure_ca_share_draw(struct drawing *drawing, const struct print *print, si
     }
     put_bases(what, rows);
     figure_subtitle_of(subtitle, print, group, what);
-    return draw_pairs(
-        drawing, &bars,
-        (struct plot_text){"CAs that CAA sets allow", subtitle,
-                           "share of names with the property; a set may allow several"});
+    return draw_named(drawing, &bars, subtitle);
 }
 
 /* Numbers upwards, and behind them what is none. */

@@ -2,6 +2,7 @@
 #include "check_verdict.h"
 #include "vector_sets.h"
 #include "zone_sets.h"
+#include "zone_text.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 #define RECORDS_MAX 4u
@@ -217,6 +218,27 @@ static void text_that_is_no_record_is_refused(void **state)
     zone_sets_fini(&sets);
 }
 
+static void a_quote_may_not_stay_open(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        size_t line;
+    } rows[] = {{"", 0},
+                {"a \"b\"\n", 0},
+                {"a \"b;\"\n", 0},
+                {"a b ; \"c\nd\n", 0},
+                {"a \\\" b\n", 0},
+                {"a \"b\\\"\"\n", 0},
+                {"a \"b\\\\\"\n", 0},
+                {"a \"b", 1},
+                {"a\nb \"c\nd\n", 2},
+                {"a\nb\nc \"\\\"", 3},
+                {"\"b\\\n\"", 1}};
+    for (size_t i = 0; i < COUNT(rows); i++)
+        assert_int_equal(zone_text_open_quote(caa_text_from(rows[i].text)), rows[i].line);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -225,6 +247,7 @@ int main(void)
         cmocka_unit_test(the_verdict_is_that_of_the_policy),
         cmocka_unit_test(sets_are_read_from_a_zone),
         cmocka_unit_test(text_that_is_no_record_is_refused),
+        cmocka_unit_test(a_quote_may_not_stay_open),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
