@@ -181,13 +181,24 @@ bool read_plan_all_servers(const struct read_plan *plan, struct caa_text scan)
     return found != NULL && found->all_servers;
 }
 
+static const char *file_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash != NULL ? slash + 1 : path;
+}
+
 const char *read_plan_list(const struct read_plan *plan, struct caa_text scan)
 {
-    const struct read_scan *found = find_scan(plan, scan);
-    if (found == NULL)
-        return "";
-    const char *slash = strrchr(found->list, '/');
-    return slash != NULL ? slash + 1 : found->list;
+    const char *first = "";
+    for (size_t i = 0; i < plan->scan_count; i++) {
+        const struct read_scan *found = &plan->scans[i];
+        if (!caa_text_equal(caa_text_from(found->scan), scan))
+            continue;
+        const char *list = file_of(found->list);
+        if (*first == '\0' || (*list != '\0' && strcmp(list, first) < 0))
+            first = list;
+    }
+    return first;
 }
 
 const char *read_plan_semantics(const struct read_plan *plan, struct caa_text scan)

@@ -42,7 +42,8 @@ bool read_plan_init(struct read_plan *plan, const struct record_file *files, siz
 /* Does the metadata of the scan say that all name servers of a zone were asked? */
 bool read_plan_all_servers(const struct read_plan *plan, struct caa_text scan);
 
-/* The last part of the path of the list that was scanned, "" where no metadata says so. */
+/* The last part of the path of the list that was scanned, "" where no metadata says so; of several,
+ * in the parts of a scan, the first in the order of the alphabet. */
 const char *read_plan_list(const struct read_plan *plan, struct caa_text scan);
 
 /* The algorithms that a scan was searched by, "" where no metadata says so. */

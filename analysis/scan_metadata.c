@@ -49,6 +49,45 @@ static bool is_covered(const json_t *before, const json_t *scan)
            (json_object_get(scan, "mode") == NULL && compare_texts(before, scan, "scan") == 0);
 }
 
+/* What methods say of a run. */
+static json_t *run_of(const json_t *scan)
+{
+    static const char *const keys[] = {"shard", "host",     "version", "start",
+                                       "end",   "complete", "input",   "limits"};
+    json_t *run = json_object();
+    for (size_t i = 0; run != NULL && i < sizeof keys / sizeof *keys; i++) {
+        json_t *value = json_object_get(scan, keys[i]);
+        if (value != NULL)
+            json_object_set(run, keys[i], value);
+    }
+    return run;
+}
+
+/* Are two descriptions of one run: at its start, and at its end? */
+static bool is_same_run(const json_t *a, const json_t *b)
+{
+    static const char *const keys[] = {"start", "shard", "host"};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        if (compare_texts(a, b, keys[i]) != 0)
+            return false;
+    }
+    return true;
+}
+
+/* Adds a run to those of the scan, which come in the order of their start. A description that says
+ * when nothing began, as one without a mode, is of no run. */
+static void add_run(json_t *scan, const json_t *description)
+{
+    json_t *runs = json_object_get(scan, SCAN_METADATA_RUNS);
+    if (runs == NULL || json_object_get(description, "start") == NULL)
+        return;
+    for (size_t i = json_array_size(runs); i > 0; i--) {
+        if (is_same_run(json_array_get(runs, i - 1), description))
+            return;
+    }
+    json_array_append_new(runs, run_of(description));
+}
+
 /* Takes the reference. */
 static void add(json_t *scans, json_t *metadata)
 {
@@ -77,7 +116,7 @@ static void add_inside(json_t *scans, const struct record_file *file)
     }
 }
 
-/* One of each scan, in order. NULL without memory. */
+/* One of each scan, with all its runs, in order. NULL without memory. */
 static json_t *sort(const json_t *all)
 {
     size_t count = json_array_size(all);
@@ -91,9 +130,14 @@ static json_t *sort(const json_t *all)
         list[i] = json_array_get(all, i);
     if (count > 1)
         qsort(list, count, sizeof *list, compare);
+    json_t *scan = NULL;
     for (size_t i = 0; i < count; i++) {
-        if (i == 0 || !is_covered(list[i - 1], list[i]))
-            json_array_append(scans, list[i]);
+        if (i == 0 || !is_covered(list[i - 1], list[i])) {
+            scan = list[i];
+            json_object_set_new(scan, SCAN_METADATA_RUNS, json_array());
+            json_array_append(scans, scan);
+        }
+        add_run(scan, list[i]);
     }
     free(list);
     return scans;

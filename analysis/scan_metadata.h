@@ -7,6 +7,11 @@
 
 #include "record_files.h"
 
+/* The key of what scan_metadata_load adds to a description: an array of the runs that the scan was
+ * made by (shards, and what was resumed), in the order of their start, each with those of shard,
+ * host, version, start, end, complete, input and limits that are known. */
+#define SCAN_METADATA_RUNS "runs"
+
 /* Descriptions of the scans in the files, each scan, mode and vantage once, in the order of the
  * tables, whatever the order of the files. Of several descriptions the first to start is taken; the
  * file beside a record file (FILE.meta.json) comes before the metadata in it, since it knows the

@@ -20,7 +20,7 @@ static void put_bases(char out[FIGURE_LABEL_LEN], struct figure_rows rows)
         figure_base(out, rows.grid, rows.first);
         return;
     }
-    size_t len = (size_t)snprintf(out, FIGURE_LABEL_LEN, "names whose set has");
+    size_t len = (size_t)snprintf(out, FIGURE_LABEL_LEN, "names whose set has"), said = 0;
     for (size_t i = 0; i < 2; i++) {
         for (size_t row = rows.first; row < rows.end; row++) {
             if (!grid_is(rows.grid, row, property, properties[i]))
@@ -28,7 +28,7 @@ static void put_bases(char out[FIGURE_LABEL_LEN], struct figure_rows rows)
             char count[PLOT_FORMAT_LEN];
             plot_format_count(count, (uint64_t)grid_number(rows.grid, row, whole));
             len += (size_t)snprintf(out + len, FIGURE_LABEL_LEN - len, "%s %s: %s",
-                                    i > 0 ? "," : "", properties[i], count);
+                                    said++ > 0 ? "," : "", properties[i], count);
             break;
         }
     }

@@ -6,8 +6,10 @@
 #include <string.h>
 
 #include "plot_format.h"
+#include "scan_metadata.h"
 
 #define LINE_LEN 80u
+#define VALUES_MAX 12u /* hosts, shards or versions that are named */
 
 static const char *text_at(const json_t *object, const char *key)
 {
@@ -49,6 +51,43 @@ static void put_list(FILE *out, const json_t *input)
         fprintf(out, " (SHA-256 %.64s)", sum);
 }
 
+static const json_t *runs_of(const json_t *scan)
+{
+    return json_object_get(scan, SCAN_METADATA_RUNS);
+}
+
+static const json_t *input_of(const json_t *runs, size_t index)
+{
+    return json_object_get(json_array_get(runs, index), "input");
+}
+
+/* Did a run before read the same list? */
+static bool is_listed(const json_t *runs, size_t index)
+{
+    for (size_t i = 0; i < index; i++) {
+        const json_t *a = input_of(runs, i), *b = input_of(runs, index);
+        if (a == NULL || b == NULL ? a == b : json_equal(a, b))
+            return true;
+    }
+    return false;
+}
+
+/* The lists of all runs, each once. Those beyond VALUES_MAX are counted. */
+static void put_lists(FILE *out, const json_t *scan)
+{
+    const json_t *runs = runs_of(scan);
+    size_t count = 0;
+    put_list(out, json_object_get(scan, "input"));
+    for (size_t i = 1; i < json_array_size(runs); i++) {
+        if (is_listed(runs, i) || ++count >= VALUES_MAX)
+            continue;
+        fputs(", ", out);
+        put_list(out, input_of(runs, i));
+    }
+    if (count >= VALUES_MAX)
+        fprintf(out, " and %zu more", count - VALUES_MAX + 1);
+}
+
 static void put_mode(FILE *out, const json_t *scan)
 {
     const char *mode = text_at(scan, "mode");
@@ -63,19 +102,93 @@ static void put_mode(FILE *out, const json_t *scan)
         fprintf(out, " from the vantage point %.100s", text_at(scan, "vantage"));
 }
 
+/* From the first start of all runs to the last end, which is known where each has one. */
 static void put_times(FILE *out, const json_t *scan)
 {
+    const json_t *runs = runs_of(scan);
     const char *start = text_at(scan, "start"), *end = text_at(scan, "end");
+    for (size_t i = 0; i < json_array_size(runs); i++) {
+        const char *ended = text_at(json_array_get(runs, i), "end");
+        if (*ended == '\0' || strcmp(ended, end) > 0)
+            end = ended;
+        if (*ended == '\0')
+            break;
+    }
     if (*start != '\0')
         fprintf(out, *end != '\0' ? ", from %.30s to %.30s" : ", begun at %.30s", start, end);
 }
 
-static void put_limits(FILE *out, const json_t *limits)
+/* Does the value stand in a run before? */
+static bool is_said(const json_t *runs, size_t index, const char *key)
 {
+    for (size_t i = 0; i < index; i++) {
+        if (strcmp(text_at(json_array_get(runs, i), key),
+                   text_at(json_array_get(runs, index), key)) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The values of all runs, each once, behind a word for one and for several. Those beyond VALUES_MAX
+ * are counted. */
+static void put_values(FILE *out, const json_t *runs, const char *key, const char *const words[2])
+{
+    size_t count = 0, said = 0;
+    for (size_t i = 0; i < json_array_size(runs); i++)
+        count += *text_at(json_array_get(runs, i), key) != '\0' && !is_said(runs, i, key);
+    if (count > 0)
+        fprintf(out, ", %s ", words[count > 1]);
+    for (size_t i = 0; i < json_array_size(runs) && said < count && said < VALUES_MAX; i++) {
+        const char *value = text_at(json_array_get(runs, i), key);
+        if (*value == '\0' || is_said(runs, i, key))
+            continue;
+        fprintf(out, "%s%.80s", said == 0 ? "" : said + 1 == count ? " and " : ", ", value);
+        said++;
+    }
+    if (count > said)
+        fprintf(out, " and %zu more", count - said);
+}
+
+/* Which runs a scan was made by, where there are several. */
+static void put_runs(FILE *out, const json_t *scan)
+{
+    static const char *const shards[2] = {"of shard", "of the shards"};
+    static const char *const hosts[2] = {"on the host", "on the hosts"};
+    static const char *const versions[2] = {"all with caascan", "with caascan"};
+    const json_t *runs = runs_of(scan);
+    if (json_array_size(runs) < 2)
+        return;
+    fprintf(out, " It was made by %zu runs", json_array_size(runs));
+    put_values(out, runs, "shard", shards);
+    put_values(out, runs, "host", hosts);
+    put_values(out, runs, "version", versions);
+    fputc('.', out);
+}
+
+static bool limits_differ(const json_t *runs)
+{
+    const json_t *first = json_object_get(json_array_get(runs, 0), "limits");
+    for (size_t i = 1; i < json_array_size(runs); i++) {
+        const json_t *limits = json_object_get(json_array_get(runs, i), "limits");
+        if (first != limits && (first == NULL || limits == NULL || !json_equal(first, limits)))
+            return true;
+    }
+    return false;
+}
+
+static void put_limits(FILE *out, const json_t *scan)
+{
+    const json_t *limits = json_object_get(scan, "limits"), *runs = runs_of(scan);
     uint64_t rate = count_at(limits, "rate"), server_rate = count_at(limits, "server_rate");
+    bool several = json_array_size(runs) > 1;
     if (limits == NULL)
         return;
-    fputs(" It sent ", out);
+    if (several)
+        fputs(limits_differ(runs) ? " The runs had different limits; the first sent "
+                                  : " Each run sent ",
+              out);
+    else
+        fputs(" It sent ", out);
     if (rate > 0) {
         fputs("at most ", out);
         put_count(out, rate);
@@ -113,18 +226,38 @@ static void put_semantics(FILE *out, const json_t *scan)
     }
 }
 
+/* Did a run end before its list did, and no later run went on with that? */
+static bool is_incomplete(const json_t *runs)
+{
+    for (size_t i = 0; i < json_array_size(runs); i++) {
+        const json_t *run = json_array_get(runs, i);
+        bool ended_early =
+            json_is_false(json_object_get(run, "complete")) && *text_at(run, "end") != '\0';
+        for (size_t j = i + 1; ended_early && j < json_array_size(runs); j++) {
+            const json_t *later = json_array_get(runs, j);
+            ended_early =
+                strcmp(text_at(run, "shard"), text_at(later, "shard")) != 0 ||
+                !json_equal(json_object_get(run, "input"), json_object_get(later, "input"));
+        }
+        if (ended_early)
+            return true;
+    }
+    return false;
+}
+
 static void put_scan(FILE *out, const json_t *scan)
 {
     fprintf(out, "Scan %.100s: caascan %.20s read ", text_at(scan, "scan"),
             text_at(scan, "version"));
-    put_list(out, json_object_get(scan, "input"));
+    put_lists(out, scan);
     fputs(" and asked for CAA records ", out);
     put_mode(out, scan);
     put_times(out, scan);
     fputc('.', out);
-    put_limits(out, json_object_get(scan, "limits"));
+    put_runs(out, scan);
+    put_limits(out, scan);
     put_semantics(out, scan);
-    if (json_is_false(json_object_get(scan, "complete")) && *text_at(scan, "end") != '\0')
+    if (is_incomplete(runs_of(scan)))
         fputs(" The scan did not record every row of its list.", out);
     fputs("\n\n", out);
 }
