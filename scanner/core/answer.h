@@ -117,6 +117,17 @@ bool answer_next_rr(const struct answer *a, uint32_t *cursor, struct answer_rr *
 size_t answer_zone(const struct answer *a, struct answer_zone *out);
 size_t answer_set_zone(const struct answer *a, struct answer_zone *out);
 
+/* Would answer_zone, would answer_set_zone tell a zone? */
+static inline bool answer_has_zone(const struct answer *a)
+{
+    return ((const uint8_t *)a)[a->zone_at] != 0;
+}
+
+static inline bool answer_has_set_zone(const struct answer *a)
+{
+    return ((const uint8_t *)a)[a->set_zone_at] != 0 || (a->chain_count == 0 && answer_has_zone(a));
+}
+
 /* Where the chain ends: the owner of the records, or the name whose absence was shown. */
 struct name answer_owner(const struct answer *a);
 

@@ -16,6 +16,7 @@ struct engine {
     struct job_view view;
     const struct record_scan *scan;
     struct record_head head;
+    struct record_forms forms;
     struct stats *stats;
     uint64_t epoch_ms;
     bool control, context;
@@ -517,6 +518,7 @@ static size_t emit(struct engine *e, const struct job *j, uint8_t *out, size_t c
     job_record(j, &e->store, &e->view);
     e->view.record.scan = e->scan;
     e->view.record.head = &e->head;
+    e->view.record.forms = e->scan->mode == MODE_RESOLVER ? &e->forms : NULL;
     if (e->scan->mode != MODE_RESOLVER) {
         e->view.record.ad = -1; /* AD is a resolver's word */
         e->view.record.dnssec = (uint8_t)job_dnssec(&e->view.record);

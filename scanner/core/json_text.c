@@ -4,7 +4,6 @@
 
 #define ESCAPED_MAX 5u /* two backslashes and three digits */
 #define NAME_JSON_MAX (ESCAPED_MAX * NAME_LEN_MAX)
-#define NUMBER_MAX 20u
 #define TIMESTAMP_LAST_MS 253402300799999u
 
 static const char digit_pairs[] = "00010203040506070809101112131415161718192021222324"
@@ -74,8 +73,8 @@ static inline bool copy_plain(uint8_t *out, const uint8_t *octets, size_t len)
 struct text json_octets(struct text t, const uint8_t *octets, size_t len)
 {
     t = text_octet(t, '"');
-    if (len >= sizeof(uint64_t) && len <= t.left && copy_plain(t.at, octets, len))
-        return text_octet((struct text){t.at + len, t.left - len}, '"');
+    if (len >= sizeof(uint64_t) && len <= text_left(t) && copy_plain(t.at, octets, len))
+        return text_octet(text_behind(t, len), '"');
     for (size_t i = 0; i < len; i++)
         t = plain(octets[i]) ? text_octet(t, octets[i]) : put_escaped(t, octets[i]);
     return text_octet(t, '"');
@@ -173,10 +172,8 @@ struct text json_name(struct text t, struct name n)
 {
     if (n.len == 0)
         return TEXT_LITERAL(t, "null");
-    if (t.left >= NAME_JSON_MAX) {
-        uint8_t *end = put_name(t.at, n);
-        return (struct text){end, t.left - (size_t)(end - t.at)};
-    }
+    if (text_left(t) >= NAME_JSON_MAX)
+        return (struct text){put_name(t.at, n), t.end};
     uint8_t spare[NAME_JSON_MAX];
     return text_octets(t, spare, (size_t)(put_name(spare, n) - spare));
 }
@@ -192,28 +189,50 @@ struct text json_hex(struct text t, const uint8_t *octets, size_t len)
     return text_octet(t, '"');
 }
 
+static size_t digit_count(uint64_t value)
+{
+    size_t count = 1;
+    for (; value >= 10000; value /= 10000)
+        count += 4;
+    return count + (value >= 10) + (value >= 100) + (value >= 1000);
+}
+
+/* Digits are written where they stay: to copy what was just written in pieces takes long. */
 struct text json_large_number(struct text t, uint64_t value)
 {
-    uint8_t digits[NUMBER_MAX];
-    size_t at = sizeof digits;
-    while (value >= 10) {
+    size_t len = digit_count(value);
+    if (text_left(t) < len)
+        return text_full();
+    uint8_t *at = t.at + len;
+    for (; value >= 10; value /= 100) {
         at -= 2;
-        put_pair(digits + at, (unsigned)(value % 100));
-        value /= 100;
+        put_pair(at, (unsigned)(value % 100));
     }
-    if (value > 0)
-        digits[--at] = (uint8_t)('0' + value);
-    return text_octets(t, digits + at, sizeof digits - at);
+    if (at > t.at)
+        t.at[0] = (uint8_t)('0' + value);
+    return text_behind(t, len);
+}
+
+/* A dot and six digits. */
+#define DECIMALS_LEN 7u
+
+static inline void put_decimals(uint8_t *out, unsigned us)
+{
+    out[0] = '.';
+    put_pair(out + 1, us / 10000);
+    put_pair(out + 3, us / 100 % 100);
+    put_pair(out + 5, us % 100);
 }
 
 struct text json_seconds(struct text t, uint64_t us)
 {
-    uint8_t decimals[7] = ".";
+    uint64_t seconds = us / 1000000;
     unsigned rest = (unsigned)(us % 1000000);
-    put_pair(decimals + 1, rest / 10000);
-    put_pair(decimals + 3, rest / 100 % 100);
-    put_pair(decimals + 5, rest % 100);
-    return text_octets(json_number(t, us / 1000000), decimals, sizeof decimals);
+    t = json_number(t, seconds);
+    if (text_left(t) < DECIMALS_LEN)
+        return text_full();
+    put_decimals(t.at, rest);
+    return text_behind(t, DECIMALS_LEN);
 }
 
 struct date {
@@ -239,21 +258,37 @@ static struct date date_of(unsigned days)
     };
 }
 
-struct text json_timestamp(struct text t, uint64_t ms)
+#define TIMESTAMP_LEN 26u
+
+static void put_second(uint8_t *out, uint64_t second)
 {
-    if (ms > TIMESTAMP_LAST_MS)
-        ms = TIMESTAMP_LAST_MS;
-    struct date date = date_of((unsigned)(ms / 86400000));
-    unsigned ms_of_day = (unsigned)(ms % 86400000);
-    uint8_t out[] = "\"0000-00-00T00:00:00.000Z\"";
+    struct date date = date_of((unsigned)(second / 86400));
+    unsigned of_day = (unsigned)(second % 86400);
+    memcpy(out, "\"0000-00-00T00:00:00.000Z\"", TIMESTAMP_LEN);
     put_pair(out + 1, date.year / 100);
     put_pair(out + 3, date.year % 100);
     put_pair(out + 6, date.month);
     put_pair(out + 9, date.day);
-    put_pair(out + 12, ms_of_day / 3600000);
-    put_pair(out + 15, ms_of_day / 60000 % 60);
-    put_pair(out + 18, ms_of_day / 1000 % 60);
-    out[21] = (uint8_t)('0' + ms_of_day / 100 % 10);
-    put_pair(out + 22, ms_of_day % 100);
-    return text_octets(t, out, sizeof out - 1);
+    put_pair(out + 12, of_day / 3600);
+    put_pair(out + 15, of_day / 60 % 60);
+    put_pair(out + 18, of_day % 60);
+}
+
+struct text json_timestamp(struct text t, uint64_t ms, struct json_second *last)
+{
+    struct json_second room = {0};
+    struct json_second *s = last != NULL ? last : &room;
+    if (ms > TIMESTAMP_LAST_MS)
+        ms = TIMESTAMP_LAST_MS;
+    unsigned rest = (unsigned)(ms % 1000);
+    if (s->number != ms / 1000 + 1) {
+        s->number = ms / 1000 + 1;
+        put_second(s->text, ms / 1000);
+    }
+    if (text_left(t) < TIMESTAMP_LEN)
+        return text_full();
+    memcpy(t.at, s->text, TIMESTAMP_LEN);
+    t.at[21] = (uint8_t)('0' + rest / 100);
+    put_pair(t.at + 22, rest % 100);
+    return text_behind(t, TIMESTAMP_LEN);
 }

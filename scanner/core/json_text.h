@@ -17,32 +17,47 @@
  * this keeps it in registers. After the first piece that did not fit, `at` is NULL and none fits.
  */
 struct text {
-    uint8_t *at;
-    size_t left;
+    uint8_t *at, *end;
 };
+
+static inline struct text text_over(uint8_t *octets, size_t cap)
+{
+    return (struct text){octets, octets + cap};
+}
 
 static inline struct text text_full(void)
 {
-    return (struct text){NULL, 0};
+    return (struct text){NULL, NULL};
+}
+
+static inline size_t text_left(struct text t)
+{
+    return (size_t)(t.end - t.at);
+}
+
+/* Behind octets that were written to t.at. */
+static inline struct text text_behind(struct text t, size_t len)
+{
+    return (struct text){t.at + len, t.end};
 }
 
 /* Writes octets as they stand. */
 static inline struct text text_octets(struct text t, const void *octets, size_t len)
 {
-    if (len > t.left)
+    if (len > text_left(t))
         return text_full();
     if (len == 0)
         return t;
     memcpy(t.at, octets, len);
-    return (struct text){t.at + len, t.left - len};
+    return text_behind(t, len);
 }
 
 static inline struct text text_octet(struct text t, uint8_t octet)
 {
-    if (t.left == 0)
+    if (t.at == t.end)
         return text_full();
     *t.at = octet;
-    return (struct text){t.at + 1, t.left - 1};
+    return text_behind(t, 1);
 }
 
 /* Writes a string literal of the program as it stands. */
@@ -71,8 +86,15 @@ static inline struct text json_number(struct text t, uint64_t value)
 /* Writes microseconds as seconds with six decimals. */
 struct text json_seconds(struct text t, uint64_t us);
 
+/* A second as json_timestamp wrote it last; begins zeroed. */
+struct json_second {
+    uint64_t number; /* since 1970, counted from 1; 0: none yet */
+    uint8_t text[26];
+};
+
 /* Writes milliseconds since 1970 as RFC 3339 UTC in quotes, "2026-11-21T23:00:00.123Z". What lies
- * behind the year 9999 is written as its last millisecond. */
-struct text json_timestamp(struct text t, uint64_t ms);
+ * behind the year 9999 is written as its last millisecond. Where `last` is given, the text of the
+ * second is kept there, and made once for all of its timestamps. */
+struct text json_timestamp(struct text t, uint64_t ms, struct json_second *last);
 
 #endif

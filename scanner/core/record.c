@@ -15,10 +15,10 @@ struct word {
 
 static inline struct text put_word(struct text t, const struct word *word)
 {
-    if (t.left < sizeof word->text)
+    if (text_left(t) < sizeof word->text)
         return text_octets(t, word->text, word->len);
     memcpy(t.at, word->text, sizeof word->text);
-    return (struct text){t.at + word->len, t.left - word->len};
+    return text_behind(t, word->len);
 }
 
 #define RECORD_WORD(name, word) {"\"" word "\"", sizeof word + 1},
@@ -111,7 +111,7 @@ static struct text put_head(struct text t, const struct record_scan *scan)
 
 void record_head_init(struct record_head *head, const struct record_scan *scan)
 {
-    struct text t = put_head((struct text){head->octets, sizeof head->octets}, scan);
+    struct text t = put_head(text_over(head->octets, sizeof head->octets), scan);
     head->len = t.at != NULL ? (size_t)(t.at - head->octets) : 0;
 }
 
@@ -122,13 +122,23 @@ struct spelled {
     const uint8_t *text; /* a quote closes it; NULL where octets of the name are escaped */
 };
 
+/* Copies octets of the record by 16, which takes no call; what is too much is written over. */
+static inline struct text put_copy(struct text t, const uint8_t *octets, size_t len)
+{
+    if (text_left(t) < len + 15)
+        return text_octets(t, octets, len);
+    for (size_t at = 0; at < len; at += 16)
+        memcpy(t.at + at, octets + at, 16);
+    return text_behind(t, len);
+}
+
 static struct text put_spelled(struct text t, struct name n, const struct spelled *spelled)
 {
     if (spelled->text == NULL || n.len <= 1 ||
         n.wire + n.len != spelled->name.wire + spelled->name.len)
         return json_name(t, n);
     t = text_octet(t, '"');
-    return text_octets(t, spelled->text + (spelled->name.len - n.len), n.len - 1u);
+    return put_copy(t, spelled->text + (spelled->name.len - n.len), n.len - 1u);
 }
 
 /* Writes the row's name and keeps where it stands. */
@@ -217,10 +227,8 @@ static struct text put_verdict(struct text t, const struct record *r, const stru
     return put_outcome(t, r->own);
 }
 
-static struct text put_chain(struct text t, const struct answer *a, uint32_t age_s)
+static struct text put_aliases(struct text t, const struct answer *a, uint32_t age_s)
 {
-    if (a->chain_count == 0)
-        return TEXT_LITERAL(t, ",\"chain\":[]");
     t = TEXT_LITERAL(t, ",\"chain\":[");
     for (size_t i = 0; i < a->chain_count; i++) {
         struct answer_alias alias = answer_chain(a, i);
@@ -236,6 +244,11 @@ static struct text put_chain(struct text t, const struct answer *a, uint32_t age
         t = text_octet(t, '}');
     }
     return text_octet(t, ']');
+}
+
+static inline struct text put_chain(struct text t, const struct answer *a, uint32_t age_s)
+{
+    return a->chain_count > 0 ? put_aliases(t, a, age_s) : TEXT_LITERAL(t, ",\"chain\":[]");
 }
 
 static struct text put_malformed_property(struct text t, const struct answer_rr *rr, uint32_t ttl_s,
@@ -309,31 +322,6 @@ static struct text put_set(struct text t, const struct record *r, const struct s
     return put_caa(t, last->answer, last->age_s);
 }
 
-static struct text put_reply(struct text t, const struct answer *a)
-{
-    if (a->rcode < 0)
-        return TEXT_LITERAL(t, ",\"protocol\":null,\"rtt\":null,\"attempts\":");
-    t = TEXT_LITERAL(t, ",\"protocol\":");
-    t = put_protocol(t, a->protocol);
-    t = TEXT_LITERAL(t, ",\"rtt\":");
-    t = json_seconds(t, a->rtt_us);
-    return TEXT_LITERAL(t, ",\"attempts\":");
-}
-
-/* How the level was answered, or that it was not: server to ad. */
-static struct text put_exchange(struct text t, const struct answer *a, enum scan_mode asked)
-{
-    t = TEXT_LITERAL(t, ",\"server\":");
-    t = put_address(t, &a->server);
-    t = put_reply(t, a);
-    t = json_number(t, a->attempts);
-    if (a->rcode < 0 || asked != MODE_RESOLVER) /* from an authority the bit means nothing */
-        return TEXT_LITERAL(t, ",\"ad\":null");
-    if ((a->flags & ANSWER_AD) != 0)
-        return TEXT_LITERAL(t, ",\"ad\":true");
-    return TEXT_LITERAL(t, ",\"ad\":false");
-}
-
 static struct text put_ede(struct text t, const struct answer *a)
 {
     if (a->ede_count == 0)
@@ -363,12 +351,10 @@ static struct text put_tried(struct text t, const struct answer *a)
     return TEXT_LITERAL(t, "]}");
 }
 
-static struct text put_level(struct text t, const struct record_level *level, enum scan_mode asked,
-                             const struct spelled *spelled)
+/* A level stands in three parts; between them are its age and the time that its reply took. */
+static struct text put_level_answer(struct text t, const struct record_level *level)
 {
     const struct answer *a = level->answer;
-    t = TEXT_LITERAL(t, "{\"name\":");
-    t = put_spelled(t, level->name, spelled);
     t = TEXT_LITERAL(t, ",\"outcome\":");
     if (a->failure != CLASS_NONE)
         t = put_class(t, a->failure);
@@ -379,12 +365,115 @@ static struct text put_level(struct text t, const struct record_level *level, en
     t = put_chain(t, a, level->age_s);
     t = TEXT_LITERAL(t, ",\"source\":");
     t = put_source(t, level->source);
-    t = TEXT_LITERAL(t, ",\"age\":");
-    t = json_number(t, level->age_s);
-    t = put_exchange(t, a, asked);
+    return TEXT_LITERAL(t, ",\"age\":");
+}
+
+static struct text put_level_server(struct text t, const struct answer *a)
+{
+    t = TEXT_LITERAL(t, ",\"server\":");
+    t = put_address(t, &a->server);
+    t = TEXT_LITERAL(t, ",\"protocol\":");
+    t = a->rcode < 0 ? put_null(t) : put_protocol(t, a->protocol);
+    return TEXT_LITERAL(t, ",\"rtt\":");
+}
+
+static struct text put_level_rest(struct text t, const struct answer *a, enum scan_mode asked)
+{
+    t = TEXT_LITERAL(t, ",\"attempts\":");
+    t = json_number(t, a->attempts);
+    t = TEXT_LITERAL(t, ",\"ad\":");
+    if (a->rcode < 0 || asked != MODE_RESOLVER) /* from an authority the bit means nothing */
+        t = put_null(t);
+    else
+        t = put_bool(t, (a->flags & ANSWER_AD) != 0);
     t = put_ede(t, a);
     t = put_dnssec(t, a->dnssec);
     return put_tried(t, a);
+}
+
+/* All that the three parts of a level are made of, where it has no lists. */
+static void level_key(const struct record_level *level, uint64_t key[RECORD_FORM_KEY])
+{
+    const struct answer *a = level->answer;
+    memcpy(key, a->server.octets, sizeof a->server.octets);
+    key[2] = (uint64_t)a->server.port << 48 | (uint64_t)(uint16_t)a->rcode << 32 |
+             (uint64_t)a->failure << 24 | (uint64_t)a->level << 16 | (uint64_t)level->source << 8 |
+             a->server.family;
+    key[3] = (uint64_t)((a->flags & ANSWER_AD) != 0) << 24 | (uint64_t)a->protocol << 16 |
+             (uint64_t)a->attempts << 8 | a->dnssec;
+}
+
+static bool same_key(const uint64_t a[RECORD_FORM_KEY], const uint64_t b[RECORD_FORM_KEY])
+{
+    return ((a[0] ^ b[0]) | (a[1] ^ b[1]) | (a[2] ^ b[2]) | (a[3] ^ b[3])) == 0;
+}
+
+static void part_end(struct record_form_part *part, struct text t)
+{
+    part->len = t.at != NULL ? (uint8_t)(t.at - part->octets) : 0;
+}
+
+/* Makes the form by the same functions that write a level without it. */
+static void make_form(struct record_form *form, const struct record_level *level)
+{
+    struct record_form_part *parts = form->parts;
+    const struct answer *a = level->answer;
+    part_end(&parts[0], put_level_answer(text_over(parts[0].octets, RECORD_FORM_PART), level));
+    part_end(&parts[1], put_level_server(text_over(parts[1].octets, RECORD_FORM_PART), a));
+    part_end(&parts[2],
+             put_level_rest(text_over(parts[2].octets, RECORD_FORM_PART), a, MODE_RESOLVER));
+    form->made = parts[0].len > 0 && parts[1].len > 0 && parts[2].len > 0;
+}
+
+/* The form of an ordinary level, whose parts hold nothing of its own; NULL for any other. */
+static const struct record_form *form_of(struct record_forms *forms,
+                                         const struct record_level *level)
+{
+    const struct answer *a = level->answer;
+    if (forms == NULL || a->rcode < 0 || a->chain_count + a->ede_count + a->tried_count > 0)
+        return NULL;
+    uint64_t key[RECORD_FORM_KEY];
+    level_key(level, key);
+    uint64_t mixed = (key[0] ^ key[1] ^ key[2] ^ key[3]) * 0x9E3779B97F4A7C15u;
+    struct record_form *ways = forms->forms[mixed >> (64 - RECORD_FORM_BITS)];
+    for (size_t i = 0; i < RECORD_FORM_WAYS; i++) {
+        if (ways[i].made && same_key(key, ways[i].key))
+            return &ways[i];
+    }
+    ways[1] = ways[0]; /* and the older one goes */
+    memcpy(ways[0].key, key, sizeof key);
+    make_form(&ways[0], level);
+    return ways[0].made ? &ways[0] : NULL;
+}
+
+static inline struct text put_part(struct text t, const struct record_form_part *part)
+{
+    if (text_left(t) < sizeof part->octets)
+        return text_octets(t, part->octets, part->len);
+    memcpy(t.at, part->octets, sizeof part->octets); /* always all of it, which takes no call */
+    return text_behind(t, part->len);
+}
+
+static struct text put_level(struct text t, const struct record *r, size_t i,
+                             const struct spelled *spelled)
+{
+    const struct record_level *level = &r->levels[i];
+    const struct answer *a = level->answer;
+    t = TEXT_LITERAL(t, "{\"name\":");
+    t = put_spelled(t, level->name, spelled);
+    const struct record_form *form = form_of(r->forms, level);
+    if (form != NULL) {
+        t = put_part(t, &form->parts[0]);
+        t = json_number(t, level->age_s);
+        t = put_part(t, &form->parts[1]);
+        t = json_seconds(t, a->rtt_us);
+        return put_part(t, &form->parts[2]);
+    }
+    t = put_level_answer(t, level);
+    t = json_number(t, level->age_s);
+    t = put_level_server(t, a);
+    t = a->rcode < 0 ? put_null(t) : json_seconds(t, a->rtt_us);
+    return put_level_rest(t, a, r->scan->mode);
 }
 
 static void sort_names(struct name *names, size_t count)
@@ -428,12 +517,20 @@ static const struct record_context *zones_of(const struct record *r, struct reco
     return room;
 }
 
+static bool knows_zones(const struct record *r)
+{
+    if (r->context != NULL || r->level_count == 0)
+        return r->context != NULL;
+    return answer_has_zone(r->levels[0].answer) ||
+           (r->outcome == OUTCOME_FOUND && answer_has_set_zone(last_level(r)->answer));
+}
+
 static struct text put_zones(struct text t, const struct record *r)
 {
+    if (!knows_zones(r))
+        return TEXT_LITERAL(t, ",\"zone\":null,\"ns\":[],\"set_zone\":null,\"set_ns\":[]");
     struct record_context room; /* large, and of most of it nothing is used */
     const struct record_context *c = zones_of(r, &room);
-    if (c->zone.zone.len == 0 && c->set_zone.zone.len == 0 && c->ns_count + c->set_ns_count == 0)
-        return TEXT_LITERAL(t, ",\"zone\":null,\"ns\":[],\"set_zone\":null,\"set_ns\":[]");
     t = TEXT_LITERAL(t, ",\"zone\":");
     t = json_name(t, c->zone.zone);
     t = TEXT_LITERAL(t, ",\"ns\":[");
@@ -498,7 +595,7 @@ static struct text put_levels(struct text t, const struct record *r, const struc
     t = TEXT_LITERAL(t, ",\"levels\":[");
     for (size_t i = 0; i < r->level_count; i++) {
         t = put_comma(t, i);
-        t = put_level(t, &r->levels[i], r->scan->mode, spelled);
+        t = put_level(t, r, i, spelled);
     }
     return text_octet(t, ']');
 }
@@ -574,13 +671,13 @@ static struct text put_totals(struct text t, const struct record *r)
     t = TEXT_LITERAL(t, ",\"duration\":");
     t = json_seconds(t, r->duration_ns / 1000);
     t = TEXT_LITERAL(t, ",\"timestamp\":");
-    t = json_timestamp(t, r->timestamp_ms);
+    t = json_timestamp(t, r->timestamp_ms, r->forms != NULL ? &r->forms->second : NULL);
     return TEXT_LITERAL(t, "}\n");
 }
 
 size_t record_emit(const struct record *r, uint8_t *out, size_t cap)
 {
-    struct text t = {out, cap};
+    struct text t = text_over(out, cap);
     struct spelled spelled;
     t = put_identity(t, r, &spelled);
     t = put_verdict(t, r, &spelled);

@@ -9,6 +9,7 @@
 
 #include "answer.h"
 #include "caascan/schema.h"
+#include "json_text.h"
 #include "target.h"
 
 #define RECORD_NOTES_MAX 16u
@@ -31,6 +32,28 @@ struct record_head {
 };
 
 void record_head_init(struct record_head *head, const struct record_scan *scan);
+
+/* What levels of a scan by resolvers have alike: most were answered in one of a few ways. Each way
+ * is written once, and copied from then on. Begins zeroed; for records with mode MODE_RESOLVER of
+ * one thread. */
+#define RECORD_FORM_BITS 4u
+#define RECORD_FORM_WAYS 2u
+#define RECORD_FORM_KEY 4u
+#define RECORD_FORM_PART 128u
+
+struct record_form {
+    uint64_t key[RECORD_FORM_KEY]; /* all that the parts are made of */
+    bool made;
+    struct record_form_part {
+        uint8_t len;
+        uint8_t octets[RECORD_FORM_PART];
+    } parts[3];
+};
+
+struct record_forms {
+    struct json_second second;
+    struct record_form forms[1u << RECORD_FORM_BITS][RECORD_FORM_WAYS];
+};
 
 struct record_level {
     struct name name; /* the target's name or an ancestor of it */
@@ -75,6 +98,7 @@ struct record_context {
 struct record {
     const struct record_scan *scan;
     const struct record_head *head; /* of the same scan; NULL: the record makes its own */
+    struct record_forms *forms; /* of the same scan; NULL: nothing is kept from record to record */
     const struct target *target;
     const struct record_level *levels;
     size_t level_count;

@@ -48,6 +48,7 @@ struct bench {
     struct target target;
     struct record_scan scan;
     struct record_head head;
+    struct record_forms forms;
     struct record_level levels[2];
     struct record record;
     uint8_t hostile[65535];
@@ -177,6 +178,7 @@ static void prepare(struct bench *b)
     record_head_init(&b->head, &b->scan);
     b->record = (struct record){.scan = &b->scan,
                                 .head = &b->head,
+                                .forms = &b->forms,
                                 .target = &b->target,
                                 .levels = b->levels,
                                 .level_count = 2,

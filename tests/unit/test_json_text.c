@@ -31,10 +31,10 @@ static void every_octet_is_escaped(void **state)
             int len =
                 snprintf((char *)expected, sizeof expected, "\"%.*s%s%.*s\"", (int)at,
                          "xxxxxxxxxxxxxxxxxxxx", escaped, (int)(19 - at), "xxxxxxxxxxxxxxxxxxxx");
-            struct text t = {out, sizeof out};
+            struct text t = text_over(out, sizeof out);
             t = json_octets(t, text, sizeof text);
             assert_int_equal(t.at - out, len);
-            assert_memory_equal(out, expected, sizeof out - t.left);
+            assert_memory_equal(out, expected, (size_t)(t.at - out));
         }
     }
 }
@@ -63,7 +63,7 @@ static void names_are_their_text_escaped(void **state)
                 expected[expected_len++] = (uint8_t)plain[i];
             }
             expected[expected_len++] = '"';
-            struct text t = json_name((struct text){out, sizeof out}, n);
+            struct text t = json_name(text_over(out, sizeof out), n);
             assert_int_equal(t.at - out, expected_len);
             assert_memory_equal(out, expected, expected_len);
         }
@@ -73,15 +73,22 @@ static void names_are_their_text_escaped(void **state)
 static void numbers_are_written_in_full(void **state)
 {
     (void)state;
-    static const uint64_t numbers[] = {0, 9, 10, 99, 100, 12345, 4294967295u, UINT64_MAX};
+    uint64_t numbers[3 * 20] = {0, 4294967295u, UINT64_MAX};
+    uint64_t power = 1;
+    for (size_t i = 3; i + 2 < sizeof numbers / sizeof *numbers; i += 3, power *= 10) {
+        numbers[i] = power - 1;
+        numbers[i + 1] = power;
+        numbers[i + 2] = power + 1234567890123456789u % power;
+    }
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
         char expected[32];
         uint8_t out[32];
         int len = snprintf(expected, sizeof expected, "%llu", (unsigned long long)numbers[i]);
-        struct text t = {out, sizeof out};
-        t = json_number(t, numbers[i]);
+        struct text t = json_number(text_over(out, sizeof out), numbers[i]);
         assert_int_equal(t.at - out, len);
-        assert_memory_equal(out, expected, sizeof out - t.left);
+        assert_memory_equal(out, expected, (size_t)len);
+        assert_int_equal(json_number(text_over(out, (size_t)len), numbers[i]).at - out, len);
+        assert_null(json_number(text_over(out, (size_t)len - 1), numbers[i]).at);
     }
 }
 
@@ -102,12 +109,14 @@ static void timestamps_follow_the_calendar(void **state)
         {253402300799999, "\"9999-12-31T23:59:59.999Z\""},
         {UINT64_MAX, "\"9999-12-31T23:59:59.999Z\""},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    struct json_second last = {0};
+    for (size_t i = 0; i < 4 * sizeof cases / sizeof *cases; i++) {
+        size_t at = i / 4; /* with the second kept each time comes twice */
         uint8_t out[32];
-        struct text t = {out, sizeof out};
-        t = json_timestamp(t, cases[i].ms);
-        assert_int_equal(t.at - out, strlen(cases[i].expected));
-        assert_memory_equal(out, cases[i].expected, sizeof out - t.left);
+        struct text t = text_over(out, sizeof out);
+        t = json_timestamp(t, cases[at].ms, i % 2 == 0 ? NULL : &last);
+        assert_int_equal(t.at - out, strlen(cases[at].expected));
+        assert_memory_equal(out, cases[at].expected, (size_t)(t.at - out));
     }
 }
 

@@ -615,6 +615,58 @@ static void the_longest_names_fit_too(void **state)
     assert_in_range(record_emit(&f->record, out, sizeof out), least, RECORD_LINE_MAX / 2);
 }
 
+/* Every part of an answer in turn takes all the values that it has room for. */
+static void change_answer(struct answer *a, struct record_level *level, unsigned what,
+                          uint8_t value)
+{
+    uint8_t *const octets[] = {
+        &a->level,  &a->failure,    &a->protocol,         &a->attempts,
+        &a->dnssec, &level->source, &a->server.octets[0], &a->server.octets[15]};
+    static const uint8_t bounds[] = {
+        LEVEL_COUNT, CLASS_COUNT, PROTOCOL_COUNT, 255, DNSSEC_COUNT, SOURCE_COUNT, 255, 255};
+    if (what < sizeof bounds)
+        *octets[what] = value % bounds[what];
+    else if (what == sizeof bounds)
+        a->flags = value;
+    else if (what == sizeof bounds + 1)
+        a->rcode = (int16_t)(value * 16 - 1);
+    else if (what == sizeof bounds + 2)
+        a->server.port = value % 4 == 0 ? 53 : (uint16_t)(value * 257);
+    else if (what == sizeof bounds + 3)
+        a->server.family = value % 3 == 0   ? ADDRESS_NONE
+                           : value % 3 == 1 ? ADDRESS_IPV4
+                                            : ADDRESS_IPV6;
+    else
+        level->age_s = a->rtt_us = (uint32_t)value << 20;
+}
+
+/* What is kept from record to record to spare work is seen in none of them. */
+static void forms_change_nothing(void **state)
+{
+    static struct record_forms forms;
+    struct fixture *f = *state;
+    uint8_t *plain = malloc(sizeof line);
+    assert_non_null(plain);
+    f->parts[0].head.ede_count = f->parts[0].head.tried_count = 0;
+    f->parts[1].head.chain_count = 0;
+    build(f);
+    uint32_t r = 1;
+    for (unsigned i = 0; i < 100000; i++) {
+        r = r * 1664525u + 1013904223u;
+        size_t at = r >> 31;
+        change_answer(f->blobs[at], &f->levels[at], (r >> 20) % 13, (uint8_t)(r >> 8));
+        f->record.timestamp_ms += r % 5000;
+        f->record.forms = NULL;
+        size_t len = record_emit(&f->record, plain, sizeof line);
+        f->record.forms = &forms;
+        for (unsigned turn = 0; turn < 2; turn++) {
+            assert_int_equal(record_emit(&f->record, line, sizeof line), len);
+            assert_memory_equal(line, plain, len);
+        }
+    }
+    free(plain);
+}
+
 #define WITH_FIXTURE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
@@ -639,6 +691,7 @@ int main(void)
         WITH_FIXTURE(ttls_never_fall_below_zero),
         WITH_FIXTURE(names_are_escaped),
         WITH_FIXTURE(the_longest_line_fits_its_limit),
+        WITH_FIXTURE(forms_change_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
