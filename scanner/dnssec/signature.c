@@ -19,6 +19,9 @@ enum {
 #define PROTOCOL_DNSSEC 3u
 #define KEY_FIXED_LEN 4u
 #define RRSIG_FIXED_LEN 18u
+#define ASN1_MAX                                                                                   \
+    128u /* two numbers of 48 octets, each with one in front and its tag and length                \
+          */
 
 bool signature_knows(unsigned algorithm)
 {
@@ -221,14 +224,43 @@ static size_t put_signed(uint8_t *out, const struct rrsig *sig, struct name owne
 
 /* ---- one signature, one key ---- */
 
+/* The octets of one of the two numbers of an ECDSA signature (RFC 6605 section 4), 0: not ECDSA. */
+static size_t ecdsa_len(unsigned algorithm)
+{
+    switch (algorithm) {
+    case ECDSAP256SHA256:
+        return 32;
+    case ECDSAP384SHA384:
+        return 48;
+    default:
+        return 0;
+    }
+}
+
+/* The signature as ldns verifies it: the two numbers of ECDSA in ASN.1, any other as it is. Returns
+ * false where its length is wrong. */
+static bool encode(const struct rrsig *sig, uint8_t asn1[ASN1_MAX], ldns_buffer *out)
+{
+    size_t number = ecdsa_len(sig->algorithm);
+    if (number == 0) {
+        *out = (ldns_buffer){._position = sig->len, ._data = (uint8_t *)sig->octets};
+        return true;
+    }
+    ldns_rdf raw = {._size = sig->len, ._data = (void *)sig->octets};
+    *out = (ldns_buffer){._limit = ASN1_MAX, ._capacity = ASN1_MAX, ._data = asn1, ._fixed = 1};
+    return sig->len == 2 * number && ldns_convert_ecdsa_rrsig_rdf2asn1(out, &raw) == LDNS_STATUS_OK;
+}
+
 static bool verify(const struct rrsig *sig, const struct signature_key *key, uint8_t *octets,
                    size_t len)
 {
+    uint8_t asn1[ASN1_MAX];
+    ldns_buffer encoded;
     ldns_buffer data = {._position = len, ._limit = len, ._capacity = len, ._data = octets};
-    return ldns_verify_rrsig_buffers_raw((unsigned char *)sig->octets, sig->len, &data,
-                                         (unsigned char *)key->rdata + KEY_FIXED_LEN,
-                                         key->len - KEY_FIXED_LEN,
-                                         sig->algorithm) == LDNS_STATUS_OK;
+    return encode(sig, asn1, &encoded) &&
+           ldns_verify_rrsig_buffers_raw(
+               encoded._data, encoded._position, &data, (unsigned char *)key->rdata + KEY_FIXED_LEN,
+               key->len - KEY_FIXED_LEN, sig->algorithm) == LDNS_STATUS_OK;
 }
 
 /* Times are serial numbers (RFC 4034 section 3.1.5). */

@@ -466,6 +466,128 @@ static void a_verdict_lasts_as_long_as_its_signatures(void **state)
     free(octets);
 }
 
+/* The octets of a record's RDATA. */
+static size_t rdata_of(const ldns_rr *rr, uint8_t *out, size_t cap)
+{
+    struct writer w = writer_over(out, cap);
+    for (size_t i = 0; i < ldns_rr_rd_count(rr); i++)
+        writer_octets(&w, ldns_rdf_data(ldns_rr_rdf(rr, i)), ldns_rdf_size(ldns_rr_rdf(rr, i)));
+    assert_false(w.failed);
+    return w.at;
+}
+
+/* The verdict on a signed record of www.ZONE, by this key alone. */
+static enum dnssec_status status_by(const ldns_rr *key, const ldns_rr *rr, const ldns_rr *rrsig,
+                                    uint64_t time_s)
+{
+    uint8_t rdata[1024];
+    const ldns_rdf *owner = ldns_rr_owner(rr), *origin = ldns_rr_owner(key);
+    struct answer_rr one = {.rdata = rdata, .rdlen = (uint16_t)rdata_of(key, rdata, sizeof rdata)};
+    struct answer_parts parts = {
+        .qname = {ldns_rdf_data(origin), (uint8_t)ldns_rdf_size(origin)},
+        .rrs = &one,
+        .head = {.qtype = TYPE_DNSKEY, .rr_count = 1, .dnssec = DNSSEC_SECURE}};
+    assert_true(answer_build(&parts, keys, sizeof keys) > 0);
+    ldns_pkt *packet = ldns_pkt_query_new(ldns_rdf_clone(owner), ldns_rr_get_type(rr),
+                                          LDNS_RR_CLASS_IN, LDNS_QR | LDNS_AA);
+    ldns_pkt_push_rr(packet, LDNS_SECTION_ANSWER, ldns_rr_clone(rr));
+    ldns_pkt_push_rr(packet, LDNS_SECTION_ANSWER, ldns_rr_clone(rrsig));
+    uint8_t *wire = NULL;
+    size_t len = 0;
+    assert_int_equal(ldns_pkt2wire(&wire, packet, &len), LDNS_STATUS_OK);
+    struct verdict_request request = {
+        .octets = wire,
+        .len = len,
+        .qname = {ldns_rdf_data(owner), (uint8_t)ldns_rdf_size(owner)},
+        .zone = parts.qname,
+        .qtype = (uint16_t)ldns_rr_get_type(rr),
+        .time_s = time_s,
+        .keys = (const struct answer *)keys};
+    struct verdict verdict = verify_reply(&request, scratch);
+    ldns_pkt_free(packet);
+    free(wire);
+    return (enum dnssec_status)verdict.status;
+}
+
+/* RFC 6605 section 6: key, record and signature. */
+static const char *const of_rfc_6605[][3] = {
+    {"example.net. 3600 DNSKEY 257 3 13 GojIhhXUN/u4v54ZQqGSnyhWJwaubCvTmeexv7bR6edbkrSqQpF64cYbcB"
+     "7wNcP+e+MAnLr+Wi9xMWyQLc8NAA==",
+     "www.example.net. 3600 A 192.0.2.1",
+     "www.example.net. 3600 RRSIG A 13 3 3600 20100909100439 20100812100439 55648 example.net. "
+     "qx6wLYqmh+l9oCKTN6qIc+bw6ya+KJ8oMz0YP107epXAyGmt+3SNruPFKG7tZoLBLlUzGGus7ZwmwWep666VCw=="},
+    {"example.net. 3600 DNSKEY 257 3 14 xKYaNhWdGOfJ+nPrL8/arkwf2EY3MDJ+SErKivBVSum1w/egsXvSADtNJh"
+     "yem5RCOpgQ6K8X1DRSEkrbYQ+OB+v8/uX45NBwY8rp65F6Glur8I/mlVNgF6W/qTI37m40",
+     "www.example.net. 3600 A 192.0.2.1",
+     "www.example.net. 3600 RRSIG A 14 3 3600 20100909102025 20100812102025 10771 example.net. "
+     "/L5hDKIvGDyI1fcARX3z65qrmPsVz73QD1Mr5CEqOiLP95hxQouuroGCeZOvzFaxsT8Glr74hbavRKayJNuydCuzWTSSP"
+     "dz7wnqXL5bdcJzusdnI0RSMROxxwGipWcJm"}};
+
+static void the_signatures_of_rfc_6605_hold(void **state)
+{
+    (void)state;
+    const uint64_t then_s = 1284000000; /* 2010-09-09 */
+    for (size_t i = 0; i < sizeof of_rfc_6605 / sizeof of_rfc_6605[0]; i++) {
+        ldns_rr *rrs[3] = {NULL};
+        for (size_t k = 0; k < 3; k++)
+            assert_int_equal(ldns_rr_new_frm_str(&rrs[k], of_rfc_6605[i][k], 0, NULL, NULL),
+                             LDNS_STATUS_OK);
+        assert_int_equal(status_by(rrs[0], rrs[1], rrs[2], then_s), DNSSEC_SECURE);
+        ldns_rdf_data(ldns_rr_rdf(rrs[1], 0))[3] ^= 1;
+        assert_int_equal(status_by(rrs[0], rrs[1], rrs[2], then_s), DNSSEC_BOGUS);
+        for (size_t k = 0; k < 3; k++)
+            ldns_rr_free(rrs[k]);
+    }
+}
+
+/* Signs by a new key of the algorithm, and spoils what was signed. */
+static void check_algorithm(ldns_signing_algorithm algorithm, uint16_t bits)
+{
+    ldns_key *key = ldns_key_new_frm_algorithm(algorithm, bits);
+    assert_non_null(key);
+    ldns_key_set_pubkey_owner(key, ldns_dname_new_frm_str("example."));
+    ldns_key_set_flags(key, LDNS_KEY_ZONE_KEY);
+    ldns_key_set_inception(key, SIGNED_NOW - SIGNED_SPAN);
+    ldns_key_set_expiration(key, SIGNED_NOW + SIGNED_SPAN);
+    ldns_rr *dnskey = ldns_key2rr(key);
+    ldns_key_set_keytag(key, ldns_calc_keytag(dnskey));
+    ldns_key_list *list = ldns_key_list_new();
+    ldns_key_list_push_key(list, key);
+    ldns_rr_list *set = ldns_rr_list_new();
+    ldns_rr_list_push_rr(set, signed_record("example.", "www.example. CAA 0 issue \"a\""));
+    ldns_rr_list *made = ldns_sign_public(set, list);
+    ldns_rr *rr = ldns_rr_list_rr(set, 0), *rrsig = ldns_rr_list_rr(made, 0);
+    if (status_by(dnskey, rr, rrsig, SIGNED_NOW) != DNSSEC_SECURE)
+        fail_msg("algorithm %d", algorithm);
+    ldns_rdf_data(ldns_rr_rdf(rr, 0))[0] ^= 1;
+    assert_int_equal(status_by(dnskey, rr, rrsig, SIGNED_NOW), DNSSEC_BOGUS);
+    ldns_rr_list_deep_free(made);
+    ldns_rr_list_deep_free(set);
+    ldns_key_list_free(list);
+    ldns_rr_free(dnskey);
+}
+
+/* New keys and signatures of ECDSA show numbers of every length sooner or later. */
+static void every_known_algorithm_is_verified(void **state)
+{
+    (void)state;
+    static const struct {
+        ldns_signing_algorithm number;
+        uint16_t bits;
+    } all[] = {{LDNS_SIGN_RSASHA1, 1024},        {LDNS_SIGN_RSASHA1_NSEC3, 1024},
+               {LDNS_SIGN_RSASHA256, 2048},      {LDNS_SIGN_RSASHA512, 2048},
+               {LDNS_SIGN_ECDSAP256SHA256, 256}, {LDNS_SIGN_ECDSAP384SHA384, 384},
+               {LDNS_SIGN_ED25519, 256},         {LDNS_SIGN_ED448, 456}};
+    size_t known = 0;
+    for (unsigned algorithm = 0; algorithm < 256; algorithm++)
+        known += signature_knows(algorithm);
+    assert_int_equal(known, sizeof all / sizeof all[0]);
+    for (size_t i = 0; i < known; i++)
+        check_algorithm(all[i].number, all[i].bits);
+    for (size_t i = 0; i < 50; i++)
+        check_algorithm(LDNS_SIGN_ECDSAP256SHA256, 256);
+}
+
 /* A DNSKEY of RSA/SHA-256 with so many bits set in exponent and modulus. */
 static size_t rsa_key(uint8_t *out, unsigned exponent_bits, unsigned modulus_bits)
 {
@@ -554,6 +676,8 @@ int main(void)
         cmocka_unit_test(each_reply_has_its_verdict),
         cmocka_unit_test(no_changed_octet_of_a_set_is_secure),
         cmocka_unit_test(a_verdict_lasts_as_long_as_its_signatures),
+        cmocka_unit_test(the_signatures_of_rfc_6605_hold),
+        cmocka_unit_test(every_known_algorithm_is_verified),
         cmocka_unit_test(rsa_keys_are_bounded),
         cmocka_unit_test(a_key_counts_once_however_often_it_is_sent),
         cmocka_unit_test(ds_is_known_by_algorithm_and_digest),
