@@ -73,10 +73,14 @@ static bool ipv4_is_public(const uint8_t o[4])
              (o[0] == 172 && (o[1] & 0xF0) == 16) || (o[0] == 192 && o[1] == 168));
 }
 
-/* Global unicast is 2000::/3 so far; addresses with IPv4 inside are no server's. */
+/* Global unicast is 2000::/3 so far. Of the addresses with IPv4 inside those of 6to4 (RFC 3056)
+ * lead where that does, and those of Teredo (RFC 4380) to no server. */
 static bool ipv6_is_public(const uint8_t o[16])
 {
-    return (o[0] & 0xE0) == 0x20;
+    static const uint8_t teredo[] = {0x20, 0x01, 0, 0};
+    if (o[0] == 0x20 && o[1] == 0x02)
+        return ipv4_is_public(o + 2);
+    return (o[0] & 0xE0) == 0x20 && memcmp(o, teredo, sizeof teredo) != 0;
 }
 
 bool delegation_is_public(const struct address *address)

@@ -13,6 +13,11 @@
  * Nobody can learn which one it was and make use of it before the next is drawn. */
 #define CHANNEL_RUN 256u
 
+/* Connections that hang hold their places for long. An operator with a few servers must leave some
+ * to the others. */
+#define TCP_PER_AUTHORITY (DOOR_TCP_SLOTS / 4)
+#define TCP_DEAD_FAILURES 16u
+
 struct lot {
     uint32_t channel, server;
     uint16_t id;
@@ -78,6 +83,7 @@ static void end_exchange(struct resolve *r, uint32_t question, bool shell_has_it
         flight_remove(&r->aside, question);
     } else {
         connection_close(r, q->tcp_channel, shell_has_it);
+        r->servers.list[q->server].tcp_in_flight--;
     }
     stats_set(r->stats, COUNTER_IN_FLIGHT, r->in_flight);
 }
@@ -182,6 +188,16 @@ bool exchange_is_busy(const struct resolve *r, const struct server *s, uint64_t 
     return limit_server_wait(r->limit, s->limit, now_ns) > 0;
 }
 
+bool exchange_tcp_is_dead(const struct server *s)
+{
+    return s->tcp_failures >= TCP_DEAD_FAILURES && s->tcp_in_flight > 0;
+}
+
+static bool may_connect(const struct server *s)
+{
+    return s->tcp_in_flight < (s->tcp_failures < TCP_DEAD_FAILURES ? TCP_PER_AUTHORITY : 1);
+}
+
 /* One authority's limit must not hold up questions to the others: those at the head of the queue
  * whose server has no leave step aside for a while, and those that wait for another's scouting.
  * Returns true when nobody is left. */
@@ -190,7 +206,8 @@ static bool hold_back(struct resolve *r, struct resolve_queue *queue, uint64_t n
     while (r->root_cut != 0 && queue->head != QUESTION_NONE) {
         uint32_t question = queue->head;
         struct question *q = &r->questions.list[question];
-        if (!exchange_is_busy(r, &r->servers.list[q->server], now_ns) &&
+        const struct server *s = &r->servers.list[q->server];
+        if (!exchange_is_busy(r, s, now_ns) && (queue == &r->ready || may_connect(s)) &&
             !iterate_should_wait(r, q, now_ns))
             return false;
         resolve_queue_pop(r, queue);
@@ -295,6 +312,7 @@ static bool send_tcp(struct resolve *r, struct action out[2], uint64_t now_ns)
     count_send(r, q, len + 2, now_ns);
     stats_add(r->stats, COUNTER_TCP_QUERIES, 1);
     q->tcp_channel = channel;
+    r->servers.list[q->server].tcp_in_flight++;
     q->state = QUESTION_WAIT_TCP;
     timers_add(&r->timers, RESOLVE_LIST_TCP, question, now_ns);
     return true;
@@ -521,6 +539,7 @@ static void take_datagram(struct resolve *r, uint64_t now_ns, const struct door_
 
 static void tcp_failed(struct resolve *r, uint64_t now_ns, uint32_t question, bool shell_has_it)
 {
+    r->servers.list[r->questions.list[question].server].tcp_failures++;
     end_exchange(r, question, shell_has_it);
     resolve_attempt_failed(r, question, ASK_FAILED, CLASS_TRUNCATED_NO_TCP, now_ns);
 }
@@ -545,6 +564,7 @@ static void take_tcp_octets(struct resolve *r, uint64_t now_ns, const struct doo
         tcp_failed(r, now_ns, question, true);
         return;
     }
+    r->servers.list[q->server].tcp_failures = 0;
     exchange_end(r, question);
     accept_reply(r, question, &message, &head, now_ns);
 }

@@ -513,6 +513,16 @@ void resolve_reply_failed(struct resolve *r, uint32_t question, uint64_t now_ns)
     take_step(r, question, ask_next(&q->ask, event), now_ns);
 }
 
+/* Where the server's connections are known to lead nowhere another server is asked. */
+static void take_truncated(struct resolve *r, uint32_t question, uint64_t now_ns)
+{
+    struct question *q = &r->questions.list[question];
+    bool dead = !q->ask.tcp && exchange_tcp_is_dead(&r->servers.list[q->server]);
+    if (q->ask.tcp || dead)
+        note_failure(r, q, CLASS_TRUNCATED_NO_TCP, NULL);
+    take_step(r, question, ask_next(&q->ask, dead ? ASK_FAILED : ASK_TRUNCATED), now_ns);
+}
+
 void resolve_reply(struct resolve *r, uint32_t question, const struct message_decode_args *args,
                    bool truncated, uint64_t now_ns)
 {
@@ -533,9 +543,7 @@ void resolve_reply(struct resolve *r, uint32_t question, const struct message_de
     if (r->root_cut != 0)
         iterate_returned(r, q);
     if (truncated) {
-        if (q->ask.tcp)
-            note_failure(r, q, CLASS_TRUNCATED_NO_TCP, NULL);
-        take_step(r, question, ask_next(&q->ask, ASK_TRUNCATED), now_ns);
+        take_truncated(r, question, now_ns);
         return;
     }
     resolve_stamp_reply(r, q, now_ns);
@@ -570,6 +578,16 @@ static bool explains_silence(const struct resolve *r, const struct server *s, ui
     return s->answered_ns == 0 || (r->root_cut != 0 && s->resting_until_ns > now_ns);
 }
 
+/* The wait for leave to be sent to the same server again is over. */
+static void end_hold(struct resolve *r, uint32_t question, uint64_t now_ns)
+{
+    struct question *q = &r->questions.list[question];
+    if (q->ask.tcp && exchange_tcp_is_dead(&r->servers.list[q->server]))
+        resolve_attempt_failed(r, question, ASK_FAILED, CLASS_TRUNCATED_NO_TCP, now_ns);
+    else
+        resolve_make_ready(r, question);
+}
+
 /* A deadline passed. Datagrams that came but were not the reply name the failure. */
 static void expire(struct resolve *r, uint32_t question, uint64_t now_ns)
 {
@@ -577,7 +595,7 @@ static void expire(struct resolve *r, uint32_t question, uint64_t now_ns)
     switch ((enum question_state)q->state) {
     case QUESTION_PAUSED:
         if (is_bound(q) && (r->root_cut == 0 || q->server != SERVERS_NONE)) {
-            resolve_make_ready(r, question);
+            end_hold(r, question, now_ns);
             return;
         }
         if (r->root_cut != 0)
@@ -593,6 +611,7 @@ static void expire(struct resolve *r, uint32_t question, uint64_t now_ns)
                                q->seen != CLASS_NONE ? q->seen : CLASS_TIMEOUT, now_ns);
         return;
     case QUESTION_WAIT_TCP:
+        r->servers.list[q->server].tcp_failures++;
         exchange_end(r, question);
         resolve_attempt_failed(r, question, ASK_SILENT, CLASS_TRUNCATED_NO_TCP, now_ns);
         return;

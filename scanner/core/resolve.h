@@ -237,6 +237,9 @@ struct name resolve_name(const struct resolve *r, const struct question *q);
 /* Puts a question at the end of the queue for its transport. */
 void resolve_make_ready(struct resolve *r, uint32_t question);
 
+/* Have this server's connections failed so often that one at a time is enough? */
+bool exchange_tcp_is_dead(const struct server *s);
+
 /* May this authority not be sent a query now, by its own limits? */
 bool exchange_is_busy(const struct resolve *r, const struct server *s, uint64_t now_ns);
 

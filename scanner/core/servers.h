@@ -29,7 +29,9 @@ struct server {
     uint32_t rtt_us;              /* smoothed; 0: never answered */
     uint32_t limit;               /* its entry in struct limit */
     uint32_t in_flight;
-    uint32_t holders; /* questions that have it as their server: it keeps its place */
+    uint32_t tcp_in_flight; /* of these, over TCP */
+    uint32_t tcp_failures;  /* connections in a row that brought no reply */
+    uint32_t holders;       /* questions that have it as their server: it keeps its place */
     uint64_t used_ns;
     uint64_t answered_ns; /* the last time */
     uint64_t lame_zone;   /* hash of the zone it did not serve; until lame_until_ns */

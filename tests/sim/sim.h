@@ -80,11 +80,13 @@ enum sim_tcp {
     SIM_TCP_ANSWERS,
     SIM_TCP_REFUSED,
     SIM_TCP_SILENT,
-    SIM_TCP_DRIPS,     /* one octet at a time */
-    SIM_TCP_SURPLUS,   /* one octet behind the message, in the same piece */
-    SIM_TCP_CUT,       /* closed in the middle of the message */
-    SIM_TCP_WRONG_ID,  /* a message with another id */
-    SIM_TCP_TRUNCATED, /* TC on TCP */
+    SIM_TCP_DRIPS,        /* one octet at a time */
+    SIM_TCP_SURPLUS,      /* one octet behind the message, in the same piece */
+    SIM_TCP_CUT,          /* closed in the middle of the message */
+    SIM_TCP_WRONG_ID,     /* a message with another id */
+    SIM_TCP_TRUNCATED,    /* TC on TCP */
+    SIM_TCP_LENGTH_ALONE, /* closed behind the message's length */
+    SIM_TCP_EMPTY,        /* a message of no octets */
 };
 
 struct sim_rule {

@@ -354,8 +354,12 @@ static void reply_stream(struct sim_network *n, struct sim_packet packet, const 
         octets[3] ^= 0x5A;
     if (rule->tcp == SIM_TCP_CUT)
         packet.event.len = len / 2;
+    if (rule->tcp == SIM_TCP_LENGTH_ALONE || rule->tcp == SIM_TCP_EMPTY)
+        packet.event.len = 2;
+    if (rule->tcp == SIM_TCP_EMPTY)
+        octets[0] = octets[1] = 0;
     send_pieces(n, packet, rule->tcp == SIM_TCP_DRIPS ? 1 : 1400);
-    if (rule->tcp == SIM_TCP_CUT)
+    if (rule->tcp == SIM_TCP_CUT || rule->tcp == SIM_TCP_LENGTH_ALONE)
         close_at(n, packet, packet.at_ns + SIM_MS);
 }
 

@@ -1,0 +1,335 @@
+/* Authorities that mean harm, or are configured as if they did: every row ends, with a class that
+ * is true, and nobody else is asked for it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "iterate.h"
+#include "sim_check.h"
+#include "sim_world.h"
+
+#define TLD "192.0.2.1"
+#define HOSTER "192.0.2.2"
+#define EVIL "192.0.2.66"
+
+static struct sim *world(struct sim_options options)
+{
+    options.iterate = true;
+    struct sim *s = sim_new(&options);
+    sim_serve(sim_world(s), "test", "ns.test", TLD);
+    return s;
+}
+
+static struct sim_zone *tld(struct sim *s)
+{
+    return sim_zone(sim_world(s), "test");
+}
+
+static const json_t *run_one(struct sim *s, const char *name)
+{
+    uint64_t row = sim_admit(s, name);
+    sim_run(s);
+    return sim_record(s, row);
+}
+
+/* ---- what name servers are called ---- */
+
+static void a_name_server_may_be_an_alias(void **state)
+{
+    (void)state;
+    struct sim *s = world((struct sim_options){.all_nameservers = true});
+    struct sim_zone *zone = sim_serve(sim_world(s), "host.test", "real.host.test", HOSTER);
+    sim_zone_add(zone, "ns.host.test CNAME real.host.test");
+    struct sim_zone *own = sim_zone(sim_world(s), "own.test");
+    sim_zone_host(sim_world(s), own, HOSTER);
+    sim_zone_add(own, "own.test NS ns.host.test");
+    sim_zone_add(own, "own.test CAA ca.example");
+    sim_delegate(sim_world(s), "own.test", "ns.host.test", NULL);
+    run_one(s, "own.test");
+    sim_expect_found(s, 1, "own.test", "ca.example");
+    assert_int_equal(sim_count(sim_record(s, 1), "notes"), 0);
+    sim_free(s);
+}
+
+/* The root, the zone itself, the TLD: names that have no address. */
+static void name_servers_that_are_no_hosts_lead_nowhere(void **state)
+{
+    (void)state;
+    static const char *const names[] = {".", "own.test", "test", "www.own.test"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        struct sim *s = world((struct sim_options){.all_nameservers = true});
+        sim_zone(sim_world(s), "own.test");
+        sim_delegate(sim_world(s), "own.test", names[i], NULL);
+        run_one(s, "www.own.test");
+        sim_expect_failed(s, 1, "no_ns_address", "www.own.test");
+        assert_in_range(sim_sent(s), 2, 8);
+        sim_free(s);
+    }
+}
+
+/* ---- addresses that nobody should be asked at ---- */
+
+static const char *const unfit[] = {
+    "0.0.0.0",
+    "0.0.0.1",
+    "10.1.2.3",
+    "100.64.0.1",
+    "127.0.0.1",
+    "127.255.255.255",
+    "169.254.1.1",
+    "172.31.255.255",
+    "192.168.1.1",
+    "224.0.0.1",
+    "239.255.255.255",
+    "240.0.0.1",
+    "255.255.255.255",
+    "::",
+    "::1",
+    "::ffff:127.0.0.1",
+    "::192.0.2.7",
+    "64:ff9b::7f00:1",
+    "fc00::1",
+    "fdff::1",
+    "fe80::1",
+    "fec0::1",
+    "ff02::1",
+    "2002:7f00:1::1",
+    "2002:a01:203::1",
+};
+
+static void addresses_that_are_not_public_are_never_asked(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof unfit / sizeof *unfit; i++) {
+        struct sim *s = world((struct sim_options){.ipv6 = true});
+        struct sim_zone *zone = sim_zone(sim_world(s), "own.test");
+        sim_zone_host(sim_world(s), zone, unfit[i]);
+        sim_delegate(sim_world(s), "own.test", "ns.own.test", unfit[i]);
+        run_one(s, "own.test");
+        sim_expect_failed(s, 1, "ns_private_address", "own.test");
+        assert_int_equal(sim_asked_at(s, unfit[i], 0), 0);
+        sim_free(s);
+    }
+}
+
+static void nor_are_they_where_all_servers_are_asked(void **state)
+{
+    (void)state;
+    struct sim *s = world((struct sim_options){.ipv6 = true, .all_nameservers = true});
+    struct sim_zone *zone = sim_serve(sim_world(s), "own.test", "ns.own.test", HOSTER);
+    sim_zone_add(zone, "own.test CAA ca.example");
+    for (size_t i = 0; i < sizeof unfit / sizeof *unfit; i++) {
+        bool ipv6 = strchr(unfit[i], ':') != NULL;
+        sim_zone_add(zone, "own.test NS n%zu.own.test", i % 8);
+        sim_zone_add(zone, "n%zu.own.test %s %s", i % 8, ipv6 ? "AAAA" : "A", unfit[i]);
+    }
+    run_one(s, "own.test");
+    sim_expect_found(s, 1, "own.test", "ca.example");
+    for (size_t i = 0; i < sizeof unfit / sizeof *unfit; i++)
+        assert_int_equal(sim_asked_at(s, unfit[i], 0), 0);
+    sim_free(s);
+}
+
+/* ---- nothing may be kept ---- */
+
+static void zones_whose_every_ttl_is_0_are_looked_up(void **state)
+{
+    (void)state;
+    struct sim *s = world((struct sim_options){.latency_ns = 900 * SIM_MS});
+    struct sim_zone *host = sim_zone(sim_world(s), "host.test");
+    sim_zone_add(tld(s), "host.test 0 NS ns.host.test");
+    sim_zone_add(tld(s), "ns.host.test 0 A " HOSTER);
+    sim_zone_add(host, "ns.host.test 0 A " HOSTER);
+    sim_zone_host(sim_world(s), host, HOSTER);
+    char name[32];
+    for (unsigned i = 0; i < 20; i++) {
+        snprintf(name, sizeof name, "z%u.test", i);
+        struct sim_zone *zone = sim_zone(sim_world(s), name);
+        sim_zone_add(tld(s), "%s 0 NS ns.host.test", name);
+        sim_zone_add(zone, "www.%s 0 CNAME %s", name, name);
+        sim_zone_add(zone, "%s 0 CAA ca.example", name);
+        sim_zone_host(sim_world(s), zone, HOSTER);
+        snprintf(name, sizeof name, "www.z%u.test", i);
+        sim_admit(s, name);
+    }
+    sim_run(s);
+    assert_int_equal(sim_stat(s, stats_outcome(OUTCOME_FOUND)), 20);
+    assert_in_range(sim_sent(s), 40, 200);
+    sim_free(s);
+}
+
+/* ---- aliases where none should be ---- */
+
+static void an_alias_at_an_apex_is_followed_and_the_parents_are_the_names_own(void **state)
+{
+    (void)state;
+    struct sim *s = world((struct sim_options){.all_nameservers = true});
+    struct sim_zone *zone = sim_serve(sim_world(s), "own.test", "ns.own.test", HOSTER);
+    sim_zone_add(zone, "own.test CNAME far.test");
+    sim_zone_add(tld(s), "far.test CAA far.example");
+    const json_t *r = run_one(s, "www.own.test");
+    sim_expect_found(s, 1, "own.test", "far.example");
+    assert_string_equal(sim_text(r, "rrset_owner"), "far.test");
+    sim_free(s);
+}
+
+static void a_dname_to_the_root_leads_to_a_tld(void **state)
+{
+    (void)state;
+    struct sim *s = world((struct sim_options){.all_nameservers = true});
+    struct sim_zone *zone = sim_serve(sim_world(s), "own.test", "ns.own.test", HOSTER);
+    sim_zone_add(zone, "d.own.test DNAME .");
+    sim_zone_add(tld(s), "www.test CAA tld.example");
+    const json_t *r = run_one(s, "www.test.d.own.test");
+    sim_expect_found(s, 1, "www.test.d.own.test", "tld.example");
+    assert_string_equal(sim_text(r, "rrset_owner"), "www.test");
+    uint64_t row = sim_admit(s, "none.d.own.test");
+    sim_run(s);
+    sim_expect_empty(s, row);
+    assert_string_equal(sim_text(sim_record(s, row), "levels/0/chain/0/target"), "none");
+    sim_free(s);
+}
+
+static void a_dname_of_the_root_itself_turns_in_circles(void **state)
+{
+    (void)state;
+    struct sim *s = world((struct sim_options){0});
+    struct sim_section *all = sim_section(s);
+    sim_section_alias(all, ".", TYPE_DNAME, 300, "a");
+    sim_add_rule(s, &(struct sim_rule){.server = sim_server(sim_world(s), SIM_ROOT_IPV4),
+                                       .answer = {.aa = true, .section = all}});
+    run_one(s, "own.test");
+    sim_expect_failed(s, 1, "cname_chain_too_long", "own.test");
+    assert_int_equal(sim_count(sim_record(s, 1), "levels/0/chain"), ANSWER_CHAIN_MAX);
+    sim_free(s);
+}
+
+/* ---- names as long as names can be ---- */
+
+#define LONG_LABEL "lllllllllllllllllllllllllllllllllllllllllllllllllllllllllllllll"
+
+static void names_of_255_octets_fit_everywhere(void **state)
+{
+    (void)state;
+    static const char row[] =
+        LONG_LABEL "." LONG_LABEL "." LONG_LABEL
+                   ".llllllllllllllllllllllllllllllllllllllllllllllllllll.own.test";
+    static const char target[] =
+        LONG_LABEL "." LONG_LABEL "." LONG_LABEL
+                   ".kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk.far.test";
+    struct sim *s = world((struct sim_options){.all_nameservers = true, .mixed_case = true});
+    struct sim_zone *own = sim_serve(sim_world(s), "own.test", "ns.own.test", HOSTER);
+    struct sim_zone *far = sim_serve(sim_world(s), "far.test", "ns.far.test", EVIL);
+    sim_zone_add(own, "%s CNAME %s", row, target);
+    sim_zone_add(far, "%s CAA ca.example", target);
+    sim_add_rule(s,
+                 &(struct sim_rule){
+                     .name = target, .only_udp = true, .answer.tc = true, .tcp = SIM_TCP_ANSWERS});
+    assert_int_equal(sizeof row - 1, 253);
+    run_one(s, row);
+    sim_expect_found(s, 1, row, "ca.example");
+    assert_string_equal(sim_text(sim_record(s, 1), "rrset_owner"), target);
+    sim_free(s);
+}
+
+/* ---- referrals with more in them ---- */
+
+/* What a server of the TLD says besides about names below the delegation is not asked for. */
+static void records_beside_a_referral_are_none_of_it(void **state)
+{
+    (void)state;
+    struct sim *s = world((struct sim_options){0});
+    struct sim_zone *zone = sim_serve(sim_world(s), "own.test", "ns.own.test", HOSTER);
+    sim_zone_add(zone, "own.test CAA ca.example");
+    struct sim_section *answer = sim_section(s), *authority = sim_section(s),
+                       *additional = sim_section(s);
+    sim_section_caa(answer, "www.own.test", 300, 0, "issue", "evil.example");
+    sim_section_caa(answer, "test", 300, 0, "issue", "evil.example");
+    sim_section_alias(answer, "other.test", TYPE_CNAME, 300, "evil.test");
+    sim_section_alias(authority, "own.test", TYPE_NS, 300, "ns.own.test");
+    sim_section_alias(authority, "test", TYPE_NS, 300, "ns.evil.example");
+    sim_section_alias(authority, ".", TYPE_NS, 300, "ns.evil.example");
+    struct name_buffer ns = sim_name("ns.own.test"), evil = sim_name("ns.evil.example");
+    sim_section_rr(additional, name_of(&ns), TYPE_A, 300, (const uint8_t[]){192, 0, 2, 2}, 4);
+    sim_section_rr(additional, name_of(&evil), TYPE_A, 300, (const uint8_t[]){192, 0, 2, 66}, 4);
+    sim_add_rule(
+        s, &(struct sim_rule){
+               .name = "own.test",
+               .below = true,
+               .server = sim_server(sim_world(s), TLD),
+               .answer = {.section = answer, .authority = authority, .additional = additional}});
+    run_one(s, "own.test");
+    sim_expect_found(s, 1, "own.test", "ca.example");
+    assert_int_equal(sim_asked_at(s, EVIL, 0), 0);
+    sim_free(s);
+}
+
+/* ---- a server that does not know EDNS, some of the time ---- */
+
+/* ---- connections ---- */
+
+static void a_connection_that_ends_behind_the_length_is_a_failure(void **state)
+{
+    (void)state;
+    static const enum sim_tcp ways[] = {SIM_TCP_LENGTH_ALONE, SIM_TCP_EMPTY};
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+        struct sim *s = world((struct sim_options){0});
+        sim_serve(sim_world(s), "own.test", "ns.own.test", HOSTER);
+        sim_add_rule(s, &(struct sim_rule){.server = sim_server(sim_world(s), HOSTER),
+                                           .answer.tc = true,
+                                           .tcp = ways[i]});
+        run_one(s, "own.test");
+        sim_expect_failed(s, 1, "truncated_no_tcp", "own.test");
+        assert_int_equal(sim_tcp_open(s), 0);
+        sim_free(s);
+    }
+}
+
+/* All names of an operator want TCP, and its connections hang. */
+static void an_operator_whose_connections_hang_does_not_hold_up_the_others(void **state)
+{
+    (void)state;
+    struct sim *s = world((struct sim_options){.in_flight = 1000});
+    struct sim_zone *evil = sim_serve(sim_world(s), "evil.test", "ns.evil.test", EVIL);
+    sim_zone_add(evil, "evil.test CAA ca.example");
+    struct sim_zone *own = sim_serve(sim_world(s), "own.test", "ns.own.test", HOSTER);
+    sim_add_rule(s, &(struct sim_rule){.server = sim_server(sim_world(s), EVIL),
+                                       .answer.tc = true,
+                                       .tcp = SIM_TCP_SILENT});
+    sim_add_rule(s, &(struct sim_rule){.server = sim_server(sim_world(s), HOSTER),
+                                       .only_udp = true,
+                                       .answer.tc = true});
+    sim_zone_add(own, "own.test CAA ca.example");
+    sim_admit_many(s, "e", ".evil.test", 400);
+    sim_run_until(s, 200 * SIM_MS);
+    uint64_t row = sim_admit(s, "own.test");
+    sim_run_until(s, SIM_S);
+    assert_int_equal(sim_order(s, 0), row);
+    sim_run(s);
+    assert_int_equal(sim_stat(s, stats_class(CLASS_TRUNCATED_NO_TCP)), 400);
+    assert_true(sim_now_ns(s) < 30 * SIM_S);
+    sim_expect_found(s, row, "own.test", "ca.example");
+    sim_free(s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_name_server_may_be_an_alias),
+        cmocka_unit_test(name_servers_that_are_no_hosts_lead_nowhere),
+        cmocka_unit_test(addresses_that_are_not_public_are_never_asked),
+        cmocka_unit_test(nor_are_they_where_all_servers_are_asked),
+        cmocka_unit_test(zones_whose_every_ttl_is_0_are_looked_up),
+        cmocka_unit_test(an_alias_at_an_apex_is_followed_and_the_parents_are_the_names_own),
+        cmocka_unit_test(a_dname_to_the_root_leads_to_a_tld),
+        cmocka_unit_test(a_dname_of_the_root_itself_turns_in_circles),
+        cmocka_unit_test(names_of_255_octets_fit_everywhere),
+        cmocka_unit_test(records_beside_a_referral_are_none_of_it),
+        cmocka_unit_test(a_connection_that_ends_behind_the_length_is_a_failure),
+        cmocka_unit_test(an_operator_whose_connections_hang_does_not_hold_up_the_others),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
