@@ -17,6 +17,10 @@
 /* NSEC3 with more iterations make the answer insecure (RFC 9276 section 3.2). */
 #define DENIAL_ITERATIONS_MAX 100u
 
+/* Of the NSEC3 records of a reply so many are looked at for each name; an honest one has three, and
+ * one more for each wildcard on the way. */
+#define DENIAL_NSEC3_MAX 32u
+
 struct denial {
     uint8_t status;  /* enum dnssec_status: secure, insecure (opt-out, or for DS an unsigned
                         delegation) or bogus (no proof) */

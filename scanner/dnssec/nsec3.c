@@ -95,8 +95,9 @@ static bool find(struct nsec3_search *s, struct name name, bool exact, struct ns
     uint8_t hash[HASH_LEN];
     struct rrset_index *index = s->work->index;
     struct rrset_record *record = NULL;
+    size_t from = 0;
     hash_name(&s->first, name, hash);
-    for (size_t from = 0;; from = rrset_after(index, record)) {
+    for (size_t i = 0; i < DENIAL_NSEC3_MAX; i++, from = rrset_after(index, record)) {
         record = rrset_next(index, from, RRSET_AUTHORITY, (struct name){0}, TYPE_NSEC3);
         if (record == NULL)
             return false;
@@ -106,6 +107,8 @@ static bool find(struct nsec3_search *s, struct name name, bool exact, struct ns
         if (fits && denial_is_signed(s->work, record, &s->reason))
             return true;
     }
+    s->reason = VERDICT_INDETERMINATE;
+    return false;
 }
 
 enum begun { BEGUN, NOTHING_THERE, TOO_MANY_ITERATIONS };

@@ -19,9 +19,7 @@ enum {
 #define PROTOCOL_DNSSEC 3u
 #define KEY_FIXED_LEN 4u
 #define RRSIG_FIXED_LEN 18u
-#define ASN1_MAX                                                                                   \
-    128u /* two numbers of 48 octets, each with one in front and its tag and length                \
-          */
+#define ASN1_MAX 128u /* of two numbers, 48 octets each */
 
 bool signature_knows(unsigned algorithm)
 {

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "signature.h"
+#include "denial.h"
 #include "signed_reply.h"
 #include "verify.h"
 
@@ -638,6 +638,44 @@ static void a_key_counts_once_however_often_it_is_sent(void **state)
     assert_int_equal(found.count, 2);
 }
 
+/* NXDOMAIN for a.example., and so many NSEC3 records that cover nothing. */
+static size_t reply_of_nsec3(struct writer *w, unsigned count)
+{
+    static const uint8_t question[] = {1, 'a', 7, 'e', 'x', 'a', 'm', 'p', 'l', 'e', 0, 1, 1, 0, 1};
+    static const uint8_t rest[] = {0xC0, 14, 0,  TYPE_NSEC3, 0, 1, 0, 0, 0,
+                                   60,   0,  26, 1,          0, 0, 0, 0};
+    static const uint8_t next[21] = {20};
+    static const uint16_t head[] = {1, 0x8403, 1, 0};
+    for (size_t i = 0; i < sizeof head / sizeof head[0]; i++)
+        writer_u16(w, head[i]);
+    writer_u16(w, (uint16_t)count);
+    writer_u16(w, 0);
+    writer_octets(w, question, sizeof question);
+    for (unsigned i = 0; i < count; i++) {
+        char owner[34];
+        snprintf(owner, sizeof owner, "%c%032u", 32, i);
+        writer_octets(w, owner, 33);
+        writer_octets(w, rest, sizeof rest);
+        writer_octets(w, next, sizeof next);
+    }
+    assert_false(w->failed);
+    return w->at;
+}
+
+static void of_many_nsec3_records_not_all_are_looked_at(void **state)
+{
+    (void)state;
+    static uint8_t octets[65535];
+    const struct signed_reply reply = {.qname = "a.example."};
+    for (unsigned count = 1; count <= 901; count += 300) {
+        struct writer w = writer_over(octets, sizeof octets);
+        struct verdict verdict = verdict_on(octets, reply_of_nsec3(&w, count), &reply);
+        bool too_many = count > DENIAL_NSEC3_MAX;
+        assert_int_equal(verdict.status, too_many ? DNSSEC_INDETERMINATE : DNSSEC_BOGUS);
+        assert_int_equal(verdict.reason, too_many ? VERDICT_INDETERMINATE : VERDICT_NSEC_MISSING);
+    }
+}
+
 static void ds_is_known_by_algorithm_and_digest(void **state)
 {
     (void)state;
@@ -679,6 +717,7 @@ int main(void)
         cmocka_unit_test(the_signatures_of_rfc_6605_hold),
         cmocka_unit_test(every_known_algorithm_is_verified),
         cmocka_unit_test(rsa_keys_are_bounded),
+        cmocka_unit_test(of_many_nsec3_records_not_all_are_looked_at),
         cmocka_unit_test(a_key_counts_once_however_often_it_is_sent),
         cmocka_unit_test(ds_is_known_by_algorithm_and_digest),
     };
