@@ -26,7 +26,7 @@ struct lot {
 /* Is there room in the window, and are there random octets for a send? */
 static bool may_send(const struct resolve *r)
 {
-    return window_has_room(&r->window, r->in_flight) &&
+    return window_has_room(&r->window) &&
            r->random_len >= RESOLVE_RANDOM_PER_SEND * (r->mixed_case ? 2u : 1u);
 }
 
@@ -77,6 +77,7 @@ static void end_exchange(struct resolve *r, uint32_t question, bool shell_has_it
     struct question *q = &r->questions.list[question];
     timers_remove(&r->timers, question);
     r->in_flight--;
+    window_ended(&r->window, q->telling, q->sent_ns);
     servers_returned(&r->servers, q->server);
     if (q->state == QUESTION_WAIT_UDP) {
         flight_remove(&r->flight, question);
@@ -138,6 +139,13 @@ static bool get_leave(struct resolve *r, struct resolve_queue *queue, uint32_t r
     return false;
 }
 
+/* A server that never answered, or an authority that has stopped to, is reason enough for silence.
+ * A resolver that has answered before may be silent because it is asked too much. */
+static bool is_telling(const struct resolve *r, const struct server *s, uint64_t now_ns)
+{
+    return s->answered_ns != 0 && (r->root_cut == 0 || s->resting_until_ns <= now_ns);
+}
+
 static void count_send(struct resolve *r, struct question *q, size_t len, uint64_t now_ns)
 {
     if (r->root_cut != 0)
@@ -152,6 +160,8 @@ static void count_send(struct resolve *r, struct question *q, size_t len, uint64
         stats_add(r->stats, COUNTER_RETRIES, 1);
     }
     r->in_flight++;
+    q->telling = is_telling(r, &r->servers.list[q->server], now_ns);
+    window_sent(&r->window, q->telling, now_ns);
     stats_add(r->stats, COUNTER_QUERIES, 1);
     stats_add(r->stats, COUNTER_OCTETS_SENT, len);
     stats_set(r->stats, COUNTER_IN_FLIGHT, r->in_flight);
@@ -333,7 +343,7 @@ size_t exchange_actions(struct resolve *r, uint64_t now_ns, struct action *out, 
     while (n < cap && r->ready.head != QUESTION_NONE && may_send(r) &&
            !hold_back(r, &r->ready, now_ns) && send_udp(r, out + n, now_ns))
         n++;
-    window_turn(&r->window, r->in_flight, now_ns);
+    window_turn(&r->window, now_ns);
     stats_set(r->stats, COUNTER_WINDOW, r->window.size);
     return n;
 }

@@ -99,6 +99,7 @@ struct question {
     bool control;
     struct address pinned; /* as in the key */
     bool same_server;      /* the next send goes to `server` again */
+    bool telling;          /* the attempt under way: silence would mean loss */
     bool mixed_case;       /* the attempt under way carries the name in the case of case_bits */
     uint64_t case_bits;    /* 0: not drawn yet */
     struct ask ask;

@@ -530,7 +530,7 @@ void resolve_reply(struct resolve *r, uint32_t question, const struct message_de
     uint64_t rtt_us = (now_ns - q->sent_ns) / 1000;
     servers_answered(&r->servers, q->server, rtt_us < UINT32_MAX ? (uint32_t)rtt_us : UINT32_MAX,
                      now_ns);
-    window_answered(&r->window, now_ns - q->sent_ns);
+    window_answered(&r->window, q->sent_ns, now_ns);
     struct answer *head = &r->parts->head;
     if (r->root_cut != 0 && !truncated && head->failure == CLASS_NONE) {
         resolve_stamp_reply(r, q, now_ns);
@@ -571,13 +571,6 @@ void resolve_release(struct resolve *r, uint32_t question)
     questions_free(&r->questions, question);
 }
 
-/* A server that never answered, or an authority that has stopped to, is reason enough for silence.
- * A resolver that has answered before may be silent because it is asked too much. */
-static bool explains_silence(const struct resolve *r, const struct server *s, uint64_t now_ns)
-{
-    return s->answered_ns == 0 || (r->root_cut != 0 && s->resting_until_ns > now_ns);
-}
-
 /* The wait for leave to be sent to the same server again is over. */
 static void end_hold(struct resolve *r, uint32_t question, uint64_t now_ns)
 {
@@ -604,8 +597,6 @@ static void expire(struct resolve *r, uint32_t question, uint64_t now_ns)
         return;
     case QUESTION_WAIT_UDP:
         exchange_end(r, question);
-        if (!explains_silence(r, &r->servers.list[q->server], now_ns))
-            window_lost(&r->window);
         servers_silent(&r->servers, q->server, q->sent_ns, now_ns);
         resolve_attempt_failed(r, question, ASK_SILENT,
                                q->seen != CLASS_NONE ? q->seen : CLASS_TIMEOUT, now_ns);
@@ -624,14 +615,15 @@ static void expire(struct resolve *r, uint32_t question, uint64_t now_ns)
     }
 }
 
-/* When something could be sent. Where the window is full that is after a reply or a deadline. A
- * question that waits for a connection has to wait for another's
- * end, which comes by itself. */
-static uint64_t next_send_ns(const struct resolve *r)
+/* When something could be sent. Where the window is full that is after a reply, or at room_ns when
+ * it lets go of one that did not come. A question that waits for a connection has to wait for
+ * another's end, which comes by itself. */
+static uint64_t next_send_ns(const struct resolve *r, uint64_t room_ns)
 {
     uint64_t next_ns = TIMERS_NEVER;
-    if (!window_has_room(&r->window, r->in_flight))
-        return next_ns;
+    if (!window_has_room(&r->window))
+        return r->ready.head != QUESTION_NONE || r->ready_tcp.head != QUESTION_NONE ? room_ns
+                                                                                    : next_ns;
     if (r->ready.head != QUESTION_NONE)
         next_ns = r->ready.leave_ns;
     if (r->ready_tcp.head != QUESTION_NONE && r->connection_count < DOOR_TCP_SLOTS &&
@@ -649,6 +641,6 @@ uint64_t resolve_advance(struct resolve *r, uint64_t now_ns)
         expire(r, question, now_ns);
     }
     uint64_t next_ns = timers_next_ns(&r->timers);
-    uint64_t send_ns = next_send_ns(r);
+    uint64_t send_ns = next_send_ns(r, window_advance(&r->window, now_ns));
     return send_ns < next_ns ? send_ns : next_ns;
 }

@@ -166,7 +166,7 @@ void resolve_release(struct resolve *r, uint32_t question);
 /* Do so many questions wait for room in the window that further ones would only take up memory? */
 static inline bool resolve_is_crowded(const struct resolve *r)
 {
-    return r->in_flight + r->ready.count >= r->window.size + r->window.size / 4;
+    return r->window.under_way + r->ready.count >= r->window.size + r->window.size / 4;
 }
 
 /* Runs what is due, and returns when to come again (TIMERS_NEVER: when something else happens). */

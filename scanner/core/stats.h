@@ -38,7 +38,7 @@
     X(OCTETS_SENT, "octets_sent", "octets of DNS messages sent")                                   \
     X(OCTETS_RECEIVED, "octets_received", "octets of datagrams and TCP messages received")         \
     X(IN_FLIGHT, "in_flight", "gauge: queries waiting for a reply now")                            \
-    X(WINDOW, "window", "gauge: queries that may wait for a reply now")
+    X(WINDOW, "window", "gauge: queries that may be under way now, late ones apart")
 
 #define STATS_ENUM(name, word, text) COUNTER_##name,
 #define STATS_ENUM_OUTCOME(name, word) COUNTER_OUTCOME_##name,

@@ -26,7 +26,7 @@
 #define SENDS_PER_TURN 4096u
 #define TURNS_PER_TICK 16u /* then libevent looks after TCP */
 #define FRAME_AGE_NS (5ull * 1000000000)
-#define DROPS_EVERY_NS 1000000000ull
+#define DROPS_EVERY_NS 100000000ull
 #define CHANNELS_MIN 16u
 /* So many rows at a time touch a worker's tables all over. Fewer touch a page here and there, each
  * of which would be 512 in memory. */

