@@ -1,7 +1,5 @@
 #include "window.h"
 
-#include <assert.h>
-
 #define MS 1000000ull
 #define ROUND_LEAST_NS (20 * MS)
 #define SETTLE_LEAST_NS (20 * MS)
@@ -55,18 +53,6 @@ static uint64_t late_after_ns(const struct window *w)
     return late_ns < most_ns && w->round_trip_ns > 0 ? late_ns : most_ns;
 }
 
-void window_sent(struct window *w, bool telling, uint64_t now_ns)
-{
-    uint64_t number = now_ns >> w->span_shift;
-    if (number < w->late_before)
-        number = w->late_before;
-    assert(number - w->late_before < WINDOW_SPANS);
-    struct window_span *span = span_at(w, number);
-    span->sent++;
-    span->telling += telling;
-    w->under_way++;
-}
-
 void window_ended(struct window *w, bool telling, uint64_t sent_ns)
 {
     uint64_t number = sent_ns >> w->span_shift;
@@ -110,6 +96,17 @@ uint64_t window_advance(struct window *w, uint64_t now_ns)
     while (span_at(w, first)->sent == 0)
         first++;
     return ((first + 1) << w->span_shift) + late_ns;
+}
+
+void window_sent(struct window *w, bool telling, uint64_t now_ns)
+{
+    uint64_t number = larger_of(now_ns >> w->span_shift, w->late_before);
+    if (number - w->late_before >= WINDOW_SPANS)
+        window_advance(w, now_ns);
+    struct window_span *span = span_at(w, number);
+    span->sent++;
+    span->telling += telling;
+    w->under_way++;
 }
 
 /* ---- trials ---- */
