@@ -8,6 +8,11 @@ function(caascan_target name)
         $<$<BOOL:${CAASCAN_WERROR}>:-Werror>)
     # Assertions stay on in every build: a scan that stops is better than one that records nonsense.
     target_compile_options(${name} PRIVATE -UNDEBUG)
+    # Any x86-64 runs the result. gcc's tuning for no processor in particular copies short texts by
+    # "rep movs", which takes longer to begin than the copying: 5 % of a scan's time.
+    if(CMAKE_C_COMPILER_ID STREQUAL "GNU" AND CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+        target_compile_options(${name} PRIVATE -mtune=skylake-avx512)
+    endif()
     if(NOT CAASCAN_SANITIZE)
         target_compile_options(${name} PRIVATE
             -fstack-protector-strong
