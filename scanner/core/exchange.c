@@ -96,10 +96,25 @@ void exchange_end(struct resolve *r, uint32_t question)
 
 /* ---- out ---- */
 
+/* Without EDNS a signed zone's servers give no signatures, and the zone would seem bogus. */
+static bool needs_signatures(const struct resolve *r, const struct question *q)
+{
+    if (r->anchor == 0)
+        return false;
+    const struct answer *cut = store_octets(r->store, q->iteration.cut);
+    return cut->dnssec != DNSSEC_INSECURE;
+}
+
+/* Is EDNS left out from the start, because the server is known to refuse it? */
+static bool spares_edns(const struct resolve *r, const struct question *q, uint64_t now_ns)
+{
+    return r->servers.list[q->server].no_edns_until_ns > now_ns && !needs_signatures(r, q);
+}
+
 static size_t encode(const struct resolve *r, const struct question *q, uint16_t id, uint8_t *out,
                      uint64_t now_ns)
 {
-    bool edns = q->ask.edns && r->servers.list[q->server].no_edns_until_ns <= now_ns;
+    bool edns = q->ask.edns && !spares_edns(r, q, now_ns);
     bool iterates = r->root_cut != 0;
     struct query query = {.name = resolve_name(r, q),
                           .type = q->qtype,

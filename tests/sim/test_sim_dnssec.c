@@ -375,6 +375,43 @@ static void a_cut_is_checked_for_as_long_as_its_ds_says(void **state)
     sim_free(s);
 }
 
+/* Without EDNS there are no signatures: what a server made of one zone's name must not make another
+ * zone bogus. */
+static void a_server_that_refused_edns_is_asked_with_it_about_a_signed_zone(void **state)
+{
+    (void)state;
+    struct sim *s = world(true);
+    struct sim_zone *plain = sim_zone(sim_world(s), "plain");
+    sim_zone_host(sim_world(s), plain, TLD);
+    sim_zone_add(plain, "plain CAA plain.example");
+    say(s, SIM_ROOT_IPV4, 0,
+        &(struct signed_reply){
+            .zone = ".",
+            .qname = "plain",
+            .qtype = TYPE_CAA,
+            .referral = true,
+            .authority = {"- plain. NS ns.example.", "plain. NSEC q. NS RRSIG NSEC"}});
+    sim_add_rule(s, &(struct sim_rule){.name = "plain",
+                                       .server = sim_server(sim_world(s), TLD),
+                                       .only_edns = true,
+                                       .answer.rcode = RCODE_FORMERR});
+    say_keys(s);
+    say_set(s, 0, SET);
+    uint64_t first = sim_admit(s, "plain");
+    uint64_t row = sim_admit(s, "example");
+    sim_run(s);
+    sim_expect_found(s, first, "plain", "plain.example");
+    assert_true(sim_has_note(s, first, "formerr_on_edns"));
+    sim_expect_found(s, row, "example", "ca.example");
+    expect_dnssec(s, row, "secure");
+    for (size_t i = 0; i < sim_sent(s); i++) {
+        struct sim_query q = sim_sent_at(s, i);
+        struct name_buffer example = sim_name("example");
+        assert_true(q.edns || !name_equal(name_of(&q.name), name_of(&example)));
+    }
+    sim_free(s);
+}
+
 /* An alias is no zone cut: what is known of its target says nothing of the alias. */
 static void an_alias_does_not_explain_a_missing_signature(void **state)
 {
@@ -705,6 +742,7 @@ int main(void)
         cmocka_unit_test(a_cut_found_for_an_address_is_checked_once_it_matters),
         cmocka_unit_test(a_cut_that_was_checked_is_no_younger_for_it),
         cmocka_unit_test(a_cut_is_checked_for_as_long_as_its_ds_says),
+        cmocka_unit_test(a_server_that_refused_edns_is_asked_with_it_about_a_signed_zone),
         cmocka_unit_test(an_alias_does_not_explain_a_missing_signature),
         cmocka_unit_test(an_unsigned_zone_may_be_below_another_signed_one),
         cmocka_unit_test(behind_an_alias_there_may_be_another_zone),
