@@ -38,8 +38,9 @@ struct door_event {
     struct address peer;   /* EVENT_DATAGRAM */
     const uint8_t *octets; /* borrowed for the call */
     size_t len;
-    uint64_t count; /* EVENT_LOCAL_DROPS */
-    bool no_route;  /* EVENT_SEND_FAILED: there is no way to the server; else it's local trouble */
+    uint64_t count;  /* EVENT_LOCAL_DROPS */
+    bool no_route;   /* EVENT_SEND_FAILED: there is no way to the server; else it's local trouble */
+    bool not_opened; /* EVENT_TCP_CLOSED: nothing was sent; by no_route why */
     struct verdict verdict; /* EVENT_VERDICT */
 };
 

@@ -182,6 +182,19 @@ static void count_send(struct resolve *r, struct question *q, size_t len, uint64
     stats_set(r->stats, COUNTER_IN_FLIGHT, r->in_flight);
 }
 
+/* What was counted did not leave this machine. */
+static void uncount_send(struct resolve *r, struct question *q, size_t len)
+{
+    q->sent--;
+    stats_add(r->stats, COUNTER_QUERIES, (uint64_t)-1);
+    stats_add(r->stats, COUNTER_OCTETS_SENT, (uint64_t)0 - len);
+    stats_add(r->stats, COUNTER_SENDS_FAILED, 1);
+    if (q->step_sent-- > 1) {
+        q->retries--;
+        stats_add(r->stats, COUNTER_RETRIES, (uint64_t)-1);
+    }
+}
+
 static void remember_send(struct resolve *r, struct question *q, const struct lot *lot,
                           const struct address *address, uint64_t now_ns)
 {
@@ -334,6 +347,7 @@ static bool send_tcp(struct resolve *r, struct action out[2], uint64_t now_ns)
     out[1].octets[0] = (uint8_t)(len >> 8);
     out[1].octets[1] = (uint8_t)len;
     out[1].len = (uint16_t)(len + 2);
+    c->sent_len = out[1].len;
     count_send(r, q, len + 2, now_ns);
     stats_add(r->stats, COUNTER_TCP_QUERIES, 1);
     q->tcp_channel = channel;
@@ -608,17 +622,27 @@ static void take_send_failed(struct resolve *r, uint64_t now_ns, const struct do
         iterate_unsent(r, q);
     if (q->send_count > 0 && questions_send(&r->questions, q, q->send_count - 1u)->id == head.id)
         q->send_count--;
-    q->sent--;
-    stats_add(r->stats, COUNTER_QUERIES, (uint64_t)-1);
-    stats_add(r->stats, COUNTER_OCTETS_SENT, (uint64_t)0 - event->len);
-    stats_add(r->stats, COUNTER_SENDS_FAILED, 1);
-    if (q->step_sent-- > 1) {
-        q->retries--;
-        stats_add(r->stats, COUNTER_RETRIES, (uint64_t)-1);
-    }
+    uncount_send(r, q, event->len);
     enum error_class result = event->no_route ? CLASS_NET_UNREACHABLE : CLASS_LOCAL_ERROR;
     if (event->no_route && iterate_skip_server(r, question, now_ns))
         return;
+    resolve_attempt_failed(r, question, ASK_FAILED, result, now_ns);
+}
+
+static void take_tcp_closed(struct resolve *r, uint64_t now_ns, const struct door_event *event)
+{
+    const struct resolve_connection *c = connection_of(r, event->channel);
+    if (c == NULL)
+        return;
+    uint32_t question = c->question;
+    if (!event->not_opened) {
+        tcp_failed(r, now_ns, question, false);
+        return;
+    }
+    enum error_class result = event->no_route ? CLASS_NET_UNREACHABLE : CLASS_LOCAL_ERROR;
+    end_exchange(r, question, false);
+    uncount_send(r, &r->questions.list[question], c->sent_len);
+    stats_add(r->stats, COUNTER_TCP_QUERIES, (uint64_t)-1);
     resolve_attempt_failed(r, question, ASK_FAILED, result, now_ns);
 }
 
@@ -634,12 +658,9 @@ void exchange_event(struct resolve *r, uint64_t now_ns, const struct door_event 
     case EVENT_TCP_OCTETS:
         take_tcp_octets(r, now_ns, event);
         return;
-    case EVENT_TCP_CLOSED: {
-        struct resolve_connection *c = connection_of(r, event->channel);
-        if (c != NULL)
-            tcp_failed(r, now_ns, c->question, false);
+    case EVENT_TCP_CLOSED:
+        take_tcp_closed(r, now_ns, event);
         return;
-    }
     case EVENT_VERDICT:
         trust_event(r, now_ns, event);
         return;

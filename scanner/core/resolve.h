@@ -90,6 +90,7 @@ struct resolve_connection {
     uint32_t question; /* QUESTION_NONE: free */
     uint16_t generation;
     uint16_t id;
+    uint16_t sent_len; /* octets of the query and its length */
 };
 
 struct resolve {

@@ -36,7 +36,10 @@ void tcp_fini(struct tcp *tcp)
 
 static void fail(struct tcp_connection *c)
 {
-    struct door_event event = {.kind = EVENT_TCP_CLOSED, .channel = c->channel};
+    struct door_event event = {.kind = EVENT_TCP_CLOSED,
+                               .channel = c->channel,
+                               .not_opened = c->open_error != 0,
+                               .no_route = sockaddr_no_route(c->open_error)};
     struct tcp *tcp = c->owner;
     release(c);
     tcp->handler(tcp->context, &event);
@@ -81,6 +84,7 @@ static void on_writable(evutil_socket_t fd, short what, void *context)
         event_add(c->readable, NULL);
 }
 
+/* The socket, or -1 with the reason in errno. */
 static int connect_to(const struct address *peer)
 {
     union socket_address to;
@@ -90,7 +94,9 @@ static int connect_to(const struct address *peer)
         return -1;
     if (connect(fd, &to.any, len) == 0 || errno == EINPROGRESS)
         return fd;
+    int error = errno;
     close(fd);
+    errno = error;
     return -1;
 }
 
@@ -102,6 +108,7 @@ static void open_connection(struct tcp *tcp, const struct action *action)
     release(c);
     c->channel = action->channel;
     c->fd = connect_to(&action->peer);
+    c->open_error = c->fd < 0 && errno != ECONNREFUSED ? errno : 0;
     c->writable = event_new(tcp->base, c->fd, EV_WRITE, on_writable, c);
     c->readable = event_new(tcp->base, c->fd, EV_READ | EV_PERSIST, on_readable, c);
     if (c->fd < 0 && c->writable != NULL)

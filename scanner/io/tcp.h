@@ -18,7 +18,8 @@ struct tcp_connection {
     uint32_t channel;
     uint16_t pending_len, pending_at;
     uint8_t pending[ACTION_OCTETS_MAX]; /* the query, until it is written */
-    int fd;                             /* -1: the slot is free */
+    int fd;                             /* -1: the slot is free, or could not be opened: */
+    int open_error;                     /* errno where that lies with this machine, else 0 */
 };
 
 struct tcp {

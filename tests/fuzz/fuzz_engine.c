@@ -374,7 +374,10 @@ static void peer_closes(struct shell *s)
     const struct sent *it = choose(s);
     if (!it->tcp || !close_connection(s, it->channel))
         return;
-    struct door_event event = {.kind = EVENT_TCP_CLOSED, .channel = it->channel};
+    struct door_event event = {.kind = EVENT_TCP_CLOSED,
+                               .channel = it->channel,
+                               .not_opened = it->len % 4 == 0,
+                               .no_route = it->len % 8 == 0};
     engine_event(s->engine, s->now_ns, &event);
 }
 

@@ -87,6 +87,8 @@ enum sim_tcp {
     SIM_TCP_TRUNCATED,    /* TC on TCP */
     SIM_TCP_LENGTH_ALONE, /* closed behind the message's length */
     SIM_TCP_EMPTY,        /* a message of no octets */
+    SIM_TCP_NO_SOCKET,    /* the local system refuses to connect */
+    SIM_TCP_NO_ROUTE,     /* there is no way to the server */
 };
 
 struct sim_rule {

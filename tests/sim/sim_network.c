@@ -373,6 +373,16 @@ static void take_stream(struct sim_network *n, size_t engine, uint64_t now_ns,
     q.at_ns = now_ns;
     q.tcp = true;
     struct sim_rule rule = behaviour(n, &q);
+    bool no_route = rule.tcp == SIM_TCP_NO_ROUTE;
+    if (no_route || rule.tcp == SIM_TCP_NO_SOCKET) {
+        put(n, (struct sim_packet){.at_ns = now_ns,
+                                   .engine = engine,
+                                   .event = {.kind = EVENT_TCP_CLOSED,
+                                             .channel = a->channel,
+                                             .not_opened = true,
+                                             .no_route = no_route}});
+        return;
+    }
     log_query(n, &q);
     struct sim_packet packet = {.at_ns = now_ns + 2 * n->latency_ns + rule.delay_ns,
                                 .engine = engine,

@@ -238,6 +238,23 @@ static void a_connection_has_three_times_the_wait(void **state)
     sim_free(s);
 }
 
+static void a_connection_that_this_machine_can_not_open_is_no_servers_failure(void **state)
+{
+    (void)state;
+    static const struct {
+        enum sim_tcp tcp;
+        const char *class;
+    } rows[] = {{SIM_TCP_NO_SOCKET, "local_error"}, {SIM_TCP_NO_ROUTE, "net_unreachable"}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct sim *s = large_set(rows[i].tcp);
+        sim_expect_failed(s, 1, rows[i].class, name);
+        assert_int_equal(sim_stat(s, COUNTER_TCP_QUERIES), 0);
+        assert_int_equal(sim_stat(s, COUNTER_SENDS_FAILED), 4);
+        assert_int_equal(sim_number(sim_record(s, 1), "queries"), 4); /* over UDP */
+        sim_free(s);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -258,6 +275,7 @@ int main(void)
         cmocka_unit_test(queries_over_tcp_obey_the_limit_too),
         cmocka_unit_test(octets_of_a_connection_given_up_reach_no_other),
         cmocka_unit_test(a_connection_has_three_times_the_wait),
+        cmocka_unit_test(a_connection_that_this_machine_can_not_open_is_no_servers_failure),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
