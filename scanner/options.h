@@ -48,6 +48,7 @@ struct options {
     bool context;         /* ask resolvers for zones too */
     bool no_control;      /* no control probes after a failure */
     bool mixed_case;      /* names in random case, to be echoed so */
+    bool no_segmentation; /* one datagram in a send */
     bool no_dnssec;       /* iterating: don't verify */
     char **copies;        /* storage of split lists */
     size_t copy_count;

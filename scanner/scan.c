@@ -178,6 +178,7 @@ static bool open_workers(struct scan *s, struct failure *why)
     for (unsigned i = 0; i < s->threads; i++) {
         struct worker_options options = {.engine = engine_part(s, i),
                                          .verifier_threads = cores() / s->threads,
+                                         .no_trains = s->options->no_segmentation,
                                          .index = i,
                                          .ended = watch_worker_ended,
                                          .context = &s->watch};

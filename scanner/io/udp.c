@@ -102,7 +102,7 @@ bool udp_init(struct udp *udp, const struct udp_config *config, struct failure *
         udp_fini(udp);
         return false;
     }
-    if (config->peers != NULL && config->peer_count <= UDP_FEW_PEERS)
+    if (!config->no_trains && config->peers != NULL && config->peer_count <= UDP_FEW_PEERS)
         udp->train_max = TRAIN_SEGMENTS_MAX;
     udp->connected =
         config->peers != NULL && config->peer_count == 1 && connect_all(udp, &config->peers[0]);

@@ -51,6 +51,7 @@ struct udp_config {
     bool ipv4, ipv6;             /* families to open */
     const struct address *peers; /* all that will be asked; NULL: not known, any number */
     size_t peer_count;
+    bool no_trains;
 };
 
 /* Opens channels for the address families asked for. A family that the system lacks stays closed

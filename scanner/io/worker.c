@@ -348,7 +348,8 @@ static bool open_sockets(struct worker *w, struct failure *why)
                                 .ipv4 = c->servers == NULL && c->ipv4,
                                 .ipv6 = c->servers == NULL && c->ipv6,
                                 .peers = c->servers,
-                                .peer_count = c->server_count};
+                                .peer_count = c->server_count,
+                                .no_trains = w->options.no_trains};
     for (size_t i = 0; c->servers != NULL && i < c->server_count; i++) {
         config.ipv4 = config.ipv4 || c->servers[i].family == ADDRESS_IPV4;
         config.ipv6 = config.ipv6 || c->servers[i].family == ADDRESS_IPV6;

@@ -20,6 +20,7 @@ struct worker;
 struct worker_options {
     struct engine_config engine; /* channels is set here, from in_flight */
     size_t verifier_threads;     /* where engine.anchors is set */
+    bool no_trains;              /* one datagram in a send */
     size_t index;
     void (*ended)(void *context); /* called by the worker's thread as its last act */
     void *context;

@@ -56,13 +56,16 @@ def by_resolver(_label):
     return ["-r", RESOLVER]
 
 
+def help_of(rig, label):
+    program = rig.programs["scanners"][label]
+    return subprocess.run([program, "--help"], capture_output=True, text=True).stdout
+
+
 def by_iteration(rig):
     """Nothing in this world is signed, so a scanner that validates is told not to."""
 
     def where(label):
-        help_text = subprocess.run([rig.programs["scanners"][label], "--help"],
-                                   capture_output=True, text=True).stdout  # fmt: skip
-        return ["-4", *(["--no-dnssec"] if "--no-dnssec" in help_text else [])]
+        return ["-4", *(["--no-dnssec"] if "--no-dnssec" in help_of(rig, label) else [])]
 
     return where
 
@@ -80,6 +83,20 @@ def beside_all(rig, title, server):
 def resolver(rig):
     rig.start("flat", WORLD)
     return beside_all(rig, "resolver", RESOLVER)
+
+
+def mmsg(rig):
+    """Scanners that can't do without UDP_SEGMENT are left out."""
+    rig.start("flat", WORLD)
+    option = "--no-segmentation"
+    turns = [lambda: rig.reference(RESOLVER)]
+    turns += [
+        lambda label=label: rig.scan(label, ["-r", RESOLVER], rig.options.in_flight,
+                                     options=[option])
+        for label in rig.programs["scanners"] if option in help_of(rig, label)
+    ]  # fmt: skip
+    title = f"mmsg: {rig.options.names} names, {rig.options.in_flight} in flight, {option}"
+    return take_turns(rig, title, turns)
 
 
 def veth(rig):
@@ -212,7 +229,7 @@ def check(rig):
     return results
 
 
-RUNS = {"resolver": resolver, "veth": veth, "iterate": iterate, "warm": warm, "delay": delay,
+RUNS = {"resolver": resolver, "mmsg": mmsg, "veth": veth, "iterate": iterate, "warm": warm, "delay": delay,
         "loss": loss, "narrow": narrow, "rate": rate, "threads": threads, "memory": memory,
         "check": check}  # fmt: skip
 

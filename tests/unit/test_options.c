@@ -176,6 +176,7 @@ static const struct mistake mistakes[] = {
     {"-i a -o b -4 -6", "--ipv4 and --ipv6 exclude each other"},
     {"--no-control=1", "--no-control takes no value"},
     {"--mixed-case=1", "--mixed-case takes no value"},
+    {"--no-segmentation=1", "--no-segmentation takes no value"},
 };
 
 static void mistakes_are_named(void **state)

@@ -17,6 +17,7 @@
 #define COUNT 200u
 
 static bool trains_refused; /* as by a device that can't make checksums */
+static bool no_trains;      /* as asked for */
 
 int __real_sendmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags);
 int __wrap_sendmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags);
@@ -61,8 +62,11 @@ static void open_udp(size_t peer_count)
     memset(&f, 0, sizeof f);
     open_server();
     struct address peers[2] = {f.address, f.address};
-    struct udp_config config = {
-        .channel_count = 2, .ipv4 = true, .peers = peers, .peer_count = peer_count};
+    struct udp_config config = {.channel_count = 2,
+                                .ipv4 = true,
+                                .peers = peers,
+                                .peer_count = peer_count,
+                                .no_trains = no_trains};
     assert_true(udp_init(&f.udp, &config, &why));
     assert_int_equal(f.udp.connected, peer_count == 1);
 }
@@ -71,7 +75,7 @@ static void close_all(void)
 {
     udp_fini(&f.udp);
     close(f.server);
-    trains_refused = false;
+    trains_refused = no_trains = false;
 }
 
 /* Datagrams of a few lengths over both channels; the first octet is the datagram's number. */
@@ -175,6 +179,17 @@ static void where_trains_are_refused_each_datagram_goes_alone(void **state)
     close_all();
 }
 
+static void without_trains_each_datagram_goes_alone(void **state)
+{
+    (void)state;
+    no_trains = true;
+    open_udp(1);
+    assert_int_equal(f.udp.train_max, 1);
+    exchange_all();
+    assert_int_equal(f.udp.trains.sent + f.udp.trains.refused, 0);
+    close_all();
+}
+
 /* The error of a connected socket is about a datagram that was sent before, so none may be given up
  * for it. */
 static void an_earlier_datagrams_error_fails_no_later_one(void **state)
@@ -210,6 +225,7 @@ int main(void)
         cmocka_unit_test(one_server_gets_every_datagram_in_trains),
         cmocka_unit_test(few_servers_get_trains_over_sockets_that_are_not_connected),
         cmocka_unit_test(where_trains_are_refused_each_datagram_goes_alone),
+        cmocka_unit_test(without_trains_each_datagram_goes_alone),
         cmocka_unit_test(an_earlier_datagrams_error_fails_no_later_one),
         cmocka_unit_test(where_there_is_no_way_each_datagram_is_reported),
     };
