@@ -142,20 +142,43 @@ static uint8_t *put_body(const struct answer_parts *parts, uint8_t *start)
     return put_zone(out, &parts->set_zone, parts->head.set_ns_count);
 }
 
+/* Most of the head was written moments ago, octet by octet. A processor hands on what was written
+ * only to reads of the same width, and else waits until all is in its cache: so each field is read
+ * by itself, which `volatile` says to the compiler. What answer_build sets is left out. */
+static void copy_head(const struct answer_parts *parts, struct answer *out)
+{
+    const volatile struct answer *head = &parts->head;
+    out->ttl_s = head->ttl_s;
+    out->rtt_us = head->rtt_us;
+    out->rcode = head->rcode;
+    out->qtype = head->qtype;
+    out->flags = head->flags;
+    out->rr_count = head->rr_count;
+    out->ede_count = head->ede_count;
+    for (size_t i = 0; i < ANSWER_EDE_MAX; i++)
+        out->ede[i] = i < out->ede_count ? head->ede[i] : 0;
+    out->failure = head->failure;
+    out->level = head->level;
+    out->protocol = head->protocol;
+    out->attempts = head->attempts;
+    out->dnssec = head->dnssec;
+    out->chain_count = head->chain_count;
+    out->tried_count = head->tried_count;
+    out->server = parts->head.server;
+    bool zone = parts->zone.zone.len > 0, set_zone = parts->set_zone.zone.len > 0;
+    out->ns_count = zone ? head->ns_count : 0;
+    out->set_ns_count = set_zone ? head->set_ns_count : 0;
+    out->ds = zone ? head->ds : DS_UNKNOWN;
+}
+
 size_t answer_build(const struct answer_parts *parts, void *into, size_t cap)
 {
     size_t len = answer_size(parts);
     if (len > cap)
         return 0;
     struct answer *head = into;
-    *head = parts->head;
+    copy_head(parts, head);
     head->len = (uint32_t)len;
-    if (parts->zone.zone.len == 0) {
-        head->ns_count = 0;
-        head->ds = DS_UNKNOWN;
-    }
-    if (parts->set_zone.zone.len == 0)
-        head->set_ns_count = 0;
     const uint8_t *end = put_body(parts, into);
     assert(end == (const uint8_t *)into + len);
     (void)end;

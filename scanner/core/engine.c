@@ -142,7 +142,7 @@ static enum climb_step stop_climb(struct job *j, enum error_class why)
 static enum climb_step climb_on(struct engine *e, struct job *j, const struct job_level *level)
 {
     if (level->blob == 0) {
-        job_keep_level(j, &e->store, *level);
+        job_keep_level(j, &e->store, level);
         return stop_climb(j, CLASS_LOCAL_ERROR);
     }
     const struct answer *a = store_octets(&e->store, level->blob);
@@ -150,7 +150,7 @@ static enum climb_step climb_on(struct engine *e, struct job *j, const struct jo
     uint8_t failure = a->failure;
     while (!job_reserve_level(j, &e->store) && cache_shed(&e->resolve.cache))
         continue;
-    if (!job_keep_level(j, &e->store, *level))
+    if (!job_keep_level(j, &e->store, level))
         return stop_climb(j, CLASS_WORK_LIMIT);
     enum climb_step step = climb_next(&j->climb, answer);
     if (answer == CLIMB_FAILED)
@@ -160,8 +160,8 @@ static enum climb_step climb_on(struct engine *e, struct job *j, const struct jo
 
 static const struct answer *last_answer(const struct engine *e, const struct job *j)
 {
-    struct job_level level = job_level_at(j, &e->store, j->level_count - 1u);
-    return level.blob != 0 ? store_octets(&e->store, level.blob) : NULL;
+    const struct job_level *level = job_level_at(j, &e->store, j->level_count - 1u);
+    return level->blob != 0 ? store_octets(&e->store, level->blob) : NULL;
 }
 
 /* Are probes to be asked about the level that has just failed? */
@@ -189,7 +189,7 @@ static bool recover(struct engine *e, struct job *j, uint32_t blob)
         return false;
     store_hold(&e->store, blob);
     struct job_level level = {.blob = blob, .source = SOURCE_ASKED};
-    if (!job_replace_level(j, &e->store, level))
+    if (!job_replace_level(j, &e->store, &level))
         return false;
     size_t i = j->recovered[0] != 0;
     j->recovered[i] = j->level_count;
@@ -349,11 +349,11 @@ static void run(struct engine *e, uint32_t index, uint64_t hash, uint64_t now_ns
     for (;; hash = 0) {
         struct question_key key = question_of(e, j);
         key.hash = hash;
-        struct resolve_answer answer = resolve_ask(&e->resolve, &key, index, now_ns);
-        if (answer.pending)
+        struct resolve_answer answer;
+        if (!resolve_ask(&e->resolve, &key, index, now_ns, &answer))
             return;
         struct job_level level = {
-            .blob = answer.blob, .age_s = answer.age_s, .source = answer.source};
+            .blob = answer.blob, .age_s = answer.age_s, .source = SOURCE_CACHED};
         if (!take_answer(e, j, &level, now_ns)) {
             finish(e, index, now_ns);
             return;

@@ -37,7 +37,7 @@ static const uint8_t *take_random(struct resolve *r)
     return r->random + r->random_len;
 }
 
-static struct lot draw(struct resolve *r)
+static void draw(struct resolve *r, struct lot *out)
 {
     const uint8_t *p = take_random(r);
     if (r->run_left == 0) {
@@ -45,11 +45,9 @@ static struct lot draw(struct resolve *r)
         r->run_channel = (uint32_t)(p[2] | p[3] << 8) % r->channels;
     }
     r->run_left--;
-    return (struct lot){
-        .id = (uint16_t)(p[0] | p[1] << 8),
-        .channel = r->run_channel,
-        .server = (uint32_t)p[4] | (uint32_t)p[5] << 8 | (uint32_t)p[6] << 16,
-    };
+    out->id = (uint16_t)(p[0] | p[1] << 8);
+    out->channel = r->run_channel;
+    out->server = (uint32_t)p[4] | (uint32_t)p[5] << 8 | (uint32_t)p[6] << 16;
 }
 
 static struct resolve_connection *connection_of(struct resolve *r, uint32_t channel)
@@ -286,7 +284,8 @@ static bool send_udp(struct resolve *r, struct action *out, uint64_t now_ns)
 {
     uint32_t question = r->ready.head;
     struct question *q = &r->questions.list[question];
-    struct lot lot = draw(r);
+    struct lot lot;
+    draw(r, &lot);
     if (!get_leave(r, &r->ready, lot.server, now_ns))
         return false;
     for (unsigned i = 0; !flight_add(&r->flight, question, lot.channel, lot.id); i++) {
@@ -329,7 +328,8 @@ static bool send_tcp(struct resolve *r, struct action out[2], uint64_t now_ns)
         return false;
     uint32_t question = r->ready_tcp.head;
     struct question *q = &r->questions.list[question];
-    struct lot lot = draw(r);
+    struct lot lot;
+    draw(r, &lot);
     if (!get_leave(r, &r->ready_tcp, lot.server, now_ns))
         return false;
     resolve_queue_pop(r, &r->ready_tcp);
@@ -379,13 +379,9 @@ size_t exchange_actions(struct resolve *r, uint64_t now_ns, struct action *out, 
 
 /* ---- in ---- */
 
-/* A question lies in several lines of the processor's cache; its name and state are in the first.
- */
 static void expect_question(const struct resolve *r, uint32_t question)
 {
-    const uint8_t *q = (const uint8_t *)&r->questions.list[question];
-    for (size_t i = 0; i < sizeof(struct question); i += 64)
-        __builtin_prefetch(q + i, 1);
+    question_expect(&r->questions.list[question]);
     __builtin_prefetch(&r->flight.slots[question], 1);
     __builtin_prefetch(&r->timers.nodes[question], 1);
 }

@@ -15,7 +15,7 @@
 static size_t per_question(void)
 {
     return sizeof(struct question) + sizeof(struct flight_slot) + sizeof(struct timers_node) +
-           sizeof(uint32_t) + 2 * HASHED_OCTETS;
+           2 * sizeof(uint32_t) + 2 * HASHED_OCTETS;
 }
 
 struct footprint footprint_of(const struct engine_config *config)

@@ -335,8 +335,8 @@ static enum sub ask_address(struct resolve *r, uint32_t question, struct name ns
     resolve_set_server(r, q, SERVERS_NONE); /* whoever waits for another must not be in its way */
     q->state = QUESTION_WAIT_SUB;
     q->iteration.sub_count++;
-    struct resolve_answer got = resolve_ask_below(r, &key, question, now_ns);
-    if (got.pending)
+    struct resolve_answer got;
+    if (!resolve_ask_below(r, &key, question, now_ns, &got))
         return SUB_WAITS;
     note_sub(r, q, got.blob, ns);
     store_drop(r->store, got.blob);
@@ -393,9 +393,10 @@ static void no_server(struct resolve *r, uint32_t question, const struct choice 
                            : c->private_seen           ? CLASS_NS_PRIVATE_ADDRESS
                            : c->other_family           ? CLASS_NET_UNREACHABLE
                                                        : CLASS_NO_NS_ADDRESS;
-    if (q->failed.failure == CLASS_NONE)
-        q->failed =
-            (struct answer){.rcode = -1, .dnssec = DNSSEC_UNCHECKED, .failure = (uint8_t)why};
+    if (q->failure == CLASS_NONE)
+        resolve_set_failed(
+            r, q,
+            &(struct answer){.rcode = -1, .dnssec = DNSSEC_UNCHECKED, .failure = (uint8_t)why});
     resolve_give_up(r, question, now_ns);
 }
 

@@ -2,6 +2,39 @@
 
 #include <string.h>
 
+#include "octets.h"
+
+/* Everything but what holds only later: the levels, controls and context. */
+static void begin(struct job *j, const struct target *t, uint64_t now_ns)
+{
+    struct job_census *census = j->census;
+    if (census != NULL) {
+        census->level = census->finding_count = 0;
+        census->has_servers = false;
+        census->own_ns = 0;
+    }
+    j->row = t->row;
+    j->rank = t->rank;
+    j->admitted_ns = now_ns;
+    j->done_ns = 0;
+    j->prefix = t->prefix;
+    j->more = j->evidence = j->queries = j->retries = 0;
+    j->input_len = t->input_len;
+    j->extra_len = t->extra_len;
+    j->name_len = t->name.len;
+    j->extra_count = t->extra_count;
+    j->level_count = 0;
+    j->phase = JOB_CLIMB;
+    j->outcome = OUTCOME_FOUND;
+    j->error_class = CLASS_NONE;
+    j->wildcard = t->wildcard;
+    j->control_kind = j->control_count = 0;
+    j->recovered[0] = j->recovered[1] = 0;
+    j->has_context = false;
+    j->zone_ns[CONTEXT_OWN] = j->zone_ns[CONTEXT_SET] = 0;
+    j->climb = (struct climb){0};
+}
+
 bool job_take(struct job *j, struct store *s, const struct target *t, uint64_t now_ns)
 {
     size_t len = (size_t)t->name.len + t->input_len + t->extra_len;
@@ -9,29 +42,12 @@ bool job_take(struct job *j, struct store *s, const struct target *t, uint64_t n
     uint32_t blob = store_new(s, len, &text);
     if (blob == 0)
         return false;
-    struct job_alt *alt = j->alt;
-    struct job_census *census = j->census;
-    if (census != NULL) {
-        census->level = census->finding_count = 0;
-        census->has_servers = false;
-        census->own_ns = 0;
-    }
-    *j = (struct job){.row = t->row,
-                      .rank = t->rank,
-                      .admitted_ns = now_ns,
-                      .prefix = t->prefix,
-                      .alt = alt,
-                      .census = census,
-                      .text = blob,
-                      .input_len = t->input_len,
-                      .extra_len = t->extra_len,
-                      .name_len = t->name.len,
-                      .extra_count = t->extra_count,
-                      .wildcard = t->wildcard};
-    struct writer w = writer_over(text, len);
-    writer_octets(&w, t->name.wire, t->name.len);
-    writer_octets(&w, t->input, t->input_len);
-    writer_octets(&w, t->extra, t->extra_len);
+    uint8_t *out = text;
+    octets_copy(out, t->name.wire, t->name.len);
+    octets_copy(out + t->name.len, t->input, t->input_len);
+    octets_copy(out + t->name.len + t->input_len, t->extra, t->extra_len);
+    begin(j, t, now_ns);
+    j->text = blob;
     return true;
 }
 
@@ -40,15 +56,15 @@ static struct job_level *more_levels(const struct job *j, const struct store *s)
     return store_octets(s, j->more);
 }
 
-struct job_level job_level_at(const struct job *j, const struct store *s, size_t i)
+const struct job_level *job_level_at(const struct job *j, const struct store *s, size_t i)
 {
-    return i < JOB_LEVELS_INLINE ? j->levels[i] : more_levels(j, s)[i - JOB_LEVELS_INLINE];
+    return i < JOB_LEVELS_INLINE ? &j->levels[i] : &more_levels(j, s)[i - JOB_LEVELS_INLINE];
 }
 
 void job_drop(struct job *j, struct store *s)
 {
     for (size_t i = 0; i < j->level_count; i++)
-        store_drop(s, job_level_at(j, s, i).blob);
+        store_drop(s, job_level_at(j, s, i)->blob);
     for (size_t i = 0; i < j->control_count; i++)
         store_drop(s, j->controls[i].blob);
     for (size_t i = 0; j->census != NULL && i < j->census->finding_count; i++)
@@ -89,34 +105,37 @@ uint32_t job_take_evidence(struct job *j, struct store *s, uint32_t blob)
     return blob;
 }
 
-static void put_level(struct job *j, struct store *s, size_t at, struct job_level level)
+/* Field by field: what was written so is read fastest so. */
+static void put_level(struct job *j, struct store *s, size_t at, const struct job_level *level,
+                      uint32_t blob)
 {
-    if (at < JOB_LEVELS_INLINE)
-        j->levels[at] = level;
-    else
-        more_levels(j, s)[at - JOB_LEVELS_INLINE] = level;
+    struct job_level *to =
+        at < JOB_LEVELS_INLINE ? &j->levels[at] : &more_levels(j, s)[at - JOB_LEVELS_INLINE];
+    to->blob = blob;
+    to->age_s = level->age_s;
+    to->source = level->source;
 }
 
-bool job_keep_level(struct job *j, struct store *s, struct job_level level)
+bool job_keep_level(struct job *j, struct store *s, const struct job_level *level)
 {
     if (!job_reserve_level(j, s)) {
-        store_drop(s, level.blob);
+        store_drop(s, level->blob);
         return false;
     }
-    level.blob = job_take_evidence(j, s, level.blob);
-    put_level(j, s, j->level_count++, level);
-    return level.blob != 0;
+    uint32_t blob = job_take_evidence(j, s, level->blob);
+    put_level(j, s, j->level_count++, level, blob);
+    return blob != 0;
 }
 
-bool job_replace_level(struct job *j, struct store *s, struct job_level level)
+bool job_replace_level(struct job *j, struct store *s, const struct job_level *level)
 {
     size_t at = j->level_count - 1u;
-    struct job_level old = job_level_at(j, s, at);
-    level.blob = job_take_evidence(j, s, level.blob);
-    if (level.blob == 0)
+    uint32_t old = job_level_at(j, s, at)->blob;
+    uint32_t blob = job_take_evidence(j, s, level->blob);
+    if (blob == 0)
         return false;
-    store_drop(s, old.blob);
-    put_level(j, s, at, level);
+    store_drop(s, old);
+    put_level(j, s, at, level, blob);
     return true;
 }
 

@@ -118,12 +118,12 @@ bool job_reserve_level(struct job *j, struct store *s);
 /* Keeps what the level at hand showed; takes over the reference to its blob. Returns false where
  * the row has reached its bound of evidence or the store is full: then the blob is given back and
  * the level is kept without it. */
-bool job_keep_level(struct job *j, struct store *s, struct job_level level);
+bool job_keep_level(struct job *j, struct store *s, const struct job_level *level);
 
 /* Puts another answer in the place of the last level's; takes over the reference to its blob.
  * Returns
  * false, with nothing changed, where the row's evidence is full. */
-bool job_replace_level(struct job *j, struct store *s, struct job_level level);
+bool job_replace_level(struct job *j, struct store *s, const struct job_level *level);
 
 /* Keeps what a probe of the last level showed, or lets it go where the row's evidence is full;
  * takes over the reference. */
@@ -163,7 +163,7 @@ bool job_context_on(struct job *j, struct store *s, uint32_t blob);
 void job_context_record(const struct job *j, const struct store *s, struct record_context *out);
 
 /* The i-th level kept, i below level_count. */
-struct job_level job_level_at(const struct job *j, const struct store *s, size_t i);
+const struct job_level *job_level_at(const struct job *j, const struct store *s, size_t i);
 
 /* Storage for a record's views; one per worker. */
 struct job_view {

@@ -16,8 +16,8 @@ enum census_stage {
 
 static const struct answer *level_answer(const struct job *j, const struct store *s)
 {
-    struct job_level level = job_level_at(j, s, j->census->level);
-    const struct answer *a = level.blob != 0 ? store_octets(s, level.blob) : NULL;
+    const struct job_level *level = job_level_at(j, s, j->census->level);
+    const struct answer *a = level->blob != 0 ? store_octets(s, level->blob) : NULL;
     return a != NULL && a->failure == CLASS_NONE ? a : NULL;
 }
 
@@ -67,8 +67,8 @@ static const struct answer *climbed(const struct job *j, const struct store *s, 
     size_t i = name_label_count(job_name(j, s)) - labels;
     if (i >= j->level_count)
         return NULL;
-    struct job_level level = job_level_at(j, s, i);
-    return level.blob != 0 ? store_octets(s, level.blob) : NULL;
+    const struct job_level *level = job_level_at(j, s, i);
+    return level->blob != 0 ? store_octets(s, level->blob) : NULL;
 }
 
 /* Goes on to the zone's servers. Those of the level below are taken over where it is the same. */

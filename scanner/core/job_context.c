@@ -6,8 +6,8 @@
 
 static const struct answer *level_answer(const struct job *j, const struct store *s, size_t i)
 {
-    struct job_level level = job_level_at(j, s, i);
-    return level.blob != 0 ? store_octets(s, level.blob) : NULL;
+    const struct job_level *level = job_level_at(j, s, i);
+    return level->blob != 0 ? store_octets(s, level->blob) : NULL;
 }
 
 static struct context_names names_of(const struct job *j, const struct store *s)

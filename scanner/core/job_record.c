@@ -86,14 +86,14 @@ static void fill_levels(const struct job *j, const struct store *s, struct job_v
 {
     struct name name = job_name(j, s);
     for (size_t i = 0; i < j->level_count; i++) {
-        struct job_level level = job_level_at(j, s, i);
+        const struct job_level *level = job_level_at(j, s, i);
         struct record_level *out = &v->levels[i];
         out->name = name;
         name_parent(&name);
-        out->age_s = level.age_s;
-        out->source = level.source;
-        out->answer =
-            level.blob != 0 ? store_octets(s, level.blob) : no_answer(v, out->name, j->error_class);
+        out->age_s = level->age_s;
+        out->source = level->source;
+        out->answer = level->blob != 0 ? store_octets(s, level->blob)
+                                       : no_answer(v, out->name, j->error_class);
     }
 }
 

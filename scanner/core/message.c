@@ -1,6 +1,7 @@
 #include "message.h"
 
 #include "mixed_case.h"
+#include "octets.h"
 #include "wire.h"
 
 #define HEADER_LEN 12u
@@ -32,7 +33,7 @@ size_t message_encode(const struct query *q, uint8_t *out, size_t cap)
     writer_u16(&w, q->edns ? 1 : 0);
     uint8_t *name = writer_reserve(&w, q->name.len);
     if (name != NULL) {
-        memcpy(name, q->name.wire, q->name.len);
+        octets_copy(name, q->name.wire, q->name.len);
         if (q->case_bits != 0)
             mixed_case_set(name, q->name.len, q->case_bits);
     }

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "octets.h"
+
 /* A pointer may lead to a pointer, which no sender needs. One per label and one more is enough, and
  * keeps the work for a name below 400 steps however the message is built. */
 #define POINTERS_MAX (NAME_LABELS_MAX + 1)
@@ -124,8 +126,7 @@ void name_skip(struct reader *r)
 void name_copy(struct name_buffer *into, struct name from)
 {
     into->len = from.len;
-    if (from.len > 0)
-        memcpy(into->wire, from.wire, from.len);
+    octets_copy(into->wire, from.wire, from.len);
 }
 
 bool name_from_text(struct name_buffer *into, const uint8_t *text, size_t len)

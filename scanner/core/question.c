@@ -1,9 +1,10 @@
 #include "question.h"
 
-#include <assert.h>
-#include <string.h>
-
+#include "octets.h"
 #include "servers.h"
+#include <assert.h>
+
+#define TAKEN_AHEAD 4u /* free questions that begin to be loaded before they are taken */
 
 void questions_init(struct questions *q, struct arena *arena, size_t count, size_t waiters)
 {
@@ -16,15 +17,21 @@ void questions_init(struct questions *q, struct arena *arena, size_t count, size
     q->long_names = arena_take(arena, count, sizeof *q->long_names);
     q->buckets = arena_take(arena, buckets, sizeof *q->buckets);
     q->waiter_next = arena_take(arena, waiters, sizeof *q->waiter_next);
-    q->free_head = QUESTION_NONE;
+    q->free = arena_take(arena, count, sizeof *q->free);
+}
+
+void question_expect(const struct question *q)
+{
+    for (size_t i = 0; i < QUESTION_USUAL_OCTETS; i += 64)
+        __builtin_prefetch((const uint8_t *)q + i, 1);
 }
 
 static uint32_t take_free(struct questions *q)
 {
-    uint32_t index = q->free_head;
-    if (index != QUESTION_NONE) {
-        q->free_head = q->list[index].queue_next;
-        return index;
+    if (q->free_count > 0) {
+        if (q->free_count > TAKEN_AHEAD)
+            question_expect(&q->list[q->free[q->free_count - 1 - TAKEN_AHEAD]]);
+        return q->free[--q->free_count];
     }
     assert(q->fresh < q->count);
     return q->fresh++;
@@ -36,8 +43,7 @@ static void keep_name(struct questions *q, uint32_t question, struct name name)
     uint8_t *octets = it->short_name;
     if (name.len > sizeof it->short_name)
         octets = q->long_names[question].wire;
-    if (name.len > 0)
-        memcpy(octets, name.wire, name.len);
+    octets_copy(octets, name.wire, name.len);
     it->qname = (struct name){.wire = octets, .len = name.len};
 }
 
@@ -53,6 +59,18 @@ uint32_t questions_find(const struct questions *q, const struct question_key *ke
         link = it->hash_next;
     }
     return QUESTION_NONE;
+}
+
+/* But for `scout` and `used`, which hold only once they are set. */
+static void iteration_init(struct iteration *it)
+{
+    it->cut = it->first_cut = it->chain = 0;
+    it->waits_for = QUESTION_NONE;
+    it->asked_ipv4 = it->asked_ipv6 = 0;
+    it->used_count = it->depth = it->sub_count = it->referrals = 0;
+    it->had_server = false;
+    it->budget = it->sub_failure = 0;
+    it->limit_hit = it->anew = false;
 }
 
 uint32_t questions_new(struct questions *q, const struct question_key *key, uint64_t hash)
@@ -78,10 +96,10 @@ uint32_t questions_new(struct questions *q, const struct question_key *key, uint
     it->mixed_case = false;
     it->case_bits = 0;
     it->step_sent = 0;
-    it->iteration = (struct iteration){.waits_for = QUESTION_NONE};
     it->trust = (struct trust){0};
-    it->failed = (struct answer){.failure = CLASS_NONE};
+    it->failure = CLASS_NONE;
     it->failed_chain = 0;
+    iteration_init(&it->iteration);
     keep_name(q, index, key->name);
     return index;
 }
@@ -122,7 +140,6 @@ void questions_free(struct questions *q, uint32_t question)
     struct question *it = &q->list[question];
     assert(it->state == QUESTION_DONE && it->waiter_head == QUESTION_NONE);
     it->state = QUESTION_FREE;
-    it->queue_next = q->free_head;
-    q->free_head = question;
+    q->free[q->free_count++] = question;
     q->used--;
 }

@@ -41,17 +41,17 @@ struct iteration {
     uint32_t chain;     /* an answer with the aliases followed so far; 0: none */
     uint32_t waits_for; /* the question for a server's address; QUESTION_NONE: none */
     uint32_t asked_ipv4, asked_ipv6; /* bit i: the address of the cut's i-th server was asked for */
-    uint32_t used[ITERATION_USED_MAX]; /* servers that failed at this cut */
     uint8_t used_count;
     uint8_t depth;     /* of sub-questions above this one */
     uint8_t sub_count; /* sub-questions it asked */
     uint8_t referrals;
-    bool had_server;     /* one could be chosen at this cut */
-    uint8_t budget;      /* sends it may use, its sub-questions' included */
-    uint8_t sub_failure; /* enum error_class: the worst that looking for addresses came to */
-    bool limit_hit;      /* an address was looked for up to a bound of work */
-    bool anew;           /* for a control probe: known failures of keys are asked again */
-    struct scout_wait scout;
+    bool had_server;         /* one could be chosen at this cut */
+    uint8_t budget;          /* sends it may use, its sub-questions' included */
+    uint8_t sub_failure;     /* enum error_class: the worst that looking for addresses came to */
+    bool limit_hit;          /* an address was looked for up to a bound of work */
+    bool anew;               /* for a control probe: known failures of keys are asked again */
+    struct scout_wait scout; /* holds once it stands at a cut */
+    uint32_t used[ITERATION_USED_MAX]; /* servers that failed at this cut */
 };
 
 /* A reply that is held back until it is verified (trust.c). */
@@ -81,51 +81,57 @@ struct question_try {
     uint8_t result; /* enum error_class */
 };
 
+/* Its parts in the order in which they are needed: where a resolver answers at the first attempt,
+ * QUESTION_USUAL_OCTETS of it are touched. */
 struct question {
-    uint64_t hash;
+    _Alignas(64) uint64_t hash;
     uint64_t sent_ns; /* the attempt under way */
     uint32_t hash_next, queue_next;
     uint32_t waiter_head, waiter_tail;
-    uint32_t blob;        /* once done; 0 where the store had no room for it */
-    uint32_t tcp_channel; /* of the connection in use */
+    uint32_t blob;   /* once done; 0 where the store had no room for it */
+    uint32_t server; /* asked now or last, held; SERVERS_NONE before the first */
     uint32_t sent, retries;
-    uint32_t server;    /* asked now or last, held; SERVERS_NONE before the first */
-    uint32_t step_sent; /* sends to the zone at hand, all its servers */
+    uint32_t step_sent;    /* sends to the zone at hand, all its servers */
+    uint32_t failed_chain; /* blob: the aliases of the reply that failed, held; 0: none */
     uint16_t qtype;
     uint8_t state; /* enum question_state */
     uint8_t seen;  /* enum error_class: what the attempt under way got instead of a reply */
     uint8_t send_count, tried_count;
     bool checking_disabled;
     bool control;
+    struct name qname; /* lies below or, a long one, in the table's long_names */
+    uint8_t short_name[QUESTION_NAME_INLINE];
     struct address pinned; /* as in the key */
     bool same_server;      /* the next send goes to `server` again */
     bool telling;          /* the attempt under way: silence would mean loss */
     bool mixed_case;       /* the attempt under way carries the name in the case of case_bits */
-    uint64_t case_bits;    /* 0: not drawn yet */
+    uint8_t failure;       /* enum error_class: the worst so far (question_past has more of it) */
     struct ask ask;
+    uint32_t tcp_channel; /* of the connection in use */
+    uint64_t case_bits;   /* 0: not drawn yet */
     struct question_send first_send;
-    struct answer failed;  /* the worst failure so far; failure CLASS_NONE: none yet */
-    uint32_t failed_chain; /* blob: the aliases of its reply, held; 0: none */
-    struct name qname;     /* lies below or, a long one, in the table's long_names */
-    uint8_t short_name[QUESTION_NAME_INLINE];
-    struct iteration iteration;
     struct trust trust;
+    struct iteration iteration;
 };
+
+#define QUESTION_USUAL_OCTETS 256u
 
 /* What most questions never need, kept apart so that its memory is touched only then. */
 struct question_past {
     struct question_send sends[QUESTION_SENDS_MAX];
     struct question_try tried[ANSWER_TRIED_MAX];
+    struct answer failed; /* the worst failure so far; holds once the question has a failure */
 };
 
 struct questions {
     struct question *list;
-    struct question_past *past; /* by question: its sends behind the first, its failed attempts */
+    struct question_past *past;     /* by question */
     struct name_buffer *long_names; /* by question */
     uint32_t *buckets;              /* 1 + first question, 0: empty */
     uint32_t *waiter_next;          /* by waiter */
     size_t mask, count;
-    uint32_t free_head;
+    uint32_t *free; /* used before and free now, as a stack: the last one is still at hand */
+    uint32_t free_count;
     uint32_t fresh; /* questions from here on were never used: their memory is untouched */
     uint32_t used;
 };
@@ -135,6 +141,9 @@ void questions_init(struct questions *q, struct arena *arena, size_t count, size
 
 /* The question at work for key, or QUESTION_NONE. */
 uint32_t questions_find(const struct questions *q, const struct question_key *key, uint64_t hash);
+
+/* Begins to load what most questions need of themselves. */
+void question_expect(const struct question *q);
 
 /* Begins to load what questions_find will look at. */
 static inline void questions_expect(const struct questions *q, uint64_t hash)
@@ -168,6 +177,11 @@ static inline struct question_try *questions_try(const struct questions *qs,
                                                  const struct question *q, size_t i)
 {
     return &qs->past[q - qs->list].tried[i];
+}
+
+static inline struct answer *questions_failed(const struct questions *qs, const struct question *q)
+{
+    return &qs->past[q - qs->list].failed;
 }
 
 /* No longer to be found by an equal question; its slot stays until questions_free. */

@@ -145,8 +145,8 @@ void resolve_expect(const struct resolve *r, struct question_key *key)
     questions_expect(&r->questions, key->hash);
 }
 
-struct resolve_answer resolve_ask(struct resolve *r, const struct question_key *key,
-                                  uint32_t waiter, uint64_t now_ns)
+bool resolve_ask(struct resolve *r, const struct question_key *key, uint32_t waiter,
+                 uint64_t now_ns, struct resolve_answer *out)
 {
     uint64_t hash = question_key_hash(key, r->hash_seed);
     struct cache_hit hit = {0};
@@ -155,8 +155,9 @@ struct resolve_answer resolve_ask(struct resolve *r, const struct question_key *
     if (hit.blob != 0) {
         store_hold(r->store, hit.blob);
         stats_add(r->stats, COUNTER_CACHE_HITS, 1);
-        return (struct resolve_answer){
-            .blob = hit.blob, .age_s = hit.age_s, .source = SOURCE_CACHED};
+        out->blob = hit.blob;
+        out->age_s = hit.age_s;
+        return true;
     }
     uint32_t question = questions_find(&r->questions, key, hash);
     bool fresh = question == QUESTION_NONE;
@@ -169,7 +170,7 @@ struct resolve_answer resolve_ask(struct resolve *r, const struct question_key *
     if (is_below)
         r->questions.list[waiter - r->waiters].iteration.waits_for = question;
     if (!fresh)
-        return (struct resolve_answer){.pending = true};
+        return false;
     iterate_bind(&r->questions.list[question],
                  is_below ? &r->questions.list[waiter - r->waiters] : NULL);
     ask_begin(&r->questions.list[question].ask, r->attempts);
@@ -177,13 +178,13 @@ struct resolve_answer resolve_ask(struct resolve *r, const struct question_key *
         iterate_begin(r, question, now_ns);
     else
         resolve_make_ready(r, question);
-    return (struct resolve_answer){.pending = true};
+    return false;
 }
 
-struct resolve_answer resolve_ask_below(struct resolve *r, const struct question_key *key,
-                                        uint32_t question, uint64_t now_ns)
+bool resolve_ask_below(struct resolve *r, const struct question_key *key, uint32_t question,
+                       uint64_t now_ns, struct resolve_answer *out)
 {
-    return resolve_ask(r, key, (uint32_t)r->waiters + question, now_ns);
+    return resolve_ask(r, key, (uint32_t)r->waiters + question, now_ns, out);
 }
 
 void resolve_sub_done(struct resolve *r, uint32_t waiter, uint32_t done, bool pays, uint64_t now_ns)
@@ -275,20 +276,21 @@ static void keep_for_others(struct resolve *r, const struct question *q, uint64_
 static void settle(struct resolve *r, uint32_t question, uint64_t now_ns)
 {
     struct question *q = &r->questions.list[question];
-    struct question_key key = question_key_of(q);
-    r->parts->qname = key.name;
-    r->parts->head.qtype = key.type;
+    r->parts->qname = q->qname;
+    r->parts->head.qtype = q->qtype;
     if (q->iteration.cut != 0)
         complete(r, q);
     r->parts->head.attempts = q->sent < UINT8_MAX ? (uint8_t)q->sent : UINT8_MAX;
     add_tried(r, q);
-    if ((key.type == TYPE_A || key.type == TYPE_AAAA) && r->parts->head.ttl_s < ADDRESS_TTL_MIN_S &&
+    if ((q->qtype == TYPE_A || q->qtype == TYPE_AAAA) && r->parts->head.ttl_s < ADDRESS_TTL_MIN_S &&
         r->parts->head.rr_count > 0)
         r->parts->head.ttl_s = ADDRESS_TTL_MIN_S;
     q->blob = resolve_store(r, r->parts);
     keep_for_others(r, q, now_ns);
-    resolve_set_failed(r, q, &(struct answer){.failure = CLASS_NONE});
-    iterate_end(r, q);
+    store_drop(r->store, q->failed_chain);
+    q->failed_chain = 0;
+    if (r->root_cut != 0)
+        iterate_end(r, q);
     resolve_set_server(r, q, SERVERS_NONE);
     questions_unlist(&r->questions, question);
     q->state = QUESTION_DONE;
@@ -297,7 +299,8 @@ static void settle(struct resolve *r, uint32_t question, uint64_t now_ns)
 
 void resolve_set_failed(struct resolve *r, struct question *q, const struct answer *failed)
 {
-    q->failed = *failed;
+    q->failure = failed->failure;
+    *questions_failed(&r->questions, q) = *failed;
     store_drop(r->store, q->failed_chain);
     q->failed_chain = 0;
 }
@@ -330,7 +333,9 @@ static void restore_failed_chain(struct resolve *r, const struct question *q)
 void resolve_give_up(struct resolve *r, uint32_t question, uint64_t now_ns)
 {
     struct question *q = &r->questions.list[question];
-    r->parts->head = q->failed;
+    r->parts->head = (struct answer){0};
+    if (q->failure != CLASS_NONE)
+        r->parts->head = *questions_failed(&r->questions, q);
     r->parts->head.rr_count = 0;
     restore_failed_chain(r, q);
     r->parts->zone = r->parts->set_zone = (struct answer_zone){0};
@@ -348,7 +353,7 @@ static void note_failure(struct resolve *r, struct question *q, enum error_class
     struct iteration *it = &q->iteration;
     if (it->used_count < ITERATION_USED_MAX)
         it->used[it->used_count++] = q->server;
-    if (ask_worse(q->failed.failure, result) == q->failed.failure)
+    if (ask_worse((enum error_class)q->failure, result) == q->failure)
         return;
     struct answer failed = {.rcode = -1, .dnssec = DNSSEC_UNCHECKED};
     if (reply != NULL)

@@ -132,11 +132,10 @@ struct resolve {
     bool ipv4, ipv6, mixed_case;
 };
 
+/* An answer from the cache. */
 struct resolve_answer {
-    uint32_t blob; /* held for the caller, who drops it; 0: pending, or no room (see resolve_ask) */
+    uint32_t blob; /* held for the caller, who drops it */
     uint32_t age_s;
-    uint8_t source; /* enum answer_source */
-    bool pending;
 };
 
 void resolve_init(struct resolve *r, struct arena *arena, const struct resolve_config *config,
@@ -145,14 +144,14 @@ void resolve_init(struct resolve *r, struct arena *arena, const struct resolve_c
 /* Sets key->hash, and begins to load what resolve_ask will look at. */
 void resolve_expect(const struct resolve *r, struct question_key *key);
 
-/* Asks for waiter. Answered at once from the cache, or pending: then waiter is told through
+/* Asks for waiter. Returns true where the cache answers at once; else waiter is told through
  * resolve_next_done, and may not ask again before. */
-struct resolve_answer resolve_ask(struct resolve *r, const struct question_key *key,
-                                  uint32_t waiter, uint64_t now_ns);
+bool resolve_ask(struct resolve *r, const struct question_key *key, uint32_t waiter,
+                 uint64_t now_ns, struct resolve_answer *out);
 
 /* The same for a question that needs a server's address; told through resolve_sub_done. */
-struct resolve_answer resolve_ask_below(struct resolve *r, const struct question_key *key,
-                                        uint32_t question, uint64_t now_ns);
+bool resolve_ask_below(struct resolve *r, const struct question_key *key, uint32_t question,
+                       uint64_t now_ns, struct resolve_answer *out);
 
 /* Tells a question that waits (waiter, from r->waiters on) that `done` is. The first waiter pays
  * for it. */

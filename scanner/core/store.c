@@ -114,6 +114,11 @@ void store_drop(struct store *s, uint32_t id)
     c->held--;
 }
 
+void store_expect(const struct store *s, uint32_t id)
+{
+    expect(&s->classes[id >> STORE_CLASS_SHIFT], (id & STORE_INDEX_MASK) - 1);
+}
+
 size_t store_held(const struct store *s)
 {
     size_t held = 0;

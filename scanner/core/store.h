@@ -52,12 +52,8 @@ static inline void *store_octets(const struct store *s, uint32_t id)
 
 void store_hold(struct store *s, uint32_t id);
 
-/* Begins to load what store_drop will need. */
-static inline void store_expect(const struct store *s, uint32_t id)
-{
-    const struct store_class *c = &s->classes[id >> STORE_CLASS_SHIFT];
-    __builtin_prefetch(&c->refs[(id & STORE_INDEX_MASK) - 1], 1);
-}
+/* Begins to load what store_drop will need, and store_new then, which is given the same blob. */
+void store_expect(const struct store *s, uint32_t id);
 
 /* Gives a reference back; the last one frees the blob. 0 is allowed and does nothing. */
 void store_drop(struct store *s, uint32_t id);

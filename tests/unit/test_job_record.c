@@ -40,7 +40,7 @@ static void keep(const char *name, struct answer_text text)
     uint32_t blob = store_new(&store, len, &octets);
     assert_int_not_equal(blob, 0);
     memcpy(octets, built, len);
-    assert_true(job_keep_level(&job, &store, (struct job_level){.blob = blob}));
+    assert_true(job_keep_level(&job, &store, &(struct job_level){.blob = blob}));
 }
 
 static const struct record *finish(enum outcome outcome, enum error_class error_class)
@@ -225,7 +225,7 @@ static void an_answer_there_was_no_room_for_is_said_to_be_missing(void **state)
 {
     (void)state;
     begin("example.org");
-    assert_false(job_keep_level(&job, &store, (struct job_level){.blob = 0}));
+    assert_false(job_keep_level(&job, &store, &(struct job_level){.blob = 0}));
     const struct record *r = finish(OUTCOME_INDETERMINATE, CLASS_LOCAL_ERROR);
     assert_int_equal(r->level_count, 1);
     assert_int_equal(r->levels[0].answer->failure, CLASS_LOCAL_ERROR);

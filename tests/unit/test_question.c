@@ -64,7 +64,10 @@ static void a_new_question_remembers_nothing(void **state)
     q->server = 3;
     q->send_count = q->tried_count = 5;
     q->same_server = true;
-    q->failed.failure = CLASS_SERVFAIL;
+    q->failure = CLASS_SERVFAIL;
+    q->failed_chain = 9;
+    memset(&q->iteration, 0xA5, sizeof q->iteration);
+    memset(&q->trust, 0xA5, sizeof q->trust);
     finish(question);
     questions_free(&questions, question);
     assert_int_equal(start("other.org", TYPE_DNAME, true), question);
@@ -72,7 +75,15 @@ static void a_new_question_remembers_nothing(void **state)
     assert_int_equal(q->send_count + q->tried_count, 0);
     assert_int_equal(q->server, SERVERS_NONE);
     assert_int_equal(q->state, QUESTION_READY);
-    assert_int_equal(q->failed.failure, CLASS_NONE);
+    assert_int_equal(q->failure, CLASS_NONE);
+    assert_int_equal(q->failed_chain, 0);
+    const struct iteration *it = &q->iteration;
+    assert_int_equal(it->cut | it->first_cut | it->chain | it->asked_ipv4 | it->asked_ipv6, 0);
+    assert_int_equal(it->waits_for, QUESTION_NONE);
+    assert_int_equal(it->used_count | it->depth | it->sub_count | it->referrals | it->budget, 0);
+    assert_int_equal(it->sub_failure, CLASS_NONE);
+    assert_false(it->had_server || it->limit_hit || it->anew);
+    assert_int_equal(q->trust.held | q->trust.keys | q->trust.step, 0);
     assert_false(q->same_server);
     struct question_key key = question_key_of(q);
     assert_name(key.name, "other.org");

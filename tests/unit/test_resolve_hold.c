@@ -61,7 +61,8 @@ static void a_question_over_tcp_without_a_server_gets_one(void **state)
     (void)state;
     struct name_buffer name = named("example.");
     struct question_key key = {.name = name_of(&name), .type = TYPE_CAA};
-    assert_true(resolve_ask(&resolve, &key, 0, 1).pending);
+    struct resolve_answer answer;
+    assert_false(resolve_ask(&resolve, &key, 0, 1, &answer));
     uint32_t question = resolve_queue_pop(&resolve, &resolve.ready);
     assert_int_not_equal(question, QUESTION_NONE);
     struct question *q = &resolve.questions.list[question];
