@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "decimal.h"
+
 /* One octet becomes at the most four; a cell has a comma, quotes and an apostrophe besides. */
 #define OCTET_ROOM 4u
 #define CELL_ROOM 4u
@@ -166,8 +168,8 @@ void csv_buffer_share(struct csv_buffer *csv, uint64_t count, uint64_t whole)
 
 void csv_buffer_fraction(struct csv_buffer *csv, double fraction)
 {
-    char digits[400];
-    put_number(csv, digits, snprintf(digits, sizeof digits, "%.6f", fraction));
+    char digits[DECIMAL_LEN];
+    put_number(csv, digits, (int)decimal_put(digits, fraction, 6));
 }
 
 void csv_buffer_empty(struct csv_buffer *csv)

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "decimal.h"
 #include "helvetica.h"
 
 /* PDF counts y from the bottom. */
@@ -18,11 +19,21 @@ static void put_colour(FILE *out, enum ink ink, const char *operator)
             (double)(colour >> 8 & 255) / 255, (double)(colour & 255) / 255, operator);
 }
 
+static void put_number(FILE *out, double number)
+{
+    char digits[DECIMAL_LEN];
+    fwrite(digits, 1, decimal_put(digits, number, 2), out);
+    fputc(' ', out);
+}
+
 static void put_path(FILE *out, const struct drawing *drawing, const struct mark *mark)
 {
     const struct point *points = drawing_points(drawing, mark);
-    for (size_t i = 0; i < mark->count; i++)
-        fprintf(out, "%.2f %.2f %s\n", points[i].x, up(drawing, points[i].y), i == 0 ? "m" : "l");
+    for (size_t i = 0; i < mark->count; i++) {
+        put_number(out, points[i].x);
+        put_number(out, up(drawing, points[i].y));
+        fputs(i == 0 ? "m\n" : "l\n", out);
+    }
 }
 
 static void put_rect(FILE *out, const struct drawing *drawing, const struct mark *mark)

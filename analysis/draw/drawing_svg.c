@@ -1,5 +1,7 @@
 #include "drawing_svg.h"
 
+#include "decimal.h"
+
 #define FONTS "Helvetica, Arial, 'Liberation Sans', sans-serif"
 
 static void put_escaped(FILE *out, const char *text)
@@ -19,14 +21,14 @@ static void put_escaped(FILE *out, const char *text)
 /* Numbers have at most two decimals, and none that are 0. */
 static void put_number(FILE *out, double number)
 {
-    char digits[48];
-    int len = snprintf(digits, sizeof digits, "%.2f", number);
+    char digits[DECIMAL_LEN];
+    size_t len = decimal_put(digits, number, 2);
     while (digits[len - 1] == '0')
         len--;
     if (digits[len - 1] == '.')
         len--;
     bool minus_zero = len == 2 && digits[0] == '-' && digits[1] == '0';
-    fprintf(out, "%.*s", minus_zero ? 1 : len, minus_zero ? "0" : digits);
+    fwrite(minus_zero ? "0" : digits, 1, minus_zero ? 1 : len, out);
 }
 
 static void put_attribute(FILE *out, const char *name, double number)

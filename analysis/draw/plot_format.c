@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "decimal.h"
 #include "helvetica.h"
 
 void plot_format_count(char out[PLOT_FORMAT_LEN], uint64_t count)
@@ -33,7 +34,9 @@ void plot_format_share(char out[PLOT_FORMAT_LEN], double share)
         decimals++;
         least /= 10;
     }
-    snprintf(out, PLOT_FORMAT_LEN, "%.*f%%", decimals, percent);
+    char digits[DECIMAL_LEN];
+    decimal_put(digits, percent, (unsigned)decimals);
+    snprintf(out, PLOT_FORMAT_LEN, "%.*s%%", (int)PLOT_FORMAT_LEN - 2, digits);
 }
 
 void plot_format_number(char out[PLOT_FORMAT_LEN], double number)

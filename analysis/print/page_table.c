@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "columns.h"
+#include "decimal.h"
 #include "page_text.h"
 #include "plot_format.h"
 #include "tables.h"
@@ -55,6 +56,13 @@ static void put_head(FILE *out, const struct grid *grid, const struct columns *c
     fputs("</tr></thead>\n", out);
 }
 
+static void put_number_cell(FILE *out, double number)
+{
+    char digits[DECIMAL_LEN];
+    decimal_put(digits, number, 6);
+    fprintf(out, "<td class=\"n\" data-v=\"%s\">", digits);
+}
+
 static void put_cell(FILE *out, const struct grid *grid, size_t row, size_t column)
 {
     const struct cell *cell = grid_cell(grid, row, column);
@@ -63,7 +71,7 @@ static void put_cell(FILE *out, const struct grid *grid, size_t row, size_t colu
     if (cell->kind == CELL_COUNT)
         fprintf(out, "<td class=\"n\" data-v=\"%" PRIu64 "\">", cell->count);
     else if (cell->kind == CELL_SHARE || cell->kind == CELL_NUMBER)
-        fprintf(out, "<td class=\"n\" data-v=\"%.6f\">", cell->number);
+        put_number_cell(out, cell->number);
     else
         fputs(strlen(text) > 24 ? "<td class=\"t\">" : "<td>", out);
     page_text_put(out, text);
