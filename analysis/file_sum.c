@@ -33,15 +33,21 @@ static bool hash_file(int fd, uint8_t digest[SHA256_LEN])
     return hashed;
 }
 
-bool file_sum(int folder, const char *name, char sum[FILE_SUM_LEN])
+bool file_sum_of(int fd, char sum[FILE_SUM_LEN])
 {
     uint8_t digest[SHA256_LEN];
+    bool hashed = lseek(fd, 0, SEEK_SET) == 0 && hash_file(fd, digest);
+    for (size_t i = 0; hashed && i < sizeof digest; i++)
+        snprintf(sum + 2 * i, 3, "%02x", digest[i]);
+    return hashed;
+}
+
+bool file_sum(int folder, const char *name, char sum[FILE_SUM_LEN])
+{
     int fd = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     if (fd < 0)
         return false;
-    bool hashed = hash_file(fd, digest);
+    bool hashed = file_sum_of(fd, sum);
     close(fd);
-    for (size_t i = 0; hashed && i < sizeof digest; i++)
-        snprintf(sum + 2 * i, 3, "%02x", digest[i]);
     return hashed;
 }

@@ -11,4 +11,7 @@
  * symbolic link is refused. */
 bool file_sum(int folder, const char *name, char sum[FILE_SUM_LEN]);
 
+/* The same of an open file from its first octet on, wherever the descriptor stands. */
+bool file_sum_of(int fd, char sum[FILE_SUM_LEN]);
+
 #endif

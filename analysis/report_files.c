@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "file_sum.h"
+#include "file_finish.h"
 #include "interrupt.h"
 #include "report_earlier.h"
 #include "say.h"
@@ -50,6 +50,12 @@ static bool add_name(struct report_files *files, const char *name)
     if (names == NULL)
         return false;
     files->names = names;
+    struct finished **finished =
+        realloc(files->finished, (files->count + 1) * sizeof(struct finished *));
+    if (finished == NULL)
+        return false;
+    files->finished = finished;
+    files->finished[files->count] = NULL;
     files->names[files->count] = strdup(name);
     if (files->names[files->count] == NULL)
         return false;
@@ -77,11 +83,31 @@ FILE *report_files_open(struct report_files *files, const char *name)
     return files->file;
 }
 
+/* Hands the file over to those who bring it onto the disk. False with errno. */
+static bool hand_over(struct report_files *files)
+{
+    if (files->finish == NULL)
+        files->finish = file_finish_new();
+    struct finished *finished = calloc(1, sizeof *finished);
+    if (files->finish == NULL || finished == NULL) {
+        free(finished);
+        return false;
+    }
+    finished->fd = fcntl(fileno(files->file), F_DUPFD_CLOEXEC, 0);
+    if (finished->fd < 0) {
+        free(finished);
+        return false;
+    }
+    files->finished[files->count - 1] = finished;
+    file_finish_add(files->finish, finished);
+    return true;
+}
+
 bool report_files_close(struct report_files *files)
 {
     FILE *file = files->file;
     errno = EIO; /* of a write that failed earlier no more is known */
-    bool whole = fflush(file) == 0 && !ferror(file) && fsync(fileno(file)) == 0;
+    bool whole = fflush(file) == 0 && !ferror(file) && hand_over(files);
     if (!whole)
         complain(files, files->names[files->count - 1]);
     fclose(file);
@@ -89,26 +115,29 @@ bool report_files_close(struct report_files *files)
     return whole;
 }
 
-static bool put_sum(const struct report_files *files, FILE *out, const char *name)
+/* Is the file on the disk? */
+static bool is_finished(const struct report_files *files, size_t index)
 {
-    char part[PART_LEN_MAX], sum[FILE_SUM_LEN];
-    part_of(part, name);
-    if (!file_sum(files->folder, part, sum))
-        return complain(files, name);
-    fprintf(out, "%s  %s\n", sum, name);
-    return true;
+    errno = files->finished[index]->error;
+    return errno == 0 || complain(files, files->names[index]);
 }
 
 static bool write_sums(struct report_files *files)
 {
     size_t count = files->count;
     FILE *out = report_files_open(files, SUMS);
-    bool put = out != NULL;
-    for (size_t i = 0; put && i < count; i++)
-        put = put_sum(files, out, files->names[i]);
     if (out == NULL)
         return false;
-    return report_files_close(files) && put;
+    file_finish_wait(files->finish);
+    bool put = true;
+    for (size_t i = 0; put && i < count; i++) {
+        put = is_finished(files, i);
+        fprintf(out, "%s  %s\n", files->finished[i]->sum, files->names[i]);
+    }
+    if (!report_files_close(files) || !put)
+        return false;
+    file_finish_wait(files->finish);
+    return is_finished(files, count);
 }
 
 /* A folder in the place of a file would stop the renaming half-way. */
@@ -152,14 +181,17 @@ void report_files_fini(struct report_files *files)
 {
     if (files->file != NULL)
         fclose(files->file);
+    file_finish_free(files->finish);
     for (size_t i = 0; i < files->count; i++) {
         char part[PART_LEN_MAX];
         part_of(part, files->names[i]);
         unlinkat(files->folder, part, 0);
         free(files->names[i]);
+        free(files->finished[i]);
     }
     for (size_t i = 0; i < files->made_count; i++)
         unlinkat(files->folder, files->made[i], AT_REMOVEDIR);
     free(files->names);
+    free(files->finished);
     *files = (struct report_files){0};
 }

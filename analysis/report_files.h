@@ -13,12 +13,17 @@
 
 #define REPORT_FILES_FOLDERS 4u
 
+struct finished;
+struct file_finish;
+
 struct report_files {
-    int folder;       /* descriptor, borrowed */
-    const char *path; /* of the folder, for messages; borrowed */
-    char **names;     /* owned */
+    int folder;                 /* descriptor, borrowed */
+    const char *path;           /* of the folder, for messages; borrowed */
+    char **names;               /* owned */
+    struct finished **finished; /* owned: what became of each file that was closed; else NULL */
     size_t count;
     FILE *file;                             /* the one that is open */
+    struct file_finish *finish;             /* owned; NULL until the first is closed */
     const char *made[REPORT_FILES_FOLDERS]; /* folders that were not there before; borrowed */
     size_t made_count;
 };
@@ -33,7 +38,8 @@ bool report_files_folder(struct report_files *files, const char *name);
  * after a message, or where interrupt_came. */
 FILE *report_files_open(struct report_files *files, const char *name);
 
-/* Ends the file that is open. False after a message if any of it could not be written. */
+/* Ends the file that is open. False after a message if any of it could not be written; whether it
+ * came onto the disk report_files_publish says. */
 bool report_files_close(struct report_files *files);
 
 /* Writes SHA256SUMS, gives all files their names, and removes what an earlier report made and this
