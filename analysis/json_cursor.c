@@ -87,6 +87,16 @@ static int64_t value_of(const uint8_t *digits, size_t count)
     return value;
 }
 
+/* The value of eight digits, the first in the lowest octet; octets of 0 before them count as 0.
+ * Tens are added up with their ones, hundreds with theirs, and so on. */
+static int64_t value_of_eight(uint64_t digits)
+{
+    digits &= UINT64_C(0x0F0F0F0F0F0F0F0F);
+    digits = (digits * 10 + (digits >> 8)) & UINT64_C(0x00FF00FF00FF00FF);
+    digits = (digits * 100 + (digits >> 16)) & UINT64_C(0x0000FFFF0000FFFF);
+    return (int64_t)((digits * 10000 + (digits >> 32)) & UINT32_MAX);
+}
+
 int64_t json_cursor_any_int(struct json_cursor *c)
 {
     const uint8_t *from = c->p;
@@ -94,7 +104,7 @@ int64_t json_cursor_any_int(struct json_cursor *c)
         unsigned run = json_cursor_digits(from);
         if (run - 1 < 7) {
             c->p += run;
-            return value_of(from, run);
+            return value_of_eight(json_cursor_octets(from) << (64 - 8 * run));
         }
     }
     size_t count = take_digits(c, INT_DIGITS_MAX);

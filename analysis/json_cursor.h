@@ -42,6 +42,7 @@ static inline bool json_cursor_same_long(const uint8_t *p, const char *word, siz
 {
     __m128i same =
         _mm_cmpeq_epi8(json_cursor_load(p + len - 16), json_cursor_load(word + len - 16));
+#pragma GCC unroll 8
     for (size_t i = 0; i + 16 < len; i += 16)
         same = _mm_and_si128(same,
                              _mm_cmpeq_epi8(json_cursor_load(p + i), json_cursor_load(word + i)));
@@ -114,14 +115,15 @@ bool json_cursor_skip_any_array(struct json_cursor *c);
 
 #ifdef __SSE2__
 /* One bit for each of sixteen octets that does not stand for itself in a string. Octets from 0x80
- * on are negative here, so below 0x20 too. */
+ * on are negative here, so below 0x20 too, and 0xFF before which comes 0 as well. */
 static inline unsigned json_cursor_special(const uint8_t *p)
 {
     __m128i x = json_cursor_load(p);
     __m128i quote =
         _mm_or_si128(_mm_cmpeq_epi8(x, _mm_set1_epi8('"')), _mm_cmpeq_epi8(x, _mm_set1_epi8('\\')));
-    __m128i control = _mm_or_si128(_mm_cmplt_epi8(x, _mm_set1_epi8(0x20)),
-                                   _mm_cmpeq_epi8(x, _mm_set1_epi8(0x7F)));
+    /* One more than 0x7F is the least of all, and than 0x1F no more than 0x20. */
+    __m128i next = _mm_add_epi8(x, _mm_set1_epi8(1));
+    __m128i control = _mm_cmpgt_epi8(_mm_set1_epi8(0x21), next);
     return (unsigned)_mm_movemask_epi8(_mm_or_si128(quote, control));
 }
 #endif
@@ -166,13 +168,18 @@ static inline struct caa_text json_cursor_string_or_null(struct json_cursor *c)
     return JSON_CURSOR_TRY(c, "null") ? (struct caa_text){0} : json_cursor_string(c);
 }
 
+/* Eight octets, the first in the lowest place: one load where the machine is little-endian. */
+static inline uint64_t json_cursor_octets(const uint8_t *p)
+{
+    return (uint64_t)p[0] | (uint64_t)p[1] << 8 | (uint64_t)p[2] << 16 | (uint64_t)p[3] << 24 |
+           (uint64_t)p[4] << 32 | (uint64_t)p[5] << 40 | (uint64_t)p[6] << 48 |
+           (uint64_t)p[7] << 56;
+}
+
 /* How many of the eight octets from p on are digits, before the first that is none. */
 static inline unsigned json_cursor_digits(const uint8_t *p)
 {
-    /* One load where the machine is little-endian. */
-    uint64_t octets = (uint64_t)p[0] | (uint64_t)p[1] << 8 | (uint64_t)p[2] << 16 |
-                      (uint64_t)p[3] << 24 | (uint64_t)p[4] << 32 | (uint64_t)p[5] << 40 |
-                      (uint64_t)p[6] << 48 | (uint64_t)p[7] << 56;
+    uint64_t octets = json_cursor_octets(p);
     octets ^=
         UINT64_C(0x3030303030303030); /* a digit is its value now, which carries into no 0x80 */
     uint64_t others =

@@ -40,23 +40,36 @@ static bool finish_tail(struct line_split *split, struct caa_text end)
     return more;
 }
 
+/* Reads the lines that can be read without their ends being looked for first, and returns where the
+ * next one ends: at rest->len, where it does not. */
+static size_t read_line(struct line_split *split, struct caa_text *rest, bool *more)
+{
+    size_t len;
+    while (*more && split->next != NULL && split->newlines > 0 && split->tail.len == 0 &&
+           (len = split->next(split->context, *rest, more)) > 0) {
+        split->newlines++;
+        *rest = caa_text_after(*rest, len);
+    }
+    return *more ? caa_text_find(*rest, '\n') : rest->len;
+}
+
 bool line_split_take(void *context, const uint8_t *octets, size_t len)
 {
     struct line_split *split = context;
     struct caa_text rest = caa_text_of(octets, len);
-    for (size_t at; (at = caa_text_find(rest, '\n')) < rest.len;) {
+    bool more = true;
+    for (size_t at; more && (at = read_line(split, &rest, &more)) < rest.len;) {
         struct caa_text line = caa_text_before(rest, at);
         rest = caa_text_after(rest, at + 1);
-        bool more = true;
         if (split->newlines++ == 0)
             line_fragment_append(&split->head, line);
         else if (split->tail.len > 0)
             more = finish_tail(split, line);
         else
             more = split->line(split->context, line);
-        if (!more)
-            return false;
     }
+    if (!more)
+        return false;
     line_fragment_append(split->newlines == 0 ? &split->head : &split->tail, rest);
     return !split->head.no_memory && !split->tail.no_memory;
 }

@@ -26,6 +26,11 @@ struct line_split {
     struct line_fragment tail; /* behind the last newline */
     uint64_t newlines;
     bool (*line)(void *context, struct caa_text line); /* returns false to stop */
+
+    /* Reads the line at the beginning of the octets, if it can tell where it ends: it sets *more to
+     * false to stop, and returns the octets of the line with its newline. 0: `line` is to have it.
+     * NULL: it has all lines. */
+    size_t (*next)(void *context, struct caa_text octets, bool *more);
     void *context;
 };
 

@@ -241,17 +241,35 @@ static void end_turn(struct worker *w)
     w->has_turn = false;
 }
 
+static bool begin_inner_line(struct worker *w)
+{
+    w->line++;
+    return w->line % LINES_BETWEEN_LOOKS != 0 || !interrupt_came() || fail(w, READ_STOPPED);
+}
+
+static bool end_inner_line(struct worker *w)
+{
+    const struct read_sink *sink = w->pool->sink;
+    return sink->flush == NULL || !sink->full(w->context) ||
+           (begin_turn(w) && flush(w, w->context));
+}
+
 static bool take_inner_line(void *context, struct caa_text line)
 {
     struct worker *w = context;
-    const struct read_sink *sink = w->pool->sink;
-    w->line++;
-    if (w->line % LINES_BETWEEN_LOOKS == 0 && interrupt_came())
-        return fail(w, READ_STOPPED);
-    if (!read_line(w, line))
-        return false;
-    return sink->flush == NULL || !sink->full(w->context) ||
-           (begin_turn(w) && flush(w, w->context));
+    return begin_inner_line(w) && read_line(w, line) && end_inner_line(w);
+}
+
+/* The same of a line whose end is not known yet, where that is a canonical record. */
+static size_t take_next_line(void *context, struct caa_text octets, bool *more)
+{
+    struct worker *w = context;
+    struct record_view record;
+    size_t len = record_line_next(&w->lines, octets, &record);
+    if (len == 0)
+        return 0;
+    *more = begin_inner_line(w) && take_record(w, &record) && end_inner_line(w);
+    return len + 1;
 }
 
 /* Takes over what the edges of the unit hold, unless its turn has begun before. */
@@ -273,7 +291,7 @@ static void read_unit(struct worker *w, size_t index)
     struct unit_result *result = &w->pool->results[index];
     const uint8_t *octets = file->octets + unit->frame.offset;
     struct frame_sink sink = {line_split_take, &w->split};
-    w->split = (struct line_split){.line = take_inner_line, .context = w};
+    w->split = (struct line_split){.line = take_inner_line, .next = take_next_line, .context = w};
     w->unit = index;
     w->line = 1;
     if (unit->frame.kind == FRAME_TORN)

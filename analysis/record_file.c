@@ -12,6 +12,10 @@
 #include "frame_walk.h"
 #include "say.h"
 
+/* A page that is read is mapped with those around it, up to so many octets. What stands before it
+ * may have been released already: it is released once more. */
+#define FAULT_AROUND (64u << 10)
+
 static bool write_all(int fd, const char *octets, size_t len)
 {
     while (len > 0) {
@@ -127,8 +131,7 @@ void record_file_release(const struct record_file *file, size_t offset, size_t l
 {
     if (!file->mapped || len == 0)
         return;
-    size_t page = (size_t)sysconf(_SC_PAGESIZE);
-    size_t from = offset / page * page;
+    size_t from = offset / FAULT_AROUND * FAULT_AROUND;
     madvise((void *)(uintptr_t)(file->octets + from), offset + len - from, MADV_DONTNEED);
 }
 

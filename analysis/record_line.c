@@ -740,11 +740,13 @@ void record_line_fini(struct record_line *reader)
     *reader = (struct record_line){0};
 }
 
+#define SCRATCH_SHARE 3u
+
 /* Room for twice the line is enough for all strings without escapes of JSON, and their octets; as
  * much again is for record_parts. */
 static bool reserve_scratch(struct record_line *reader, size_t line_len)
 {
-    size_t len = 3 * line_len + 1;
+    size_t len = SCRATCH_SHARE * line_len;
     if (reader->scratch_cap >= len)
         return true;
     uint8_t *grown = realloc(reader->scratch, len);
@@ -756,23 +758,21 @@ static bool reserve_scratch(struct record_line *reader, size_t line_len)
 }
 
 /* Whatever is not set here the scan sets, so that a view need not be cleared for each line. */
-static void begin_view(struct record_view *view, struct caa_text line, uint8_t *parts_scratch)
+static void begin_view(struct record_view *view, struct caa_text line)
 {
     view->line = line.octets;
-    view->parts_scratch = parts_scratch;
     view->notes = 0;
     view->aliased = view->a_probed = view->a_answered = false;
 }
 
-enum record_status record_line_scan(struct record_line *reader, struct caa_text line,
-                                    struct record_view *out)
+/* Takes a record from the first of the octets on; it may end before they do. */
+static struct json_cursor scan(struct record_line *reader, struct caa_text octets,
+                               struct record_view *out)
 {
-    if (!reserve_scratch(reader, line.len))
-        return RECORD_NO_MEMORY;
+    struct json_cursor c = {octets.octets, octets.octets + octets.len, reader->scratch, NULL,
+                            octets.len > 0};
     reader->no_memory = false;
-    struct json_cursor c = {line.octets, line.octets + line.len, reader->scratch, NULL,
-                            line.len > 0};
-    begin_view(out, line, reader->scratch + 2 * line.len);
+    begin_view(out, octets);
     take_lead(&c, reader, out);
     take_identity(&c, out);
     take_outcome(&c, out);
@@ -780,6 +780,29 @@ enum record_status record_line_scan(struct record_line *reader, struct caa_text 
     take_evidence(&c, out);
     take_measures(&c, reader, out);
     reader->key = c.mark;
+    return c;
+}
+
+size_t record_line_next(struct record_line *reader, struct caa_text octets, struct record_view *out)
+{
+    size_t len_max = reader->scratch_cap / SCRATCH_SHARE; /* as there is scratch memory for */
+    if (octets.len > len_max)
+        octets = caa_text_before(octets, len_max);
+    struct json_cursor c = scan(reader, octets, out);
+    if (!c.ok || c.p == c.end || *c.p != '\n')
+        return 0;
+    size_t len = (size_t)(c.p - octets.octets);
+    out->parts_scratch = reader->scratch + 2 * len;
+    return record_check(out) == NULL ? len : 0;
+}
+
+enum record_status record_line_scan(struct record_line *reader, struct caa_text line,
+                                    struct record_view *out)
+{
+    if (!reserve_scratch(reader, line.len + 1))
+        return RECORD_NO_MEMORY;
+    struct json_cursor c = scan(reader, line, out);
+    out->parts_scratch = reader->scratch + 2 * line.len;
     if (reader->no_memory)
         return RECORD_NO_MEMORY;
     return c.ok && c.p == c.end ? RECORD_OK : RECORD_BAD;

@@ -53,6 +53,13 @@ void record_line_fini(struct record_line *reader);
 enum record_status record_line_read(struct record_line *reader, struct caa_text line,
                                     struct record_view *out);
 
+/* Reads the line at the beginning of the octets by the strict scanner, which finds its end, as no
+ * newline stands in a canonical line. Returns the octets of the line without its newline; 0 where
+ * it is no record, is not canonical, is longer than the lines read before, or has no newline: then
+ * record_line_read tells more. */
+size_t record_line_next(struct record_line *reader, struct caa_text octets,
+                        struct record_view *out);
+
 /* The strict scanner alone: RECORD_OK, RECORD_BAD for every line that is not canonical, or
  * RECORD_NO_MEMORY. The contents are not checked against each other. */
 enum record_status record_line_scan(struct record_line *reader, struct caa_text line,

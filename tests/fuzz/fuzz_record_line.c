@@ -347,6 +347,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
         check_accepted(line, &view);
     enum record_status status = record_line_read(&reader, line, &view);
     EXPECT(status == RECORD_OK || *reader.reason != '\0');
+    size_t next = record_line_next(&reader, whole, &view);
+    EXPECT(next == 0 || (next == end && end < len));
+    if (next > 0)
+        check_accepted(caa_text_before(whole, next), &view);
     record_line_fini(&reader);
     return 0;
 }

@@ -1,4 +1,5 @@
 /* Lines of a record file to views: canonical ones, others, and what is refused. */
+#include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -263,6 +264,51 @@ static void lines_do_not_colour_the_next(void **state)
         free(lines[i]);
 }
 
+static void a_line_ends_where_the_scanner_says(void **state)
+{
+    struct record_line *reader = *state;
+    struct record_view view;
+    const size_t len = sizeof found_line - 1;
+    char octets[2 * sizeof found_line + 2];
+    int written = snprintf(octets, sizeof octets, "%s\n%s\n", found_line, found_line);
+    struct caa_text both = caa_text_of(octets, (size_t)written);
+    record_line_fini(reader);
+    record_line_init(reader);
+    assert_int_equal(record_line_next(reader, both, &view), 0); /* no line was read before */
+    assert_int_equal(record_line_read(reader, caa_text_before(both, len), &view), RECORD_OK);
+    assert_int_equal(record_line_next(reader, both, &view), len);
+    assert_found_line(&view);
+    assert_ptr_equal(view.parts_scratch, reader->scratch + 2 * len);
+    assert_int_equal(record_line_next(reader, caa_text_after(both, len + 1), &view), len);
+    for (size_t i = 0; i <= len; i++)
+        assert_int_equal(record_line_next(reader, caa_text_before(both, i), &view), 0);
+    for (size_t i = 0; i <= len; i++) {
+        char octet = octets[i];
+        octets[i] = octet == '\n' ? ' ' : '\n';
+        assert_int_equal(record_line_next(reader, both, &view), 0);
+        octets[i] = octet;
+    }
+    char *bad = replaced(octets, "\"row\":7", "\"row\":0");
+    assert_int_equal(record_line_next(reader, caa_text_from(bad), &view), 0);
+    free(bad);
+    char *longer = replaced(octets, "\"row\":7", "\"row\":77");
+    assert_int_equal(record_line_next(reader, caa_text_from(longer), &view), 0);
+    free(longer);
+}
+
+static void numbers_of_any_length_are_read(void **state)
+{
+    for (int64_t number = 1, i = 1; i <= 18; number = number * 10 + (++i) % 10) {
+        char text[40];
+        struct record_view view;
+        snprintf(text, sizeof text, "\"row\":%" PRId64, number);
+        char *line = replaced(found_line, "\"row\":7", text);
+        assert_int_equal(record_line_scan(*state, caa_text_from(line), &view), RECORD_OK);
+        assert_int_equal(view.row, number);
+        free(line);
+    }
+}
+
 static void a_line_too_long_is_not_parsed(void **state)
 {
     struct record_line *reader = *state;
@@ -302,6 +348,8 @@ int main(void)
         cmocka_unit_test(another_version_is_not_just_bad),
         cmocka_unit_test(escapes_become_octets),
         cmocka_unit_test(lines_do_not_colour_the_next),
+        cmocka_unit_test(a_line_ends_where_the_scanner_says),
+        cmocka_unit_test(numbers_of_any_length_are_read),
         cmocka_unit_test(a_line_too_long_is_not_parsed),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
