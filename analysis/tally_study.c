@@ -143,17 +143,24 @@ static bool add_value(struct study_values *values, const struct caa_record *reco
            (issuer == NULL || count_one(&values->by_ca, caa_text_from(issuer->ca_operator)));
 }
 
-static bool add_params(struct count_map *params, const struct caa_record *record)
+/* A value counts once for a parameter that it has several times. */
+static bool add_params(struct study_sample *sample, const struct caa_record *record)
 {
     struct caa_text rest = record->value.params;
     struct caa_param param;
     uint8_t folded[256];
     if (record->value.error != CAA_VALUE_NONE)
         return true;
+    sample->values_seen++;
     while (caa_value_next_param(&rest, &param)) {
         size_t len = caa_text_fold(param.tag, folded, sizeof folded);
-        if (len <= sizeof folded && !count_one(params, caa_text_of(folded, len)))
+        if (len > sizeof folded)
+            continue;
+        struct count_entry *entry = count_map_at(&sample->params, caa_text_of(folded, len));
+        if (entry == NULL)
             return false;
+        entry->counts[0] += entry->seen[0] != sample->values_seen;
+        entry->seen[0] = sample->values_seen;
     }
     return true;
 }
@@ -161,9 +168,9 @@ static bool add_params(struct count_map *params, const struct caa_record *record
 static bool add_record(struct study_sample *sample, const struct caa_record *record)
 {
     if (record->property == CAA_PROPERTY_ISSUE)
-        return add_value(&sample->issue, record) && add_params(&sample->params, record);
+        return add_value(&sample->issue, record) && add_params(sample, record);
     if (record->property == CAA_PROPERTY_ISSUEWILD)
-        return add_value(&sample->issuewild, record) && add_params(&sample->params, record);
+        return add_value(&sample->issuewild, record) && add_params(sample, record);
     return true;
 }
 

@@ -73,6 +73,7 @@ struct study_sample {
     uint64_t names[STUDY_NAMES_END];
     struct study_values issue, issuewild;
     struct count_map params; /* by folded tag; counts[0]: values of both with the parameter */
+    uint64_t values_seen;    /* serial number of the last value in params */
 };
 
 struct tally_study {

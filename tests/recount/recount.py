@@ -53,18 +53,21 @@ def expected(name, all_scans, options):
                 "vantage": scan.vantage, "prefix": scan.prefix}
         for row in count(scan, **extra):
             row = head | row
-            rows[key_of(name, row)] = row
+            rows[key_of(keys_of(name), row)] = row
     return rows
 
 
-def key_of(name, row):
-    """What names a row of a table."""
-    return tuple(text_of(row[key]) for key in (*IDENTITY, *tables.TABLES[name][0]))
+def keys_of(name):
+    """The columns that name a row of a table of a report."""
+    return (*IDENTITY, *tables.TABLES[name][0])
 
 
-def compare(name, path, ours):
+def key_of(keys, row):
+    return tuple(text_of(row[key]) for key in keys)
+
+
+def compare(keys, path, ours):
     """Yields (row key, column, ours, theirs) for all that differs in a table."""
-    keys = (*IDENTITY, *tables.TABLES[name][0])
     with open(path, newline="", encoding="ascii") as file:
         theirs = list(csv.DictReader(file))
     seen = set()
@@ -109,7 +112,8 @@ def main():
     unknown, missing = found.keys() - tables.TABLES.keys(), tables.TABLES.keys() - found.keys()
     differing = 0
     for name in sorted(found.keys() & tables.TABLES.keys()):
-        differing += show(name, compare(name, found[name], expected(name, all_scans, options)))
+        ours = expected(name, all_scans, options)
+        differing += show(name, compare(keys_of(name), found[name], ours))
     rows = sum(len(scan.rows) for scan in all_scans)
     print(f"{rows} records, {len(found)} tables, {differing} differences")
     if unknown or missing or not rows:

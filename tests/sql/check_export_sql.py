@@ -150,9 +150,7 @@ def main():
     duckdb_client.require(options.npm)
     with tempfile.TemporaryDirectory() as scratch:
         if options.seed:
-            options.records = [pathlib.Path(scratch, "world.zst")]
-            subprocess.run([sys.executable, "-B", check_sql.HERE.parent / "recount/world.py",
-                            *options.records, "--seed", options.seed], check=True)
+            options.records = [check_sql.made_records(options.seed, scratch)]
         wrong = 0
         for form in [], ["--zstd"]:
             folder = pathlib.Path(scratch, "flat" + "".join(form))

@@ -98,7 +98,7 @@ static void a_name_counts_once_and_a_value_each_time(void **state)
     struct caa_record records[] = {
         record_of(0, "issue", "letsencrypt.org; ValidationMethods=dns-01; accounturi=https://a/"),
         record_of(0, "issue", "LetsEncrypt.org"),
-        record_of(0, "issue", "nobody-knows.example; accounturi=https://b/"),
+        record_of(0, "issue", "nobody-knows.example; accounturi=https://b/; AccountURI=https://d/"),
         record_of(0, "issue", ";"),
         record_of(0, "issue", "two words; accounturi=https://c/"),
         record_of(1, "issuewild", "pki.goog"),
