@@ -131,7 +131,8 @@ def plain(cell):
 @functools.cache
 def names(conditions, files):
     words = [word for condition in conditions for word in ("--where", condition)]
-    done = subprocess.run(["caareport", "names", *words, *files], capture_output=True, text=True)
+    done = subprocess.run(["caareport", "names", "--threads", "1", *words, *files],
+                          capture_output=True, text=True)
     if done.returncode != 0:
         sys.exit(f"{conditions}: exit code {done.returncode}: {done.stderr}")
     return list(csv.DictReader(done.stdout.splitlines()))
