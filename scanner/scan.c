@@ -20,6 +20,9 @@
 #define IN_FLIGHT_SECONDS 2u
 #define SILENCE_NS (5ull * 1000000000)
 #define CHUNKS_PER_WORKER 4u
+/* So many rows at a time touch the tables of workers all over. Fewer touch a page here and there,
+ * each of which would be 512 in memory. */
+#define HUGE_PAGES_FROM 1024u
 #define ZSTD_LEVEL 1
 
 /* The reason that came first stays: what follows is often its consequence. */
@@ -180,6 +183,7 @@ static bool open_workers(struct scan *s, struct failure *why)
                                          .verifier_threads = cores() / s->threads,
                                          .no_trains = s->options->no_segmentation,
                                          .index = i,
+                                         .huge_pages = scan_in_flight(s) >= HUGE_PAGES_FROM,
                                          .ended = watch_worker_ended,
                                          .context = &s->watch};
         s->workers[i] = worker_new(&options, why);

@@ -16,6 +16,7 @@ struct lane {
     struct ring full, empty;
     sem_t empties;            /* counts `empty` */
     struct input_batch *open; /* the input thread's, being filled */
+    _Atomic bool rests;       /* the worker waits to be woken */
 };
 
 struct feed {
@@ -50,7 +51,27 @@ static void hand_over(struct feed *f, size_t worker)
         return;
     ring_put(&lane->full, lane->open);
     lane->open = NULL;
-    f->wake(f->context, worker);
+    /* Of this exchange and that in feed_rest one comes first: the worker sees the load, or the wish
+     * to be woken is seen here. */
+    if (atomic_exchange_explicit(&lane->rests, false, memory_order_acq_rel))
+        f->wake(f->context, worker);
+}
+
+static void hand_over_all(struct feed *f)
+{
+    for (size_t i = 0; i < f->worker_count; i++)
+        hand_over(f, i);
+}
+
+/* Takes one of the worker's empty loads off the count; a worker that lets us wait must not keep
+ * others from what is there for them. */
+static void wait_for_empty(struct feed *f, struct lane *lane)
+{
+    if (sem_trywait(&lane->empties) == 0)
+        return;
+    hand_over_all(f);
+    while (sem_wait(&lane->empties) != 0)
+        continue;
 }
 
 /* NULL when there is no use in waiting: the scan stops. */
@@ -61,8 +82,7 @@ static struct input_batch *open_load(struct feed *f, size_t worker)
         return lane->open;
     if (is_stopping(f))
         return NULL;
-    while (sem_wait(&lane->empties) != 0)
-        continue;
+    wait_for_empty(f, lane);
     lane->open = ring_take(&lane->empty);
     if (lane->open == NULL)
         return NULL; /* woken by feed_stop */
@@ -104,9 +124,10 @@ static void *run(void *context)
     while (!is_stopping(f) && input_read(f->input, &f->batch, &f->why) == INPUT_MORE) {
         for (size_t i = 0; i < f->batch.count; i++)
             add(f, &f->batch.targets[i]);
-        for (size_t i = 0; i < f->worker_count; i++)
-            hand_over(f, i);
+        if (f->batch.last)
+            hand_over_all(f);
     }
+    hand_over_all(f);
     atomic_store_explicit(&f->ended, true, memory_order_release);
     for (size_t i = 0; i < f->worker_count; i++)
         f->wake(f->context, i);
@@ -162,6 +183,13 @@ struct feed *feed_new(struct input *input, size_t worker_count, feed_wake *wake,
 struct input_batch *feed_take(struct feed *feed, size_t worker)
 {
     return ring_take(&feed->lanes[worker].full);
+}
+
+bool feed_rest(struct feed *feed, size_t worker)
+{
+    struct lane *lane = &feed->lanes[worker];
+    atomic_exchange_explicit(&lane->rests, true, memory_order_acq_rel);
+    return ring_is_empty(&lane->full);
 }
 
 void feed_return(struct feed *feed, size_t worker, struct input_batch *load)

@@ -286,10 +286,12 @@ enum input_status input_read(struct input *input, struct input_batch *batch, str
 {
     batch->count = 0;
     batch->used = 0;
+    batch->last = false;
     while (batch->count + input->prefix_count <= INPUT_BATCH_MAX &&
            batch->used + ROW_OCTETS_MAX <= INPUT_BATCH_OCTETS) {
         struct line line;
         enum lines_status status = next_row(input, batch->count == 0, &line);
+        batch->last = status != LINES_READY;
         if (status == LINES_READY)
             add_row(input, &line, batch);
         else if (batch->count > 0)

@@ -49,6 +49,7 @@ struct input_batch {
     struct target targets[INPUT_BATCH_MAX];
     size_t count;
     size_t used; /* of octets */
+    bool last;   /* of what was in memory: to read on may take a while */
     uint8_t octets[INPUT_BATCH_OCTETS];
 };
 

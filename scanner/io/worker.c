@@ -28,9 +28,6 @@
 #define FRAME_AGE_NS (5ull * 1000000000)
 #define DROPS_EVERY_NS 100000000ull
 #define CHANNELS_MIN 16u
-/* So many rows at a time touch a worker's tables all over. Fewer touch a page here and there, each
- * of which would be 512 in memory. */
-#define HUGE_PAGES_FROM 1024u
 #define IN_FLIGHT_PER_CHANNEL 2048u /* keeps random ids sparse */
 
 struct worker {
@@ -299,7 +296,7 @@ static void turns(struct worker *w)
     if (is_over(w))
         event_base_loopbreak(w->base);
     else
-        set_ticking(w, !is_idle(w));
+        set_ticking(w, !is_idle(w) || !feed_rest(w->feed, w->options.index));
 }
 
 static void on_tick(evutil_socket_t fd, short what, void *context)
@@ -366,7 +363,7 @@ static bool open_engine(struct worker *w)
         w->memory = NULL;
         return false;
     }
-    if (w->options.engine.in_flight >= HUGE_PAGES_FROM)
+    if (w->options.huge_pages)
         madvise(w->memory, w->memory_len, MADV_HUGEPAGE); /* spares look-ups of pages */
     w->engine = engine_init(w->memory, &w->options.engine);
     return true;

@@ -22,6 +22,7 @@ struct worker_options {
     size_t verifier_threads;     /* where engine.anchors is set */
     bool no_trains;              /* one datagram in a send */
     size_t index;
+    bool huge_pages;              /* for its tables */
     void (*ended)(void *context); /* called by the worker's thread as its last act */
     void *context;
 };
