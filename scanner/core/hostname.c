@@ -102,9 +102,8 @@ static unsigned kinds_in(struct span s)
     return kinds;
 }
 
-static enum hostname_fault check_octets(struct span s, bool *ascii)
+static enum hostname_fault judge(unsigned kinds, bool *ascii)
 {
-    unsigned kinds = kinds_in(s);
     *ascii = (kinds & OCTET_HIGH) == 0;
     if ((kinds & OCTET_OTHER) != 0)
         return HOSTNAME_OCTET;
@@ -112,41 +111,42 @@ static enum hostname_fault check_octets(struct span s, bool *ascii)
     return digits ? HOSTNAME_ADDRESS : HOSTNAME_OK;
 }
 
-/* Leaves the host in *s: in most lists it is alone. */
-static enum hostname_fault cut_to_host(struct span *s)
+/* What is left of a host without its final dot and its wildcard. */
+static enum hostname_fault bare(struct span *s, bool *wildcard)
 {
-    if ((kinds_in(*s) & (OCTET_HIGH | OCTET_OTHER)) == 0)
-        return HOSTNAME_OK;
-    *s = authority_host(without_scheme(trimmed(*s)));
-    return cut_port(s);
+    if (span_len(*s) > 1 && s->end[-1] == '.' && s->end[-2] != '.')
+        s->end--;
+    *wildcard = span_len(*s) > 2 && s->at[0] == '*' && s->at[1] == '.';
+    if (*wildcard)
+        s->at += 2;
+    return s->at == s->end ? HOSTNAME_EMPTY : HOSTNAME_OK;
 }
 
 enum hostname_fault hostname_find(const uint8_t *field, size_t len, struct hostname *out)
 {
     *out = (struct hostname){.text = field, .ascii = true};
     struct span s = {.at = field, .end = field + len};
-    enum hostname_fault fault = cut_to_host(&s);
-    if (fault != HOSTNAME_OK)
-        return fault;
-    if (span_len(s) > 1 && s.end[-1] == '.' && s.end[-2] != '.')
-        s.end--;
-    bool wildcard = span_len(s) > 2 && s.at[0] == '*' && s.at[1] == '.';
-    if (wildcard)
-        s.at += 2;
-    if (s.at == s.end)
-        return HOSTNAME_EMPTY;
-    bool ascii;
-    fault = check_octets(s, &ascii);
-    if (fault != HOSTNAME_OK)
-        return fault;
-    *out = (struct hostname){s.at, span_len(s), wildcard, ascii};
-    return HOSTNAME_OK;
+    enum hostname_fault fault = HOSTNAME_OK;
+    unsigned kinds = kinds_in(s);
+    bool alone = (kinds & (OCTET_HIGH | OCTET_OTHER)) == 0; /* as in most lists */
+    if (!alone) {
+        s = authority_host(without_scheme(trimmed(s)));
+        fault = cut_port(&s);
+    }
+    bool wildcard, ascii;
+    if (fault == HOSTNAME_OK)
+        fault = bare(&s, &wildcard);
+    if (fault == HOSTNAME_OK)
+        fault = judge(alone ? kinds : kinds_in(s), &ascii);
+    if (fault == HOSTNAME_OK)
+        *out = (struct hostname){s.at, span_len(s), wildcard, ascii};
+    return fault;
 }
 
 enum hostname_fault hostname_check(const uint8_t *text, size_t len)
 {
     bool ascii;
-    enum hostname_fault fault = check_octets((struct span){text, text + len}, &ascii);
+    enum hostname_fault fault = judge(kinds_in((struct span){text, text + len}), &ascii);
     if (fault == HOSTNAME_OK && !ascii)
         return HOSTNAME_OCTET;
     return fault;
