@@ -14,6 +14,7 @@
 #include "cmd_mpic.h"
 #include "cmd_names.h"
 #include "cmd_report.h"
+#include "cmd_shadow.h"
 
 static const struct command commands[] = {
     {"report", "write the tables of a publication and print a summary", cmd_report_main},
@@ -24,6 +25,7 @@ static const struct command commands[] = {
     {"names", "print the names behind a cell of a table", cmd_names_main},
     {"check", "say whether a CA may issue, for each name or for a set", cmd_check_main},
     {"certs", "hold a list of certificates against a scan", cmd_certs_main},
+    {"shadow", "find sets that hide a stricter one above them", cmd_shadow_main},
     {"dump", "print the records, one JSON object a line", cmd_dump_main},
 };
 

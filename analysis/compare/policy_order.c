@@ -136,17 +136,29 @@ static bool covers(const struct grants *a, const struct grants *b)
     return true;
 }
 
-enum policy_order policy_order_of(const struct caa_set *from, const struct caa_set *to)
+static enum policy_order order_of(bool wider, bool narrower)
 {
-    struct grants was, is;
-    bool wider = true, narrower = true;
-    for (unsigned kind = 0; kind < CAA_KIND_COUNT; kind++) {
-        grants_of(from, kind, &was);
-        grants_of(to, kind, &is);
-        wider = wider && covers(&is, &was);
-        narrower = narrower && covers(&was, &is);
-    }
     if (wider)
         return narrower ? POLICY_SAME : POLICY_WIDER;
     return narrower ? POLICY_NARROWER : POLICY_OTHER;
+}
+
+enum policy_order policy_order_of_kind(const struct caa_set *from, const struct caa_set *to,
+                                       enum caa_kind kind)
+{
+    struct grants was, is;
+    grants_of(from, kind, &was);
+    grants_of(to, kind, &is);
+    return order_of(covers(&is, &was), covers(&was, &is));
+}
+
+enum policy_order policy_order_of(const struct caa_set *from, const struct caa_set *to)
+{
+    bool wider = true, narrower = true;
+    for (unsigned kind = 0; kind < CAA_KIND_COUNT; kind++) {
+        enum policy_order order = policy_order_of_kind(from, to, kind);
+        wider = wider && (order == POLICY_SAME || order == POLICY_WIDER);
+        narrower = narrower && (order == POLICY_SAME || order == POLICY_NARROWER);
+    }
+    return order_of(wider, narrower);
 }

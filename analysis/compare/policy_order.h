@@ -33,4 +33,8 @@ CAASCAN_WORD_FUNCTION(policy_order_word, POLICY_ORDERS)
 /* Compares what two sets permit, over all kinds. An empty set permits everything. */
 enum policy_order policy_order_of(const struct caa_set *from, const struct caa_set *to);
 
+/* The same for certificates of one kind. */
+enum policy_order policy_order_of_kind(const struct caa_set *from, const struct caa_set *to,
+                                       enum caa_kind kind);
+
 #endif
