@@ -39,7 +39,9 @@ struct export
     struct suffix_list suffixes;
     struct report_dir dir;
     struct csv_sink sinks[EXPORT_TABLE_COUNT];
-    size_t open_count; /* of the sinks */
+    size_t open_count;                         /* of the sinks */
+    const char *ended[EXPORT_TABLE_COUNT + 1]; /* files that are whole and have no name yet */
+    size_t ended_count;
     struct export_context *contexts;
     void **context_list;
     unsigned context_count;
@@ -174,13 +176,14 @@ static bool open_tables(struct export *export)
     return true;
 }
 
-/* Gives all tables their names. False after a message. */
-static bool close_tables(struct export *export)
+/* Ends all tables. False after a message. */
+static bool end_tables(struct export *export)
 {
     while (export->open_count > 0) {
         struct csv_sink *sink = &export->sinks[--export->open_count];
-        if (!csv_sink_close(sink))
+        if (!csv_sink_end(sink))
             return refuse_table(export, sink->name);
+        export->ended[export->ended_count++] = sink->name;
     }
     return true;
 }
@@ -199,7 +202,7 @@ static void put_sql(FILE *file, enum export_table table, bool zstd)
 }
 
 /* Writes export.sql. False after a message. */
-static bool write_sql(const struct export *export)
+static bool write_sql(struct export *export)
 {
     static const char name[] = "export.sql";
     struct csv_file sql;
@@ -211,7 +214,20 @@ static bool write_sql(const struct export *export)
             "-- An empty cell becomes NULL, but for the prefix, by which tables are joined.\n");
     for (unsigned i = 0; i < EXPORT_TABLE_COUNT; i++)
         put_sql(sql.file, i, export->options->zstd);
-    return csv_file_close(&sql) || refuse_table(export, name);
+    if (!csv_file_end(&sql))
+        return refuse_table(export, name);
+    export->ended[export->ended_count++] = name;
+    return true;
+}
+
+/* Gives all files their names. False after a message. */
+static bool publish(struct export *export)
+{
+    const char *failed;
+    if (!csv_file_publish(export->dir.fd, export->ended, export->ended_count, &failed))
+        return refuse_table(export, failed);
+    export->ended_count = 0;
+    return true;
 }
 
 /* Reading has stopped: says why. */
@@ -265,7 +281,7 @@ static int make_tables(struct export *export, bool *written)
     int status = read_records(export);
     if (status != REPORT_EXIT_COMPLETE)
         return status;
-    *written = close_tables(export) && write_sql(export);
+    *written = end_tables(export) && write_sql(export) && publish(export);
     if (!*written)
         return REPORT_EXIT_OUTPUT;
     return record_input_is_whole(&export->input) ? REPORT_EXIT_COMPLETE : REPORT_EXIT_DAMAGED;
@@ -275,6 +291,7 @@ static void export_fini(struct export *export)
 {
     while (export->open_count > 0)
         csv_sink_abandon(&export->sinks[--export->open_count]);
+    csv_file_discard(export->dir.fd, export->ended, export->ended_count);
     for (unsigned i = 0; i < export->context_count; i++)
         export_rows_fini(&export->contexts[i].rows);
     free(export->contexts);

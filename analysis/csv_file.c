@@ -37,26 +37,72 @@ static void write_row(struct csv_file *csv)
     csv_buffer_clear(&csv->row);
 }
 
-static bool sync_and_name(struct csv_file *csv)
+static bool sync_rows(struct csv_file *csv)
 {
-    char part[NAME_LEN_MAX];
-    part_name(part, csv->name);
     write_row(csv);
     if (csv->error != 0) {
         errno = csv->error;
         return false;
     }
-    return fflush(csv->file) == 0 && !ferror(csv->file) && fsync(fileno(csv->file)) == 0 &&
-           renameat(csv->folder, part, csv->folder, csv->name) == 0;
+    return fflush(csv->file) == 0 && !ferror(csv->file) && fsync(fileno(csv->file)) == 0;
 }
 
-bool csv_file_close(struct csv_file *csv)
+bool csv_file_end(struct csv_file *csv)
 {
-    if (!sync_and_name(csv))
+    if (!sync_rows(csv))
         return csv_file_abandon(csv);
     csv_buffer_fini(&csv->row);
     fclose(csv->file);
     return true;
+}
+
+/* A folder in the place of a file would stop the renaming half-way. */
+static bool is_free(int folder, const char *name)
+{
+    struct stat there;
+    if (fstatat(folder, name, &there, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISDIR(there.st_mode))
+        return true;
+    errno = EISDIR;
+    return false;
+}
+
+bool csv_file_publish(int folder, const char *const *names, size_t count, const char **failed)
+{
+    char part[NAME_LEN_MAX];
+    for (size_t i = 0; i < count; i++) {
+        *failed = names[i];
+        if (!is_free(folder, names[i]))
+            return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        *failed = names[i];
+        part_name(part, names[i]);
+        if (renameat(folder, part, folder, names[i]) != 0)
+            return false;
+    }
+    return true;
+}
+
+void csv_file_discard(int folder, const char *const *names, size_t count)
+{
+    char part[NAME_LEN_MAX];
+    for (size_t i = 0; i < count; i++) {
+        part_name(part, names[i]);
+        unlinkat(folder, part, 0);
+    }
+}
+
+bool csv_file_close(struct csv_file *csv)
+{
+    const char *failed;
+    if (!csv_file_end(csv))
+        return false;
+    if (csv_file_publish(csv->folder, &csv->name, 1, &failed))
+        return true;
+    int why = errno;
+    csv_file_discard(csv->folder, &csv->name, 1);
+    errno = why;
+    return false;
 }
 
 bool csv_file_abandon(struct csv_file *csv)

@@ -26,6 +26,17 @@ bool csv_file_open(struct csv_file *csv, int folder, const char *name);
 /* Ends the file and gives it its name, or removes it. False with errno if anything failed. */
 bool csv_file_close(struct csv_file *csv);
 
+/* Ends the file, on disk, and leaves it without its name: for several that get their names
+ * together. False with errno if anything failed; it is removed then. */
+bool csv_file_end(struct csv_file *csv);
+
+/* Gives files that were ended their names. False with errno, and with the one that failed; where
+ * that is because a folder stands in its place, none has got its name. */
+bool csv_file_publish(int folder, const char *const *names, size_t count, const char **failed);
+
+/* Removes files that were ended and not published. */
+void csv_file_discard(int folder, const char *const *names, size_t count);
+
 /* Ends and removes it. Leaves errno alone and returns false. */
 bool csv_file_abandon(struct csv_file *csv);
 

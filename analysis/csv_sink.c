@@ -75,13 +75,13 @@ bool csv_sink_write(struct csv_sink *sink, struct caa_text octets)
     return sink->raw_len < CSV_SINK_FRAME_LEN || end_frame(sink);
 }
 
-bool csv_sink_close(struct csv_sink *sink)
+bool csv_sink_end(struct csv_sink *sink)
 {
     if (sink->zstd != NULL && sink->raw_len > 0 && sink->csv.error == 0)
         end_frame(sink);
     ZSTD_freeCCtx(sink->zstd);
     sink->zstd = NULL;
-    return csv_file_close(&sink->csv);
+    return csv_file_end(&sink->csv);
 }
 
 void csv_sink_abandon(struct csv_sink *sink)

@@ -1,5 +1,4 @@
-/* csv_sink.h: a CSV file, plain or in zstd frames, that is written in large pieces and has its name
- * only when it is whole. */
+/* csv_sink.h: a CSV file, plain or in zstd frames, that is written in large pieces. */
 #ifndef CSV_SINK_H
 #define CSV_SINK_H
 
@@ -21,8 +20,8 @@ bool csv_sink_open(struct csv_sink *sink, int folder, const char *name, bool zst
 /* Writes octets. False with errno; the first error sticks. */
 bool csv_sink_write(struct csv_sink *sink, struct caa_text octets);
 
-/* Ends the file and gives it its name, or removes it. False with errno if anything failed. */
-bool csv_sink_close(struct csv_sink *sink);
+/* Ends the file, as csv_file_end. */
+bool csv_sink_end(struct csv_sink *sink);
 
 /* Ends and removes it. */
 void csv_sink_abandon(struct csv_sink *sink);

@@ -166,7 +166,12 @@ static bool write_drawing(struct writing *writing, const struct drawing *drawing
         return false;
     snprintf(name, sizeof name, "figures/%s.pdf", drawing->name);
     FILE *pdf = report_files_open(&writing->files, name);
-    return pdf != NULL && drawing_pdf_write(pdf, drawing) && report_files_close(&writing->files);
+    if (pdf == NULL)
+        return false;
+    bool drawn = drawing_pdf_write(pdf, drawing);
+    if (!drawn && !ferror(pdf))
+        return out_of_memory();
+    return report_files_close(&writing->files) && drawn;
 }
 
 static bool write_figure(struct writing *writing, size_t figure, size_t group)

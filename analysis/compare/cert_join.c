@@ -233,7 +233,7 @@ static int write_all(struct cert_join *join, bool *written)
     int status = write_each(join);
     if (status != REPORT_EXIT_COMPLETE)
         return status;
-    *written = cert_tables_write(&join->report);
+    *written = cert_tables_write(&join->report) && compare_session_publish(&join->session);
     if (!*written || !print_summary(join))
         return REPORT_EXIT_OUTPUT;
     return join->bad_rows > 0 ? REPORT_EXIT_DAMAGED : compare_session_exit(&join->session);

@@ -424,10 +424,14 @@ static bool write_drawing(const struct cert_report *report, const struct drawing
     if (!compare_session_table(report->session, &file, FIGURE ".svg"))
         return false;
     drawing_svg_write(file.file, drawing, true);
-    if (!compare_session_end_table(report->session, &file, !drawing->failed) ||
+    if (!compare_session_end_table(report->session, &file, true) ||
         !compare_session_table(report->session, &file, FIGURE ".pdf"))
         return false;
-    return compare_session_end_table(report->session, &file, drawing_pdf_write(file.file, drawing));
+    bool drawn = drawing_pdf_write(file.file, drawing);
+    bool failed = ferror(file.file) != 0; /* which the end of the file tells */
+    if (!drawn && !failed)
+        say("out of memory");
+    return compare_session_end_table(report->session, &file, drawn || failed);
 }
 
 /* Where no certificate has a set there is nothing to draw. */
@@ -435,10 +439,12 @@ static bool write_figure(const struct cert_report *report)
 {
     struct drawing drawing;
     drawing_init(&drawing, FIGURE, PLOT_WIDTH);
-    bool written = report->matrix.certs == 0;
-    if (!written)
-        written = cert_matrix_draw(&report->matrix, report->last->scan, &drawing) &&
-                  write_drawing(report, &drawing);
+    bool drawn =
+        report->matrix.certs == 0 ||
+        (cert_matrix_draw(&report->matrix, report->last->scan, &drawing) && !drawing.failed);
+    if (!drawn)
+        say("out of memory");
+    bool written = drawn && (report->matrix.certs == 0 || write_drawing(report, &drawing));
     drawing_fini(&drawing);
     return written;
 }

@@ -239,7 +239,8 @@ static int compare(struct diff *diff, bool *written)
     int status = write_names(diff);
     if (status != REPORT_EXIT_COMPLETE)
         return status;
-    *written = sum_up(diff) && diff_tables_write(&diff->session, &diff->counts, &diff->changes);
+    *written = sum_up(diff) && diff_tables_write(&diff->session, &diff->counts, &diff->changes) &&
+               compare_session_publish(&diff->session);
     if (!*written || (!diff->session.options->quiet && !print_summary(diff)))
         return REPORT_EXIT_OUTPUT;
     return compare_session_exit(&diff->session);

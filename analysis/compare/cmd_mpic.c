@@ -249,7 +249,7 @@ static int compare(struct mpic *mpic, bool *written)
     int status = write_names(mpic);
     if (status != REPORT_EXIT_COMPLETE)
         return status;
-    *written = mpic_tables_write(&mpic->report);
+    *written = mpic_tables_write(&mpic->report) && compare_session_publish(&mpic->session);
     if (!*written || (!mpic->options->compare.quiet && !print_summary(mpic)))
         return REPORT_EXIT_OUTPUT;
     return compare_session_exit(&mpic->session);

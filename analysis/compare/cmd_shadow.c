@@ -184,7 +184,8 @@ static int look(struct shadow *shadow, bool *written)
         status = write_names(shadow);
     if (status != REPORT_EXIT_COMPLETE)
         return status;
-    *written = shadow_tables_write(&shadow->session, &shadow->counts);
+    *written = shadow_tables_write(&shadow->session, &shadow->counts) &&
+               compare_session_publish(&shadow->session);
     if (!*written || !print_summary(shadow))
         return REPORT_EXIT_OUTPUT;
     return compare_session_exit(&shadow->session);

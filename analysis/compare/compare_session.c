@@ -1,5 +1,6 @@
 #include "compare_session.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 
@@ -36,7 +37,8 @@ int compare_session_open(struct compare_session *session, const struct compare_o
         return REPORT_EXIT_INPUT;
     struct sorter_options sort = {(size_t)options->memory / 2, session->folder, options->threads};
     session->sorter = sorter_new(&sort);
-    if (session->sorter != NULL)
+    session->tables = calloc(1, sizeof *session->tables);
+    if (session->sorter != NULL && session->tables != NULL)
         return read_files(session, files);
     say("out of memory");
     return REPORT_EXIT_OUTPUT;
@@ -70,7 +72,21 @@ bool compare_session_end_table(const struct compare_session *session, struct csv
         return false;
     if (!whole)
         return csv_file_abandon(csv);
-    return csv_file_close(csv) || tell(session, csv->name);
+    if (!csv_file_end(csv))
+        return tell(session, csv->name);
+    assert(session->tables->count < COMPARE_TABLES_MAX);
+    session->tables->names[session->tables->count++] = csv->name;
+    return true;
+}
+
+bool compare_session_publish(const struct compare_session *session)
+{
+    struct compare_tables *tables = session->tables;
+    const char *failed;
+    if (!csv_file_publish(session->dir.fd, tables->names, tables->count, &failed))
+        return tell(session, failed);
+    tables->count = 0;
+    return true;
 }
 
 int compare_session_exit(const struct compare_session *session)
@@ -88,5 +104,8 @@ void compare_session_close(struct compare_session *session, bool written)
     for (unsigned i = 0; i < session->scan_count; i++)
         compare_scan_fini(&session->scans[i]);
     suffix_list_fini(&session->suffixes);
+    if (session->tables != NULL)
+        csv_file_discard(session->dir.fd, session->tables->names, session->tables->count);
+    free(session->tables);
     report_dir_close(&session->dir, written);
 }

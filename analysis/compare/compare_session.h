@@ -7,6 +7,14 @@
 #include "csv_file.h"
 #include "report_dir.h"
 
+/* Tables that are whole and have no name yet. */
+#define COMPARE_TABLES_MAX 16u
+
+struct compare_tables {
+    const char *names[COMPARE_TABLES_MAX]; /* borrowed */
+    size_t count;
+};
+
 struct compare_session {
     const struct compare_options *options;
     struct report_dir dir;
@@ -14,7 +22,8 @@ struct compare_session {
     struct sorter *sorter;
     struct compare_scan scans[COMPARE_SIDES_MAX];
     unsigned scan_count;
-    const char *folder; /* for temporary files */
+    const char *folder;            /* for temporary files */
+    struct compare_tables *tables; /* owned */
 };
 
 /* Opens the folder and reads the files, each as a side, in order. Returns an exit code, after a
@@ -26,19 +35,24 @@ int compare_session_open(struct compare_session *session, const struct compare_o
  * three such sorts a third of the other half. NULL after a message. */
 struct sorter *compare_session_sorter(const struct compare_session *session);
 
-/* Opens a table in the folder. False after a message. */
+/* Opens a table in the folder; the name is borrowed until the session is closed. False after a
+ * message. */
 bool compare_session_table(const struct compare_session *session, struct csv_file *csv,
                            const char *name);
 
-/* Ends a table that was opened: with `whole` it gets its name, else it is removed. False after a
- * message, and where it is not whole. */
+/* Ends a table that was opened: with `whole` it waits for its name, else it is removed. False after
+ * a message, and where it is not whole. */
 bool compare_session_end_table(const struct compare_session *session, struct csv_file *csv,
                                bool whole);
+
+/* Gives all tables their names. Until then nothing that was in the folder has changed. False after
+ * a message. */
+bool compare_session_publish(const struct compare_session *session);
 
 /* Where a file was not whole, REPORT_EXIT_DAMAGED, else REPORT_EXIT_COMPLETE. */
 int compare_session_exit(const struct compare_session *session);
 
-/* Without `written`, a folder that was made is removed again. */
+/* Removes tables that have no name. Without `written`, a folder that was made is removed again. */
 void compare_session_close(struct compare_session *session, bool written);
 
 #endif
