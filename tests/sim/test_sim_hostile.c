@@ -267,8 +267,6 @@ static void records_beside_a_referral_are_none_of_it(void **state)
     sim_free(s);
 }
 
-/* ---- a server that does not know EDNS, some of the time ---- */
-
 /* ---- connections ---- */
 
 static void a_connection_that_ends_behind_the_length_is_a_failure(void **state)
@@ -315,6 +313,123 @@ static void an_operator_whose_connections_hang_does_not_hold_up_the_others(void 
     sim_free(s);
 }
 
+/* ---- worlds that nobody thought of ---- */
+
+#define RANDOM_WORLDS 300u
+#define ROWS 12u
+
+static uint32_t chance;
+
+static uint32_t upto(uint32_t n)
+{
+    chance = chance * 1664525u + 1013904223u;
+    return (chance >> 8) % n;
+}
+
+static const char *const labels[] = {"a", "b", "www", "ns", "z"};
+static const char *const hosts[] = {TLD, HOSTER, EVIL, "192.0.2.67", "10.0.0.1", "192.0.2.68"};
+
+/* One to four labels below test, or test, or the root. */
+static const char *random_name(char out[64])
+{
+    static const char *const tops[] = {"test", "a.test", "b.test", "z.a.test", "."};
+    const char *top = tops[upto(5)];
+    unsigned count = strcmp(top, ".") == 0 ? upto(2) : upto(3);
+    out[0] = '\0';
+    for (unsigned i = 0; i < count; i++) {
+        strcat(out, labels[upto(5)]);
+        strcat(out, i + 1 < count || strcmp(top, ".") != 0 ? "." : "");
+    }
+    if (count == 0 || strcmp(top, ".") != 0)
+        strcat(out, top);
+    return out;
+}
+
+static void add_random_record(struct sim_zone *zone, const char *origin)
+{
+    static const char *const types[] = {"NS", "A", "CNAME", "DNAME", "CAA", "NS", "A"};
+    char owner[64], target[64];
+    const char *type = types[upto(7)];
+    struct name_buffer at = sim_name(random_name(owner)), top = sim_name(origin);
+    if (!name_within(name_of(&at), name_of(&top)))
+        snprintf(owner, sizeof owner, "%s", origin);
+    uint32_t ttl_s = upto(3) * 150;
+    const char *rdata = strcmp(type, "A") == 0 ? hosts[upto(6)] : random_name(target);
+    sim_zone_add(zone, "%s %u %s %s", owner, ttl_s, type, rdata);
+}
+
+static void add_random_rule(struct sim *s)
+{
+    static const enum sim_fault faults[] = {SIM_ANSWERS,     SIM_SILENT,     SIM_WRONG_ID,
+                                            SIM_GARBAGE,     SIM_SEND_FAILS, SIM_SEND_NO_ROUTE,
+                                            SIM_BARE_FORMERR};
+    static const enum sim_tcp tcp[] = {SIM_TCP_ANSWERS, SIM_TCP_SILENT, SIM_TCP_REFUSED,
+                                       SIM_TCP_EMPTY, SIM_TCP_NO_SOCKET};
+    static const unsigned rcodes[] = {RCODE_NOERROR, RCODE_SERVFAIL, RCODE_NXDOMAIN, RCODE_REFUSED,
+                                      RCODE_FORMERR};
+    struct sim_rule rule = {
+        .server = sim_server(sim_world(s), hosts[upto(6)]),
+        .type = upto(2) == 0 ? TYPE_CAA : 0,
+        .skip = upto(3),
+        .times = upto(6),
+        .only_edns = upto(4) == 0,
+        .fault = faults[upto(7)],
+        .tcp = tcp[upto(5)],
+        .by_model = upto(2) == 0,
+        .answer = {.rcode = rcodes[upto(5)], .aa = upto(2), .tc = upto(3) == 0}};
+    sim_add_rule(s, &rule);
+}
+
+static struct sim *random_world(uint32_t seed)
+{
+    chance = seed;
+    struct sim *s = world((struct sim_options){.alt = true,
+                                               .control = true,
+                                               .all_nameservers = seed % 2 != 0,
+                                               .mixed_case = seed % 3 == 0,
+                                               .ipv6 = seed % 5 == 0,
+                                               .loss_percent = seed % 7 == 0 ? 20 : 0,
+                                               .in_flight = 1 + seed % 4,
+                                               .seed = seed + 1});
+    for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++)
+        sim_server(sim_world(s), hosts[i]);
+    static const char *const origins[] = {"test", "a.test", "b.test", "z.a.test"};
+    for (size_t i = 0; i < 4; i++) {
+        struct sim_zone *zone = sim_zone(sim_world(s), origins[i]);
+        for (unsigned n = upto(4); n > 0; n--)
+            sim_zone_host(sim_world(s), zone, hosts[upto(6)]);
+        for (unsigned n = upto(10); n > 0; n--)
+            add_random_record(zone, origins[i]);
+        if (i > 0 && upto(4) > 0)
+            sim_delegate(sim_world(s), origins[i], "ns.test", hosts[upto(6)]);
+    }
+    for (unsigned n = upto(4); n > 0; n--)
+        add_random_rule(s);
+    return s;
+}
+
+/* A row asks a question for each level, the probes of two of them, two searches by older rules, and
+ * the census. */
+static void random_worlds_end_within_their_bounds(void **state)
+{
+    (void)state;
+    for (uint32_t seed = 0; seed < RANDOM_WORLDS; seed++) {
+        struct sim *s = random_world(seed);
+        char name[64];
+        for (unsigned i = 0; i < ROWS; i++)
+            sim_admit(s, random_name(name));
+        sim_run(s);
+        assert_int_equal(sim_recorded(s), ROWS);
+        assert_int_equal(sim_held(s), 0);
+        assert_int_equal(sim_tcp_open(s), 0);
+        for (uint64_t row = 1; row <= ROWS; row++)
+            assert_true(sim_number(sim_record(s, row), "queries") < 1000);
+        if (sim_now_ns(s) > 600 * SIM_S)
+            fail_msg("seed %u took %llu s", seed, (unsigned long long)(sim_now_ns(s) / SIM_S));
+        sim_free(s);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -330,6 +445,7 @@ int main(void)
         cmocka_unit_test(records_beside_a_referral_are_none_of_it),
         cmocka_unit_test(a_connection_that_ends_behind_the_length_is_a_failure),
         cmocka_unit_test(an_operator_whose_connections_hang_does_not_hold_up_the_others),
+        cmocka_unit_test(random_worlds_end_within_their_bounds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
