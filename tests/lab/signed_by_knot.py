@@ -79,8 +79,9 @@ def zone_text(zone, serial, ds):
              f"@ NS {server_of(zone)}."]  # fmt: skip
     if zone in (".", "host."):
         lines += [f"{ROOT_NS}. A {ROOT}", f"{HOST_NS}. A {HOST}"]
-    lines += [f"{below} NS {HOST_NS}." for below in ZONES if below != "." and parent_of(below) == zone]
-    lines += [text for below, text in ds.items() if below != "." and parent_of(below) == zone]
+    children = [below for below in ZONES if below != "." and parent_of(below) == zone]
+    lines += [f"{below} NS {HOST_NS}." for below in children]
+    lines += [ds[below] for below in children if below in ds]
     return "\n".join(lines) + "\n" + (RECORDS if zone in LEAVES else "")
 
 
@@ -110,7 +111,8 @@ def write(home, name, text):
 
 
 def start(command, home):
-    with open(os.path.join(home, os.path.basename(command[0]) + ".log"), "w", encoding="utf-8") as log:
+    path = os.path.join(home, os.path.basename(command[0]) + ".log")
+    with open(path, "w", encoding="utf-8") as log:
         return subprocess.Popen(command, cwd=home, stdout=log, stderr=log)
 
 
@@ -137,7 +139,8 @@ def run(home, *command):
 def sign_all(home):
     """Signs each zone, and again with the DS of those below. Leaves the root's DS as the anchor."""
     signed = [zone for zone in ZONES if ZONES[zone]]
-    wait_for("keys", lambda: all(answers(ROOT, zone.rstrip(".") or ".", "DNSKEY") for zone in signed))
+    wait_for("keys", lambda: all(answers(ROOT, zone.rstrip(".") or ".", "DNSKEY")
+                                 for zone in signed))  # fmt: skip
     ds = {zone: run(home, "/usr/sbin/keymgr", "-c", "knot.conf", zone, "ds") for zone in signed}
     for zone in ZONES:
         write(home, file_of(zone), zone_text(zone, 2, ds))

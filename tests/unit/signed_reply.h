@@ -196,9 +196,11 @@ static inline ldns_rr *signed_signature(const char *zone, ldns_rr_list *rrset, c
     const char *rest = text;
     char mark = signed_mark(&rest);
     ldns_key *key = signed_key(zone, mark == 'o');
-    ldns_key *own = signed_key(zone, false);
-    ldns_key_set_keytag(key, ldns_key_keytag(own));
-    ldns_key_deep_free(own);
+    if (mark == 'o') {
+        ldns_key *own = signed_key(zone, false);
+        ldns_key_set_keytag(key, ldns_key_keytag(own));
+        ldns_key_deep_free(own);
+    }
     if (mark == 'e')
         ldns_key_set_expiration(key, SIGNED_NOW - 1);
     if (mark == 'f')
