@@ -18,9 +18,12 @@ void tally_names_fini(struct tally_names *tally)
 
 bool tally_names_add(struct tally_names *tally, const struct tally_row *row)
 {
+    const struct record_view *record = row->record;
+    /* Most names have neither. */
     return tally_operators_add(&tally->operators, row) &&
-           tally_consistency_add(&tally->consistency, row) &&
-           tally_dnssec_add(&tally->dnssec, row) && tally_alt_add(&tally->alt, row);
+           (record->notes == 0 || tally_consistency_add(&tally->consistency, row)) &&
+           tally_dnssec_add(&tally->dnssec, row) &&
+           (record->alt_json.len <= sizeof "null" - 1 || tally_alt_add(&tally->alt, row));
 }
 
 bool tally_names_merge(struct tally_names *into, const struct tally_names *from,
