@@ -121,27 +121,41 @@ bool operators_add(struct operators *operators, struct operator_name name, uint3
     return true;
 }
 
+/* The places that a name server may have among the recent ones. */
+static struct operators_recent *ways_of(const struct operators *operators, uint64_t hash)
+{
+    return &operators->recent[hash % (RECENT_COUNT / RECENT_WAYS) * RECENT_WAYS];
+}
+
+struct operators_host operators_fetch(const struct operators *operators, struct caa_text name)
+{
+    if (name.len == 0)
+        return (struct operators_host){name, 0};
+    uint64_t hash = XXH3_64bits(name.octets, name.len);
+    if (operators->recent != NULL)
+        __builtin_prefetch(ways_of(operators, hash));
+    return (struct operators_host){name, hash};
+}
+
 bool operators_number(struct operators *operators, const struct suffix_list *suffixes,
-                      struct caa_text host, uint32_t *number)
+                      const struct operators_host *host, uint32_t *number)
 {
     if (operators->recent == NULL)
         operators->recent = calloc(RECENT_COUNT, sizeof *operators->recent);
     if (operators->recent == NULL)
         return false;
-    if (host.len == 0)
+    if (host->name.len == 0)
         return operators_add(operators, (struct operator_name){0}, number);
-    uint64_t hash = XXH3_64bits(host.octets, host.len);
-    struct operators_recent *recent =
-        &operators->recent[hash % (RECENT_COUNT / RECENT_WAYS) * RECENT_WAYS];
+    struct operators_recent *recent = ways_of(operators, host->hash);
     for (size_t i = 0; i < RECENT_WAYS; i++) {
-        if (recent[i].number != OPERATORS_NONE && recent[i].hash == hash) {
+        if (recent[i].number != OPERATORS_NONE && recent[i].hash == host->hash) {
             *number = recent[i].number;
             return true;
         }
     }
-    bool added = operators_add(operators, operator_name_of(suffixes, host), number);
+    bool added = operators_add(operators, operator_name_of(suffixes, host->name), number);
     recent[1] = recent[0];
-    recent[0] = (struct operators_recent){hash, *number};
+    recent[0] = (struct operators_recent){host->hash, *number};
     return added;
 }
 

@@ -22,10 +22,19 @@ struct operators {
 void operators_init(struct operators *operators);
 void operators_fini(struct operators *operators);
 
+/* A name server and its hash. */
+struct operators_host {
+    struct caa_text name;
+    uint64_t hash;
+};
+
+/* Has what operators_number looks at brought near, for who will soon call it. */
+struct operators_host operators_fetch(const struct operators *operators, struct caa_text name);
+
 /* The number of the operator of a name server (operator_name.h), in *number. False without
  * memory. */
 bool operators_number(struct operators *operators, const struct suffix_list *suffixes,
-                      struct caa_text host, uint32_t *number);
+                      const struct operators_host *host, uint32_t *number);
 
 /* The same for a name that is known already. */
 bool operators_add(struct operators *operators, struct operator_name name, uint32_t *number);

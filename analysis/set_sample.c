@@ -105,12 +105,24 @@ void set_sample_fini(struct set_sample *sample)
     set_sample_init(sample);
 }
 
+/* Where in the index to look first. */
+static size_t first_place(const struct set_sample *sample, uint64_t set_hash, uint32_t number)
+{
+    uint64_t hash = set_hash ^ number * UINT64_C(0x9E3779B97F4A7C15);
+    return (size_t)(hash ^ hash >> 32) & (sample->index_cap - 1);
+}
+
+void set_sample_fetch(const struct set_sample *sample, uint32_t number, const struct set_mark *mark)
+{
+    if (sample->index_cap > 0)
+        __builtin_prefetch(&sample->index[first_place(sample, mark->hash, number)]);
+}
+
 /* The place in the index of a pair, or the empty one where it belongs. */
 static uint32_t *slot_of(const struct set_sample *sample, uint64_t set_hash, uint32_t number)
 {
     size_t mask = sample->index_cap - 1;
-    uint64_t hash = set_hash ^ number * UINT64_C(0x9E3779B97F4A7C15);
-    for (size_t i = (size_t)(hash ^ hash >> 32) & mask;; i = (i + 1) & mask) {
+    for (size_t i = first_place(sample, set_hash, number);; i = (i + 1) & mask) {
         uint32_t *slot = &sample->index[i];
         if (*slot == 0)
             return slot;

@@ -52,6 +52,10 @@ void set_sample_fini(struct set_sample *sample);
 bool set_sample_add(struct set_sample *sample, uint32_t number, const struct set_mark *mark,
                     struct caa_text name);
 
+/* Has what set_sample_add looks at first brought near, for who will soon call it. */
+void set_sample_fetch(const struct set_sample *sample, uint32_t number,
+                      const struct set_mark *mark);
+
 /* Adds all of `from`, whose operators are renumbered. */
 bool set_sample_merge(struct set_sample *into, const struct set_sample *from,
                       const uint32_t *numbers);

@@ -25,6 +25,15 @@ struct stored_count *stored_count_at(struct stored_count *table, unsigned tally_
     return &table[tally_number % TALLIES * SET_STORE_SLOTS + stored->slot];
 }
 
+void stored_count_fetch(const struct stored_count *table, unsigned tally_number,
+                        const struct stored_set *stored)
+{
+    const struct stored_count *count =
+        &table[tally_number % TALLIES * SET_STORE_SLOTS + stored->slot];
+    __builtin_prefetch(count);
+    __builtin_prefetch(&count->mark);
+}
+
 static bool has_iodef(const struct caa_set *set)
 {
     for (size_t i = 0; i < set->count; i++) {

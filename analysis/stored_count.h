@@ -31,6 +31,10 @@ void stored_count_free(struct stored_count *table);
 struct stored_count *stored_count_at(struct stored_count *table, unsigned tally_number,
                                      const struct stored_set *stored);
 
+/* Has the place brought near, for who will soon ask for it. */
+void stored_count_fetch(const struct stored_count *table, unsigned tally_number,
+                        const struct stored_set *stored);
+
 /* Gives a place to a pair, without names; what the set shows is the caller's to say. */
 void stored_count_begin(struct stored_count *count, struct tally *tally,
                         const struct stored_set *stored);

@@ -151,12 +151,12 @@ static void count_facts(struct tally *tally, const struct tally_row *row)
 
 /* Gives the row its numbers in this tally. */
 static bool number_row(struct tally *tally, const struct suffix_list *suffixes,
-                       struct tally_row *row)
+                       const struct operators_host *host, struct tally_row *row)
 {
     if (row->part < PART_ASKED_END)
         row->tld = tally_tld_number(&tally->tld, row->split.tld);
     return row->tld != UINT32_MAX &&
-           operators_number(&tally->operators, suffixes, row->record->ns, &row->operator);
+           operators_number(&tally->operators, suffixes, host, &row->operator);
 }
 
 /* What depends on the set alone. False without memory, here and below. */
@@ -221,20 +221,26 @@ static bool take(struct tally_set *set, const struct record_view *record, bool l
     struct tally *tally = group_of(set, &key);
     if (tally == NULL)
         return false;
+    /* Tables are larger than near caches: what is needed of them is asked for early. */
+    struct operators_host host = operators_fetch(&tally->operators, record->ns);
+    bool waits = later && record->stored != NULL;
+    if (waits && set->stored != NULL)
+        stored_count_fetch(set->stored, tally->number, record->stored);
     struct tally_row row = tally_row_of(record, set->suffixes);
     tally->records++;
-    if (!number_row(tally, set->suffixes, &row))
+    if (!number_row(tally, set->suffixes, &host, &row))
         return false;
-    count_facts(tally, &row);
-    tally_adoption_add(&tally->adoption, &row);
-    tally_tld_add(&tally->tld, &row);
     struct stored_count *count = NULL;
-    if (later && record->stored != NULL && row.part < PART_FOUND_END) {
+    if (waits && row.part < PART_FOUND_END) {
         count = count_of(set, tally, record->stored);
         if (count == NULL)
             return false;
         row.mark = &count->mark;
     }
+    tally_operators_fetch(&tally->names.operators, &row);
+    count_facts(tally, &row);
+    tally_adoption_add(&tally->adoption, &row);
+    tally_tld_add(&tally->tld, &row);
     bool taken = count != NULL ? take_stored(tally, &row, count) : take_set(tally, &row);
     return taken && tally_errors_add(&tally->errors, &row) && tally_names_add(&tally->names, &row);
 }

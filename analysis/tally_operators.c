@@ -38,6 +38,14 @@ static bool has_domain_set(enum tally_part part)
     return part == PART_OWN || part == PART_INTERMEDIATE || part == PART_REGISTRABLE;
 }
 
+void tally_operators_fetch(const struct tally_operators *tally, const struct tally_row *row)
+{
+    if (row->operator<tally->cap)
+        __builtin_prefetch(&tally->list[row->operator]);
+    if (row->mark != NULL)
+        set_sample_fetch(&tally->sets, row->operator, row->mark);
+}
+
 bool tally_operators_add(struct tally_operators *tally, const struct tally_row *row)
 {
     if (row->part >= PART_ASKED_END)

@@ -36,6 +36,9 @@ struct operator_sets {
 void tally_operators_init(struct tally_operators *tally);
 void tally_operators_fini(struct tally_operators *tally);
 
+/* Has what tally_operators_add looks at brought near, for who will soon call it. */
+void tally_operators_fetch(const struct tally_operators *tally, const struct tally_row *row);
+
 /* False without memory. */
 bool tally_operators_add(struct tally_operators *tally, const struct tally_row *row);
 bool tally_operators_merge(struct tally_operators *into, const struct tally_operators *from,

@@ -45,7 +45,8 @@ static void a_name_server_tells_its_operator(void **state)
 static uint32_t number_of(struct operators *operators, const char *host)
 {
     uint32_t number;
-    assert_true(operators_number(operators, &suffixes, caa_text_from(host), &number));
+    struct operators_host fetched = operators_fetch(operators, caa_text_from(host));
+    assert_true(operators_number(operators, &suffixes, &fetched, &number));
     return number;
 }
 
