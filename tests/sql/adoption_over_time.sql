@@ -4,13 +4,13 @@ WITH counted AS (
            count(*) FILTER (part = 'via_alias') AS via_alias, count(*) FILTER (found) AS "any",
            count(*) FILTER (outcome = 'indeterminate') AS indeterminate
     FROM listed GROUP BY scan_no),
--- The last scan of an earlier day in the same mode, from the same vantage, with the same prefix.
+-- The last scan that began earlier in the same mode, from the same vantage, with the same prefix.
 previous AS (
     SELECT scan.scan_no, other.scan_no AS previous_no, other.scan_id AS previous_scan
     FROM scan JOIN scan AS other
         ON (other.mode, other.vantage, other.prefix) = (scan.mode, scan.vantage, scan.prefix)
-       AND other.date < scan.date
-    QUALIFY row_number() OVER (PARTITION BY scan.scan_no ORDER BY other.date DESC) = 1),
+       AND other.began < scan.began
+    QUALIFY row_number() OVER (PARTITION BY scan.scan_no ORDER BY other.began DESC) = 1),
 by_operator AS (
     SELECT scan_no, operator, count(*) AS k FROM listed
     WHERE found AND operator IS NOT NULL GROUP BY ALL),

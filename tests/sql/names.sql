@@ -7,7 +7,8 @@ CREATE MACRO share(part, whole) AS part / nullif(whole, 0);
 
 CREATE TABLE scan AS
 SELECT row_number() OVER (ORDER BY scan_id, mode, vantage, prefix) AS scan_no, *
-FROM (SELECT scan AS scan_id, strftime(min(timestamp), '%Y-%m-%d') AS date, mode, vantage, prefix
+FROM (SELECT scan AS scan_id, strftime(min(timestamp), '%Y-%m-%d') AS date, mode, vantage, prefix,
+             min(timestamp) AS began
       FROM record GROUP BY scan, mode, vantage, prefix);
 
 -- A name's public suffix has as many labels as the longest rule that fits, or one; an exception
