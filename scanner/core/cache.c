@@ -164,6 +164,19 @@ void cache_expect(const struct cache *c, uint64_t hash)
         __builtin_prefetch(bucket + i, 1);
 }
 
+void cache_expect_found(const struct cache *c, uint64_t hash)
+{
+    if (c->bucket_count == 0)
+        return;
+    const struct cache_bucket *bucket = bucket_of(c, hash);
+    for (size_t way = 0; way < CACHE_WAYS; way++) {
+        if (((bucket->tags[way] ^ hash >> 32) & ~TAG_BITS) != 0 || bucket->tags[way] == 0)
+            continue;
+        __builtin_prefetch(&bucket->blobs[way], 1);
+        store_expect(c->store, bucket->blobs[way]);
+    }
+}
+
 void cache_expect_victim(const struct cache *c, uint64_t hash)
 {
     if (c->bucket_count == 0)

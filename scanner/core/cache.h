@@ -63,12 +63,14 @@ void cache_init(struct cache *c, struct arena *arena, struct store *store, size_
 struct cache_hit cache_find(struct cache *c, const struct question_key *key, uint64_t hash,
                             uint64_t now_ns);
 
-/* Begins to load what cache_find will look at. */
+/* Begins to load what cache_find will look at: first the bucket, then, once that is at hand, what
+ * is probably found. */
 static inline void cache_expect_find(const struct cache *c, uint64_t hash)
 {
     if (c->bucket_count > 0)
         __builtin_prefetch(&c->buckets[hash & (c->bucket_count - 1)]);
 }
+void cache_expect_found(const struct cache *c, uint64_t hash);
 
 /* Begins to load what cache_put will look at: first the bucket, then, once that is at hand, who
  * will probably give way. */

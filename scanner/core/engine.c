@@ -348,7 +348,7 @@ static void run(struct engine *e, uint32_t index, uint64_t hash, uint64_t now_ns
     struct job *j = &e->jobs[index];
     for (;; hash = 0) {
         struct question_key key = question_of(e, j);
-        key.hash = hash;
+        key.hash = j->phase == JOB_CLIMB && j->climb.depth == 1 ? j->above_hash : hash;
         struct resolve_answer answer;
         if (!resolve_ask(&e->resolve, &key, index, now_ns, &answer))
             return;
@@ -393,27 +393,36 @@ static bool take_target(struct engine *e, struct job *j, const struct target *t,
     return true;
 }
 
-/* The hash of the first question about a target, whose tables begin to be loaded. */
-static uint64_t expect_target(const struct engine *e, const struct target *t)
+/* Hashes of the first two questions about a target; 0: there is none. */
+struct target_hashes {
+    uint64_t own, above;
+};
+
+/* The tables that the first one needs begin to be loaded. */
+static void expect_target(const struct engine *e, const struct target *t, struct target_hashes *out)
 {
-    if (t->name.len == 0)
-        return 0;
     struct question_key key = {.name = t->name, .type = TYPE_CAA};
+    out->own = out->above = 0;
+    if (t->name.len == 0)
+        return;
     resolve_expect(&e->resolve, &key);
-    return key.hash;
+    out->own = key.hash;
+    key.hash = 0;
+    if (name_parent(&key.name))
+        out->above = question_key_hash(&key, e->resolve.hash_seed);
 }
 
 /* A row is admitted only while the store has a reserve, so that rows at work don't lack room. */
 size_t engine_admit(struct engine *e, uint64_t now_ns, const struct target targets[], size_t n)
 {
-    uint64_t hashes[ADMIT_AHEAD];
+    struct target_hashes hashes[ADMIT_AHEAD];
     size_t taken = 0, expected = 0;
     while (taken < n && e->busy < e->job_count && !resolve_is_crowded(&e->resolve)) {
         if (store_is_short(&e->store) && !cache_shed(&e->resolve.cache))
             break;
         for (; expected < n && expected < taken + ADMIT_AHEAD; expected++)
-            hashes[expected % ADMIT_AHEAD] = expect_target(e, &targets[expected]);
-        uint64_t hash = hashes[taken % ADMIT_AHEAD];
+            expect_target(e, &targets[expected], &hashes[expected % ADMIT_AHEAD]);
+        const struct target_hashes *hash = &hashes[taken % ADMIT_AHEAD];
         uint32_t index = e->free_head;
         struct job *j = &e->jobs[index];
         uint32_t next = j->next;
@@ -422,7 +431,8 @@ size_t engine_admit(struct engine *e, uint64_t now_ns, const struct target targe
         e->free_head = next;
         e->busy++;
         taken++;
-        begin(e, index, hash, now_ns);
+        j->above_hash = hash->above;
+        begin(e, index, hash->own, now_ns);
     }
     stats_add(e->stats, COUNTER_ADMITTED, taken);
     return taken;
@@ -476,13 +486,21 @@ void engine_expect(const struct engine *e, unsigned step, const struct door_even
     if (waiter >= e->job_count)
         return;
     const struct job *j = &e->jobs[waiter];
-    if (step == 2) {
+    switch (step) {
+    case 2:
         for (size_t i = 0; i < sizeof *j; i += 64)
             __builtin_prefetch((const uint8_t *)j + i, 1);
         return;
+    case 3:
+        if (j->text != 0)
+            __builtin_prefetch(store_octets(&e->store, j->text));
+        return;
+    case 4:
+        cache_expect_find(&e->resolve.cache, j->above_hash);
+        return;
+    default:
+        cache_expect_found(&e->resolve.cache, j->above_hash);
     }
-    if (j->text != 0)
-        __builtin_prefetch(store_octets(&e->store, j->text));
 }
 
 void engine_event(struct engine *e, uint64_t now_ns, const struct door_event *event)

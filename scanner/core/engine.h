@@ -69,7 +69,7 @@ size_t engine_held(const struct engine *e);
 /* Datagrams will be handed in: begins to load what they will need from memory, which takes longer
  * than all else. Each step, from 0 to ENGINE_EXPECT_STEPS - 1, for the whole batch before the next
  * one. Changes nothing. */
-#define ENGINE_EXPECT_STEPS 4u
+#define ENGINE_EXPECT_STEPS 6u
 void engine_expect(const struct engine *e, unsigned step, const struct door_event *event);
 
 void engine_event(struct engine *e, uint64_t now_ns, const struct door_event *event);

@@ -277,7 +277,7 @@ static void put_aside(struct resolve *r, uint32_t question, const struct action 
         return;
     struct door_event at = {.channel = sent->channel, .peer = sent->peer};
     uint64_t hash = aside_hash(r, resolve_name(r, q), q->qtype, &at);
-    flight_add(&r->aside, question, (uint32_t)hash, (uint16_t)(hash >> 32));
+    flight_add(&r->aside, question, (uint16_t)hash, (uint16_t)(hash >> 16));
 }
 
 static bool send_udp(struct resolve *r, struct action *out, uint64_t now_ns)
@@ -395,7 +395,7 @@ uint32_t exchange_expect(const struct resolve *r, unsigned step, const struct do
         flight_expect(&r->flight, event->channel, id);
         return QUESTION_NONE;
     }
-    uint32_t question = flight_guess(&r->flight, event->channel, id);
+    uint32_t question = flight_find(&r->flight, event->channel, id);
     if (question == FLIGHT_NONE)
         return QUESTION_NONE;
     if (step == 1) {
@@ -405,7 +405,7 @@ uint32_t exchange_expect(const struct resolve *r, unsigned step, const struct do
     const struct question *q = &r->questions.list[question];
     if (step == 2)
         cache_expect(&r->cache, q->hash);
-    else
+    else if (step == 3)
         cache_expect_victim(&r->cache, q->hash);
     return q->waiter_head;
 }
@@ -499,7 +499,7 @@ static uint32_t find_aside(const struct resolve *r, const struct door_event *eve
                            const struct message_head *head)
 {
     uint64_t hash = aside_hash(r, name_of(&head->qname), head->type, event);
-    uint32_t question = flight_find(&r->aside, (uint32_t)hash, (uint16_t)(hash >> 32));
+    uint32_t question = flight_find(&r->aside, (uint16_t)hash, (uint16_t)(hash >> 16));
     if (question == FLIGHT_NONE || !asks_this(r, head, &r->questions.list[question]))
         return QUESTION_NONE;
     return question;

@@ -4,52 +4,69 @@
 
 void flight_init(struct flight *f, struct arena *arena, size_t questions)
 {
-    size_t buckets = 1;
-    while (buckets < 2 * questions)
-        buckets *= 2;
-    f->mask = buckets - 1;
+    size_t places = 1;
+    while (places < 2 * questions)
+        places *= 2;
+    f->mask = places - 1;
     f->slots = arena_take(arena, questions, sizeof *f->slots);
-    f->buckets = arena_take(arena, buckets, sizeof *f->buckets);
+    f->places = arena_take(arena, places, sizeof *f->places);
 }
 
-/* Ids are random already; the multiplier only spreads the channel. */
-static size_t bucket_of(const struct flight *f, uint32_t channel, uint16_t id)
+/* Where to begin to look. Ids are random already; the multiplier only spreads the channel. */
+static size_t home_of(const struct flight *f, uint32_t channel, uint16_t id)
 {
     return (id ^ channel * 0x9E3779B1u) & f->mask;
 }
 
-void flight_expect(const struct flight *f, uint32_t channel, uint16_t id)
+/* Its place, or the empty one where it would be put. At least half of all places are empty. */
+static size_t place_of(const struct flight *f, uint32_t channel, uint16_t id)
 {
-    __builtin_prefetch(&f->buckets[bucket_of(f, channel, id)], 1);
+    size_t at = home_of(f, channel, id);
+    while (f->places[at].link != 0 && (f->places[at].id != id || f->places[at].channel != channel))
+        at = (at + 1) & f->mask;
+    return at;
 }
 
-uint32_t flight_guess(const struct flight *f, uint32_t channel, uint16_t id)
+void flight_expect(const struct flight *f, uint32_t channel, uint16_t id)
 {
-    return f->buckets[bucket_of(f, channel, id)] - 1;
+    __builtin_prefetch(&f->places[home_of(f, channel, id)], 1);
 }
 
 uint32_t flight_find(const struct flight *f, uint32_t channel, uint16_t id)
 {
-    uint32_t link = f->buckets[bucket_of(f, channel, id)];
-    while (link != 0) {
-        const struct flight_slot *slot = &f->slots[link - 1];
-        if (slot->channel == channel && slot->id == id)
-            return link - 1;
-        link = slot->next;
-    }
-    return FLIGHT_NONE;
+    uint32_t link = f->places[place_of(f, channel, id)].link;
+    return link != 0 ? link - 1 : FLIGHT_NONE;
 }
 
 bool flight_add(struct flight *f, uint32_t question, uint32_t channel, uint16_t id)
 {
-    if (flight_find(f, channel, id) != FLIGHT_NONE)
+    assert(channel <= UINT16_MAX);
+    struct flight_place *place = &f->places[place_of(f, channel, id)];
+    if (place->link != 0)
         return false;
     struct flight_slot *slot = &f->slots[question];
     assert(!slot->used);
-    uint32_t *bucket = &f->buckets[bucket_of(f, channel, id)];
-    *slot = (struct flight_slot){.channel = channel, .next = *bucket, .id = id, .used = true};
-    *bucket = question + 1;
+    slot->channel = (uint16_t)channel;
+    slot->id = id;
+    slot->used = true;
+    place->link = question + 1;
+    place->id = id;
+    place->channel = (uint16_t)channel;
     return true;
+}
+
+/* Moves up whoever could not be put nearer to its home because this place was taken. */
+static void vacate(struct flight *f, size_t empty)
+{
+    size_t at = (empty + 1) & f->mask;
+    for (; f->places[at].link != 0; at = (at + 1) & f->mask) {
+        size_t home = home_of(f, f->places[at].channel, f->places[at].id);
+        if (((at - home) & f->mask) < ((at - empty) & f->mask))
+            continue;
+        f->places[empty] = f->places[at];
+        empty = at;
+    }
+    f->places[empty].link = 0;
 }
 
 void flight_remove(struct flight *f, uint32_t question)
@@ -57,9 +74,6 @@ void flight_remove(struct flight *f, uint32_t question)
     struct flight_slot *slot = &f->slots[question];
     if (!slot->used)
         return;
-    uint32_t *link = &f->buckets[bucket_of(f, slot->channel, slot->id)];
-    while (*link != question + 1)
-        link = &f->slots[*link - 1].next;
-    *link = slot->next;
+    vacate(f, place_of(f, slot->channel, slot->id));
     slot->used = false;
 }

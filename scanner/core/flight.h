@@ -15,30 +15,30 @@
 #define FLIGHT_NONE UINT32_MAX
 
 struct flight_slot {
-    uint32_t channel;
-    uint32_t next; /* in its bucket */
-    uint16_t id;
+    uint16_t channel, id;
     bool used;
 };
 
+struct flight_place {
+    uint32_t link; /* 1 + the question, 0: empty */
+    uint16_t channel, id;
+};
+
 struct flight {
-    struct flight_slot *slots; /* by question */
-    uint32_t *buckets;         /* 1 + the first question, 0: empty */
+    struct flight_slot *slots;   /* by question */
+    struct flight_place *places; /* by hash; one that was taken sends on to the next */
     size_t mask;
 };
 
 void flight_init(struct flight *f, struct arena *arena, size_t questions);
 
-/* Returns false if (channel, id) is taken by another question. */
+/* Returns false if (channel, id) is taken by another question. Channels are below 65536. */
 bool flight_add(struct flight *f, uint32_t question, uint32_t channel, uint16_t id);
 
 void flight_remove(struct flight *f, uint32_t question);
 
-/* Begins to load the bucket of (channel, id). */
+/* Begins to load what flight_find will look at. */
 void flight_expect(const struct flight *f, uint32_t channel, uint16_t id);
-
-/* The question that is probably in flight as (channel, id), or FLIGHT_NONE: the bucket's first. */
-uint32_t flight_guess(const struct flight *f, uint32_t channel, uint16_t id);
 
 /* The question in flight as (channel, id), or FLIGHT_NONE. */
 uint32_t flight_find(const struct flight *f, uint32_t channel, uint16_t id);

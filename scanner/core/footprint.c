@@ -15,7 +15,7 @@
 static size_t per_question(void)
 {
     return sizeof(struct question) + sizeof(struct flight_slot) + sizeof(struct timers_node) +
-           2 * sizeof(uint32_t) + 2 * HASHED_OCTETS;
+           2 * sizeof(uint32_t) + HASHED_OCTETS + 2 * sizeof(struct flight_place);
 }
 
 struct footprint footprint_of(const struct engine_config *config)
@@ -28,8 +28,8 @@ struct footprint footprint_of(const struct engine_config *config)
     name += config->all_nameservers && iterates ? sizeof(struct job_census) : 0;
     return (struct footprint){
         .per_name = name + questions,
-        .caches = config->cache_entries * (sizeof(struct cache_bucket) / CACHE_WAYS +
-                                           sizeof(uint32_t) + CACHED_OCTETS) +
-                  config->authorities * server,
+        .caches =
+            config->cache_entries * (sizeof(struct cache_bucket) / CACHE_WAYS + CACHED_OCTETS) +
+            config->authorities * server,
     };
 }

@@ -75,6 +75,7 @@ struct job_census {
 
 struct job {
     uint64_t row;
+    uint64_t above_hash; /* of the question for the level above the name; 0: not known */
     int64_t rank;
     uint64_t admitted_ns, done_ns;
     const char *prefix;

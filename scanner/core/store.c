@@ -6,7 +6,8 @@
 #define NO_BLOB (STORE_FREE - 1u)
 #define LINE 64u /* octets that come from memory together */
 
-static const uint32_t class_size[STORE_CLASSES] = {64, 192, 512, 2048, 8192, STORE_BLOB_MAX};
+static const uint32_t class_stride[STORE_CLASSES] = {
+    LINE, 3 * LINE, 8 * LINE, 32 * LINE, 128 * LINE, STORE_BLOB_MAX + sizeof(struct store_head)};
 
 /* A row in flight holds its text and, as a rule, three small answers; a cached answer is small
  * three times in four. Large blobs are rare, so their numbers hardly grow. */
@@ -28,24 +29,23 @@ static size_t class_count(size_t index, size_t jobs, size_t cached)
     }
 }
 
-static void class_init(struct store_class *c, struct arena *arena, uint32_t size, size_t count)
+static void class_init(struct store_class *c, struct arena *arena, uint32_t stride, size_t count)
 {
-    *c = (struct store_class){.size = size, .count = (uint32_t)count};
-    c->octets = arena_take(arena, count, size);
-    c->refs = arena_take(arena, count, sizeof *c->refs);
+    *c = (struct store_class){.stride = stride, .count = (uint32_t)count};
+    c->slots = arena_take(arena, count, stride);
     c->free_head = NO_BLOB;
 }
 
 void store_init_counts(struct store *s, struct arena *arena, const uint32_t counts[STORE_CLASSES])
 {
     for (size_t i = 0; i < STORE_CLASSES; i++)
-        class_init(&s->classes[i], arena, class_size[i], counts[i]);
+        class_init(&s->classes[i], arena, class_stride[i], counts[i]);
 }
 
 void store_init(struct store *s, struct arena *arena, size_t jobs, size_t cached)
 {
     for (size_t i = 0; i < STORE_CLASSES; i++)
-        class_init(&s->classes[i], arena, class_size[i], class_count(i, jobs, cached));
+        class_init(&s->classes[i], arena, class_stride[i], class_count(i, jobs, cached));
 }
 
 /* The blob that will be taken next is written soon, and was not touched for long. */
@@ -53,10 +53,14 @@ static void expect(const struct store_class *c, uint32_t index)
 {
     if (index == NO_BLOB)
         return;
-    const uint8_t *octets = c->octets + (size_t)index * c->size;
-    for (size_t i = 0; i < 4 * LINE && i < c->size; i += LINE)
-        __builtin_prefetch(octets + i, 1);
-    __builtin_prefetch(&c->refs[index], 1);
+    const uint8_t *slot = c->slots + (size_t)index * c->stride;
+    for (size_t i = 0; i < 4 * LINE && i < c->stride; i += LINE)
+        __builtin_prefetch(slot + i, 1);
+}
+
+static struct store_head *head_at(const struct store_class *c, uint32_t index)
+{
+    return (void *)(c->slots + (size_t)index * c->stride);
 }
 
 /* Blobs that were never used are taken in order, so that memory is touched only as it is needed. */
@@ -64,7 +68,7 @@ static uint32_t class_take(struct store_class *c)
 {
     uint32_t index = c->free_head;
     if (index != NO_BLOB) {
-        c->free_head = c->refs[index] & ~STORE_FREE;
+        c->free_head = head_at(c, index)->refs & ~STORE_FREE;
         expect(c, c->free_head);
     } else if (c->fresh < c->count) {
         index = c->fresh++;
@@ -72,7 +76,7 @@ static uint32_t class_take(struct store_class *c)
         return NO_BLOB;
     }
     c->held++;
-    c->refs[index] = 1;
+    head_at(c, index)->refs = 1;
     return index;
 }
 
@@ -80,12 +84,12 @@ uint32_t store_new(struct store *s, size_t len, void **octets)
 {
     for (size_t i = 0; i < STORE_CLASSES; i++) {
         struct store_class *c = &s->classes[i];
-        if (len > c->size)
+        if (len > c->stride - sizeof(struct store_head))
             continue;
         uint32_t index = class_take(c);
         if (index == NO_BLOB)
             continue;
-        *octets = c->octets + (size_t)index * c->size;
+        *octets = head_at(c, index) + 1;
         return (uint32_t)(i << STORE_CLASS_SHIFT | (index + 1));
     }
     return 0;
@@ -93,22 +97,22 @@ uint32_t store_new(struct store *s, size_t len, void **octets)
 
 void store_hold(struct store *s, uint32_t id)
 {
-    struct store_class *c = &s->classes[id >> STORE_CLASS_SHIFT];
-    uint32_t index = (id & STORE_INDEX_MASK) - 1;
-    assert(c->refs[index] - 1u < STORE_FREE - 1u);
-    c->refs[index]++;
+    struct store_head *head = store_head_of(s, id);
+    assert(head->refs - 1u < STORE_FREE - 1u);
+    head->refs++;
 }
 
 void store_drop(struct store *s, uint32_t id)
 {
     if (id == 0)
         return;
+    struct store_head *head = store_head_of(s, id);
+    assert(head->refs - 1u < STORE_FREE - 1u);
+    if (--head->refs > 0)
+        return;
     struct store_class *c = &s->classes[id >> STORE_CLASS_SHIFT];
     uint32_t index = (id & STORE_INDEX_MASK) - 1;
-    assert(c->refs[index] - 1u < STORE_FREE - 1u);
-    if (--c->refs[index] > 0)
-        return;
-    c->refs[index] = STORE_FREE | c->free_head;
+    head->refs = STORE_FREE | c->free_head;
     c->free_head = index;
     expect(c, index);
     c->held--;
