@@ -28,3 +28,21 @@ function(caascan_target name)
         target_link_options(${name} PRIVATE -fsanitize=fuzzer-no-link)
     endif()
 endfunction()
+
+# caascan_across(NAME…): optimises these targets across their files in release builds of gcc: a tenth
+# of a worker's instructions. Libraries hold usual code as well, which tests link with.
+function(caascan_across)
+    if(CAASCAN_SANITIZE OR NOT CMAKE_C_COMPILER_ID STREQUAL "GNU" OR CMAKE_C_FLAGS MATCHES "--coverage")
+        return()
+    endif()
+    # The last one is for clang-tidy, which reads the compile commands and knows no fat objects.
+    set(options -flto=auto -ffat-lto-objects -Wno-ignored-optimization-argument)
+    set(release $<CONFIG:Release,RelWithDebInfo>)
+    foreach(name IN LISTS ARGV)
+        target_compile_options(${name} PRIVATE "$<${release}:${options}>")
+        get_target_property(type ${name} TYPE)
+        if(type STREQUAL "EXECUTABLE")
+            target_link_options(${name} PRIVATE $<${release}:-flto=auto>)
+        endif()
+    endforeach()
+endfunction()
