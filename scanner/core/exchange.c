@@ -403,6 +403,8 @@ uint32_t exchange_expect(const struct resolve *r, unsigned step, const struct do
         return QUESTION_NONE;
     }
     const struct question *q = &r->questions.list[question];
+    if (step == 2 && q->iteration.cut != 0 && q->server != SERVERS_NONE)
+        iterate_expect(r, q);
     if (step == 2)
         cache_expect(&r->cache, q->hash);
     else if (step == 3)

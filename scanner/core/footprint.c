@@ -22,7 +22,7 @@ struct footprint footprint_of(const struct engine_config *config)
 {
     bool iterates = config->servers == NULL;
     size_t questions = iterates ? per_question() * 3 / 2 : per_question(); /* with sub-questions */
-    size_t server = iterates ? sizeof(struct server) : 0;
+    size_t server = iterates ? sizeof(struct server) + sizeof(uint32_t) : 0;
     size_t name = sizeof(struct job) + sizeof(uint32_t) + TEXT_OCTETS + ANSWER_OCTETS;
     name += config->alt ? sizeof(struct job_alt) : 0;
     name += config->all_nameservers && iterates ? sizeof(struct job_census) : 0;

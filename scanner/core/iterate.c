@@ -8,6 +8,8 @@
 #include "meaning.h"
 #include "trust.h"
 
+#define CUT_OCTETS 192u /* of a delegation: its head, its zone, the first servers */
+
 static const struct answer *blob_of(const struct resolve *r, uint32_t blob)
 {
     return store_octets(r->store, blob);
@@ -51,11 +53,23 @@ uint32_t iterate_delegation(struct resolve *r, struct name zone, uint64_t now_ns
     return 0;
 }
 
+/* The name right below the cut on the way to the question's name, where a delegation may be. Length
+ * 0: the question is at the cut itself, or asks one server alone. */
+static struct name below_cut(const struct resolve *r, const struct question *q)
+{
+    struct name name = iterate_name(r, q), zone = iterate_zone(r, q);
+    if (q->pinned.family != ADDRESS_NONE || name.len <= zone.len)
+        return (struct name){0};
+    return name_suffix(name, name_label_count(zone) + 1);
+}
+
 static void stand_at(struct resolve *r, struct question *q, uint32_t cut, uint64_t now_ns)
 {
     struct iteration *it = &q->iteration;
     store_drop(r->store, it->cut);
     it->cut = cut;
+    struct name below = below_cut(r, q);
+    it->below_hash = below.len > 0 ? name_hash(below, r->hash_seed) : 0;
     it->scout = (struct scout_wait){.stood_ns = now_ns};
     it->asked_ipv4 = it->asked_ipv6 = 0;
     it->sub_failure = CLASS_NONE;
@@ -97,44 +111,40 @@ void iterate_look_again(struct resolve *r, struct question *q, uint64_t now_ns)
 
 /* ---- one scout for all who need the same delegation ---- */
 
-/* The name right below the cut on the way to the question's name, where a delegation may be. Length
- * 0: the question is at the cut itself, or asks one server alone. */
-static struct name below_cut(const struct resolve *r, const struct question *q)
-{
-    struct name name = iterate_name(r, q), zone = iterate_zone(r, q);
-    if (q->pinned.family != ADDRESS_NONE || name.len <= zone.len)
-        return (struct name){0};
-    return name_suffix(name, name_label_count(zone) + 1);
-}
-
 bool iterate_should_wait(struct resolve *r, struct question *q, uint64_t now_ns)
 {
-    if (q->step_sent > 0)
-        return false;
-    struct name below = below_cut(r, q);
-    return below.len > 0 &&
-           scouts_wait(&r->scouts, name_hash(below, r->hash_seed), &q->iteration.scout, now_ns);
+    struct iteration *it = &q->iteration;
+    return q->step_sent == 0 && it->below_hash != 0 &&
+           scouts_wait(&r->scouts, it->below_hash, &it->scout, now_ns);
 }
 
 void iterate_sent(struct resolve *r, const struct question *q, uint64_t now_ns)
 {
-    struct name below = below_cut(r, q);
-    if (below.len > 0)
-        scouts_sent(&r->scouts, name_hash(below, r->hash_seed), now_ns);
+    if (q->iteration.below_hash != 0)
+        scouts_sent(&r->scouts, q->iteration.below_hash, now_ns);
 }
 
 void iterate_unsent(struct resolve *r, const struct question *q)
 {
-    struct name below = below_cut(r, q);
-    if (below.len > 0)
-        scouts_unsent(&r->scouts, name_hash(below, r->hash_seed), q->sent_ns);
+    if (q->iteration.below_hash != 0)
+        scouts_unsent(&r->scouts, q->iteration.below_hash, q->sent_ns);
 }
 
 void iterate_returned(struct resolve *r, const struct question *q)
 {
-    struct name below = below_cut(r, q);
-    if (below.len > 0)
-        scouts_returned(&r->scouts, name_hash(below, r->hash_seed));
+    if (q->iteration.below_hash != 0)
+        scouts_returned(&r->scouts, q->iteration.below_hash);
+}
+
+void iterate_expect(const struct resolve *r, const struct question *q)
+{
+    const uint8_t *cut = store_octets(r->store, q->iteration.cut);
+    for (size_t i = 0; i < CUT_OCTETS; i += 64)
+        __builtin_prefetch(cut + i);
+    const uint8_t *server = (const uint8_t *)&r->servers.list[q->server];
+    for (size_t i = 0; i < sizeof(struct server); i += 64)
+        __builtin_prefetch(server + i, 1);
+    scouts_expect(&r->scouts, q->iteration.below_hash);
 }
 
 void iterate_end(struct resolve *r, struct question *q)
@@ -160,7 +170,7 @@ static void fail_with(struct resolve *r, uint32_t question, enum error_class why
 struct choice {
     struct resolve *r;
     struct question *q;
-    uint64_t zone_hash, now_ns;
+    uint64_t now_ns;
     uint64_t best_score;
     uint32_t best; /* SERVERS_NONE: none yet */
     uint32_t random;
@@ -179,6 +189,11 @@ static bool was_used(const struct question *q, uint32_t server)
             return true;
     }
     return false;
+}
+
+static uint64_t zone_hash(const struct resolve *r, const struct question *q)
+{
+    return name_hash(iterate_zone(r, q), r->hash_seed);
 }
 
 #define EXPLORE_ONE_IN 20u
@@ -208,7 +223,7 @@ static void consider(struct choice *c, uint8_t family, const uint8_t *octets)
     uint64_t score = servers_score(s, c->random >> 8, c->now_ns);
     if (c->explores && s->resting_until_ns <= c->now_ns)
         score = c->random >> 16;
-    if (s->lame_until_ns > c->now_ns && s->lame_zone == c->zone_hash)
+    if (s->lame_until_ns > c->now_ns && s->lame_zone == zone_hash(c->r, c->q))
         score += SCORE_LAME;
     if (exchange_is_busy(c->r, s, c->now_ns))
         score += SCORE_BUSY;
@@ -268,7 +283,6 @@ static struct choice choose(struct resolve *r, struct question *q, uint64_t now_
 {
     struct choice c = {.r = r, .q = q, .now_ns = now_ns, .best = SERVERS_NONE};
     c.limit_hit = q->iteration.limit_hit;
-    c.zone_hash = name_hash(iterate_zone(r, q), r->hash_seed);
     r->choice_seed = r->choice_seed * 6364136223846793005ull + 1442695ull;
     c.random = (uint32_t)(r->choice_seed >> 32);
     c.explores = c.random % EXPLORE_ONE_IN == 0;
@@ -565,7 +579,7 @@ static void take_referral(struct resolve *r, uint32_t question, const struct ref
     q->iteration.referrals++;
     struct name below = below_cut(r, q);
     if (name_equal(below, key.name))
-        scouts_found(&r->scouts, name_hash(below, r->hash_seed), now_ns);
+        scouts_found(&r->scouts, q->iteration.below_hash, now_ns);
     stand_at(r, q, blob, now_ns);
     iterate_go_on(r, question, now_ns);
 }
@@ -593,7 +607,7 @@ static void count_lame(struct resolve *r, uint32_t question, uint64_t now_ns)
 {
     struct question *q = &r->questions.list[question];
     struct server *s = &r->servers.list[q->server];
-    s->lame_zone = name_hash(iterate_zone(r, q), r->hash_seed);
+    s->lame_zone = zone_hash(r, q);
     s->lame_until_ns = now_ns + ITERATE_LAME_NS;
     resolve_attempt_failed(r, question, ASK_FAILED, CLASS_LAME, now_ns);
 }

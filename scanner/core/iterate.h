@@ -43,6 +43,9 @@ void iterate_sent(struct resolve *r, const struct question *q, uint64_t now_ns);
 void iterate_unsent(struct resolve *r, const struct question *q);
 void iterate_returned(struct resolve *r, const struct question *q);
 
+/* Begins to load what a reply to the question, which iterates, will need. */
+void iterate_expect(const struct resolve *r, const struct question *q);
+
 /* Takes a decoded reply without failure: r->parts, and the message for its referral. */
 void iterate_reply(struct resolve *r, uint32_t question, const struct message_decode_args *args,
                    uint64_t now_ns);

@@ -46,6 +46,12 @@ struct scout_wait {
 /* Room for the names of `count` questions at work. */
 void scouts_init(struct scouts *s, struct arena *arena, size_t count);
 
+/* Begins to load what is known of a name. */
+static inline void scouts_expect(const struct scouts *s, uint64_t hash)
+{
+    __builtin_prefetch(&s->slots[hash & s->mask], 1);
+}
+
 /* Should a question that stands at a cut and needs what is below it wait? Also where a delegation
  * was found since it came to stand there. */
 bool scouts_wait(const struct scouts *s, uint64_t hash, struct scout_wait *wait, uint64_t now_ns);

@@ -27,38 +27,49 @@ void servers_init_table(struct servers *s, struct arena *arena, size_t count, ui
                           .seed = seed,
                           .silent_limit = SERVERS_AUTHORITY_SILENT_LIMIT};
     s->list = arena_take(arena, s->count, sizeof *s->list);
+    s->tags = arena_take(arena, s->count, sizeof *s->tags);
 }
 
 static uint64_t address_hash(const struct address *a, uint64_t seed)
 {
-    uint8_t octets[sizeof a->octets + 3];
-    memcpy(octets, a->octets, sizeof a->octets);
-    octets[sizeof a->octets] = a->family;
-    octets[sizeof a->octets + 1] = (uint8_t)(a->port >> 8);
-    octets[sizeof a->octets + 2] = (uint8_t)a->port;
-    return name_hash((struct name){.wire = octets, .len = sizeof octets}, seed);
+    uint8_t octets[2 + sizeof a->octets] = {(uint8_t)(a->port >> 8), (uint8_t)a->port};
+    memcpy(octets + 2, a->octets, sizeof a->octets);
+    uint8_t len = a->family == ADDRESS_IPV4 ? 2 + 4 : sizeof octets;
+    return name_hash((struct name){.wire = octets, .len = len}, seed ^ a->family);
+}
+
+/* The entry of the bucket that begins at `first` that gives way to another. */
+static uint32_t oldest_in(const struct servers *s, size_t first)
+{
+    uint32_t oldest = SERVERS_NONE;
+    for (size_t i = first; i < first + SERVERS_WAYS; i++) {
+        const struct server *it = &s->list[i];
+        if (it->holders == 0 && (oldest == SERVERS_NONE || it->used_ns < s->list[oldest].used_ns))
+            oldest = (uint32_t)i;
+    }
+    return oldest;
 }
 
 uint32_t servers_find(struct servers *s, const struct address *address, size_t limit_count,
                       uint64_t now_ns)
 {
     uint64_t hash = address_hash(address, s->seed);
+    uint32_t tag = (uint32_t)(hash >> 32) | 1u;
     size_t first = (size_t)(hash & s->bucket_mask) * SERVERS_WAYS;
-    size_t oldest = SERVERS_NONE;
     for (size_t i = first; i < first + SERVERS_WAYS; i++) {
         struct server *it = &s->list[i];
-        if (address_equal(&it->address, address)) {
+        if (s->tags[i] == tag && address_equal(&it->address, address)) {
             it->used_ns = now_ns;
             return (uint32_t)i;
         }
-        if (it->holders == 0 && (oldest == SERVERS_NONE || it->used_ns < s->list[oldest].used_ns))
-            oldest = i;
     }
-    if (oldest != SERVERS_NONE)
-        s->list[oldest] = (struct server){.address = *address,
-                                          .limit = (uint32_t)((hash >> 32) % limit_count),
-                                          .used_ns = now_ns};
-    return (uint32_t)oldest;
+    uint32_t oldest = oldest_in(s, first);
+    if (oldest == SERVERS_NONE)
+        return SERVERS_NONE;
+    s->tags[oldest] = tag;
+    s->list[oldest] = (struct server){
+        .address = *address, .limit = (uint32_t)((hash >> 32) % limit_count), .used_ns = now_ns};
+    return oldest;
 }
 
 void servers_hold(struct servers *s, size_t server)

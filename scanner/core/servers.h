@@ -42,6 +42,7 @@ struct servers {
     struct server *list;
     size_t count;
     size_t bucket_mask;    /* of the table of authorities */
+    uint32_t *tags;        /* of each entry of it, a part of its hash; 0: free */
     uint64_t seed;         /* of its hash: glue is chosen by others */
     uint32_t silent_limit; /* silences in a row before a rest */
 };
