@@ -51,7 +51,8 @@ struct iteration {
     bool limit_hit;          /* an address was looked for up to a bound of work */
     bool anew;               /* for a control probe: known failures of keys are asked again */
     struct scout_wait scout; /* holds once it stands at a cut */
-    uint64_t below_hash; /* likewise: of the name below the cut on the way to the name asked, or 0 */
+    uint64_t
+        below_hash; /* likewise: of the name below the cut on the way to the name asked, or 0 */
     uint32_t used[ITERATION_USED_MAX]; /* servers that failed at this cut */
 };
 

@@ -129,10 +129,11 @@ def warm(rig):
 
 def delay(rig):
     rig.start("flat", WORLD, ["--delay", "100", "--shape", "lognormal", "--sigma", "0.5"])
-    in_flight = 30000
+    in_flight = 40000
     names = 5 * rig.options.names
     turns = [lambda: rig.reference(RESOLVER, sockets=64, window=in_flight // 64),
-             *scans(rig, by_resolver, in_flight, names=names)]  # fmt: skip
+             *scans(rig, by_resolver, in_flight, names=names),
+             *scans(rig, by_resolver, in_flight, names=names, threads=2)]  # fmt: skip
     title = f"delay: {names} names, replies after 100 ms on average, {in_flight} in flight"
     return take_turns(rig, title, turns)
 
@@ -174,10 +175,12 @@ def narrow(rig):
 def rate(rig):
     rig.start("flat", WORLD)
     results = []
-    for limit in (1000, 20000, 100000):
-        names = min(rig.options.names, RATE_SECONDS * limit)
-        turns = scans(rig, by_resolver, rig.options.in_flight, names=names,
-                      options=["--rate", str(limit)])  # fmt: skip
+    for limit in (1000, 20000, 50000, 100000):
+        names = min(rig.options.names, 1000) if rig.options.self_check else RATE_SECONDS * limit
+        turns = []
+        for count in (1, 2):
+            turns += scans(rig, by_resolver, rig.options.in_flight, threads=count, names=names,
+                           options=["--rate", str(limit)])  # fmt: skip
         results += take_turns(rig, f"rate: --rate {limit}, {names} names", turns)
     return results
 
