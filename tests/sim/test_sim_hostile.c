@@ -9,6 +9,8 @@
 
 #include "iterate.h"
 #include "sim_check.h"
+#include "sim_sign.h"
+#include "sim_trust.h"
 #include "sim_world.h"
 
 #define TLD "192.0.2.1"
@@ -316,6 +318,7 @@ static void an_operator_whose_connections_hang_does_not_hold_up_the_others(void 
 /* ---- worlds that nobody thought of ---- */
 
 #define RANDOM_WORLDS 300u
+#define SIGNED_WORLDS 40u
 #define ROWS 12u
 
 static uint32_t chance;
@@ -380,17 +383,33 @@ static void add_random_rule(struct sim *s)
     sim_add_rule(s, &rule);
 }
 
-static struct sim *random_world(uint32_t seed)
+/* The root is signed, and of the others some are; a delegation may say otherwise. */
+static void sign_at_random(struct sim_world *w, const char *const origins[], size_t count)
+{
+    sim_zone_sign(sim_zone(w, "."));
+    for (size_t i = 0; i < count; i++) {
+        if (upto(3) > 0)
+            sim_zone_sign(sim_zone(w, origins[i]));
+        if (upto(3) > 0)
+            sim_sign_delegation(sim_zone_above(w, origins[i]), origins[i]);
+    }
+    sim_sign_world(w);
+}
+
+static struct sim *random_world(uint32_t seed, bool validates)
 {
     chance = seed;
-    struct sim *s = world((struct sim_options){.alt = true,
-                                               .control = true,
-                                               .all_nameservers = seed % 2 != 0,
-                                               .mixed_case = seed % 3 == 0,
-                                               .ipv6 = seed % 5 == 0,
-                                               .loss_percent = seed % 7 == 0 ? 20 : 0,
-                                               .in_flight = 1 + seed % 4,
-                                               .seed = seed + 1});
+    struct sim_options options = {.alt = true,
+                                  .control = true,
+                                  .all_nameservers = seed % 2 != 0,
+                                  .mixed_case = seed % 3 == 0,
+                                  .ipv6 = seed % 5 == 0,
+                                  .loss_percent = seed % 7 == 0 ? 20 : 0,
+                                  .in_flight = 1 + seed % 4,
+                                  .seed = seed + 1};
+    if (validates)
+        sim_trust_use(&options);
+    struct sim *s = world(options);
     for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++)
         sim_server(sim_world(s), hosts[i]);
     static const char *const origins[] = {"test", "a.test", "b.test", "z.a.test"};
@@ -403,6 +422,8 @@ static struct sim *random_world(uint32_t seed)
         if (i > 0 && upto(4) > 0)
             sim_delegate(sim_world(s), origins[i], "ns.test", hosts[upto(6)]);
     }
+    if (validates)
+        sign_at_random(sim_world(s), origins, sizeof origins / sizeof *origins);
     for (unsigned n = upto(4); n > 0; n--)
         add_random_rule(s);
     return s;
@@ -410,11 +431,10 @@ static struct sim *random_world(uint32_t seed)
 
 /* A row asks a question for each level, the probes of two of them, two searches by older rules, and
  * the census. */
-static void random_worlds_end_within_their_bounds(void **state)
+static void expect_ends(uint32_t worlds, bool validates)
 {
-    (void)state;
-    for (uint32_t seed = 0; seed < RANDOM_WORLDS; seed++) {
-        struct sim *s = random_world(seed);
+    for (uint32_t seed = 0; seed < worlds; seed++) {
+        struct sim *s = random_world(seed, validates);
         char name[64];
         for (unsigned i = 0; i < ROWS; i++)
             sim_admit(s, random_name(name));
@@ -428,6 +448,18 @@ static void random_worlds_end_within_their_bounds(void **state)
             fail_msg("seed %u took %llu s", seed, (unsigned long long)(sim_now_ns(s) / SIM_S));
         sim_free(s);
     }
+}
+
+static void random_worlds_end_within_their_bounds(void **state)
+{
+    (void)state;
+    expect_ends(RANDOM_WORLDS, false);
+}
+
+static void signed_ones_do_too(void **state)
+{
+    (void)state;
+    expect_ends(SIGNED_WORLDS, true);
 }
 
 int main(void)
@@ -446,6 +478,7 @@ int main(void)
         cmocka_unit_test(a_connection_that_ends_behind_the_length_is_a_failure),
         cmocka_unit_test(an_operator_whose_connections_hang_does_not_hold_up_the_others),
         cmocka_unit_test(random_worlds_end_within_their_bounds),
+        cmocka_unit_test(signed_ones_do_too),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, sim_trust_setup, sim_trust_teardown);
 }
