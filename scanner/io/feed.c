@@ -16,7 +16,6 @@ struct lane {
     struct ring full, empty;
     sem_t empties;            /* counts `empty` */
     struct input_batch *open; /* the input thread's, being filled */
-    _Atomic bool rests;       /* the worker waits to be woken */
 };
 
 struct feed {
@@ -51,10 +50,7 @@ static void hand_over(struct feed *f, size_t worker)
         return;
     ring_put(&lane->full, lane->open);
     lane->open = NULL;
-    /* Of this exchange and that in feed_rest one comes first: the worker sees the load, or the wish
-     * to be woken is seen here. */
-    if (atomic_exchange_explicit(&lane->rests, false, memory_order_acq_rel))
-        f->wake(f->context, worker);
+    f->wake(f->context, worker);
 }
 
 static void hand_over_all(struct feed *f)
@@ -183,13 +179,6 @@ struct feed *feed_new(struct input *input, size_t worker_count, feed_wake *wake,
 struct input_batch *feed_take(struct feed *feed, size_t worker)
 {
     return ring_take(&feed->lanes[worker].full);
-}
-
-bool feed_rest(struct feed *feed, size_t worker)
-{
-    struct lane *lane = &feed->lanes[worker];
-    atomic_exchange_explicit(&lane->rests, true, memory_order_acq_rel);
-    return ring_is_empty(&lane->full);
 }
 
 void feed_return(struct feed *feed, size_t worker, struct input_batch *load)

@@ -4,8 +4,7 @@
  *
  * A load is a batch of targets on its way to one worker. Each worker has a fixed number of them;
  * the input thread waits when all are taken, workers never wait. Loads are handed over full, and
- * what there is when the input thread is about to wait. A worker looks for them when it has room,
- * and is woken only where it said that it will not.
+ * what there is when the input thread is about to wait.
  */
 #ifndef CAASCAN_FEED_H
 #define CAASCAN_FEED_H
@@ -18,8 +17,7 @@
 
 struct feed;
 
-/* Called by the input thread when there is a load for a worker that rests, and for all at the end.
- */
+/* Called by the input thread when worker has something new: a load, or the end. */
 typedef void feed_wake(void *context, size_t worker);
 
 /* Starts the input thread. input stays the caller's and must outlive the feed. NULL with a reason
@@ -31,10 +29,6 @@ struct feed *feed_new(struct input *input, size_t worker_count, feed_wake *wake,
  * calls. */
 struct input_batch *feed_take(struct feed *feed, size_t worker);
 void feed_return(struct feed *feed, size_t worker, struct input_batch *load);
-
-/* The worker will not look for loads until it is woken. Returns false where one is there already.
- */
-bool feed_rest(struct feed *feed, size_t worker);
 
 /* Will no further load come? A worker that sees true and only then finds feed_take empty is at the
  * end of the list. */

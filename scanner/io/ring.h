@@ -45,13 +45,6 @@ static inline void ring_put(struct ring *ring, void *item)
     atomic_store_explicit(&ring->tail, tail + 1, memory_order_release);
 }
 
-/* Is there nothing to take? For the taker's thread. */
-static inline bool ring_is_empty(const struct ring *ring)
-{
-    return atomic_load_explicit(&ring->head, memory_order_relaxed) ==
-           atomic_load_explicit(&ring->tail, memory_order_acquire);
-}
-
 /* The oldest pointer, NULL where there is none. The release store of head gives the slot back. */
 static inline void *ring_take(struct ring *ring)
 {

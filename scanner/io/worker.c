@@ -296,7 +296,7 @@ static void turns(struct worker *w)
     if (is_over(w))
         event_base_loopbreak(w->base);
     else
-        set_ticking(w, !is_idle(w) || !feed_rest(w->feed, w->options.index));
+        set_ticking(w, !is_idle(w));
 }
 
 static void on_tick(evutil_socket_t fd, short what, void *context)

@@ -71,7 +71,7 @@ static void *work(void *context)
                 usleep(50); /* so that each is the one that the others wait for at times */
         } else if (ended) {
             break;
-        } else if (feed_rest(w->feed, w->index)) {
+        } else {
             w->forgotten = !rest(w);
         }
     }
