@@ -103,14 +103,16 @@ def names_rate(sample):
 
 
 def against_one_thread(samples):
-    """A line for each scanner with several threads: its rate by that of one thread, same turn."""
+    """A line for each scanner with several threads: its rate by that of one thread, same turn, and
+    its CPU time a name, which says how it would be on cores that nobody else wants."""
     by_what = {}
     for sample in samples:
         by_what.setdefault(sample.what, []).append(sample)
     for what, scans in by_what.items():
         one = by_what.get(what.partition(", ")[0])
         if ", " in what and one:
-            yield f"{what}: {ratios(scans, one, names_rate):.2f} x the names/s of one"
+            yield (f"{what}: {ratios(scans, one, names_rate):.2f} x the names/s of one, "
+                   f"{ratios(scans, one, cpu_per_name_us):.2f} x the CPU time a name")  # fmt: skip
 
 
 def against_dnsperf(samples):

@@ -99,13 +99,29 @@ def mmsg(rig):
     return take_turns(rig, title, turns)
 
 
-def veth(rig):
+def behind_veth(rig, run):
+    """Is the veth pair there? Else says why the run is skipped."""
     try:
         rig.start_veth()
     except rig_veth.Missing as missing:
-        print(f"\nveth: SKIPPED: {missing}", flush=True)
+        print(f"\n{run}: SKIPPED: {missing}", flush=True)
+        return False
+    return True
+
+
+def veth(rig):
+    return beside_all(rig, "veth", rig_veth.SERVER) if behind_veth(rig, "veth") else []
+
+
+def veth_threads(rig):
+    """As run threads, but no reflector wants cores and none is a limit."""
+    if not behind_veth(rig, "veth-threads"):
         return []
-    return beside_all(rig, "veth", rig_veth.SERVER)
+    turns = []
+    for count in THREADS:
+        turns += scans(rig, lambda _: ["-r", rig_veth.SERVER], rig.options.in_flight, threads=count)
+    title = f"veth-threads: {rig.options.names} names, {rig.options.in_flight} in flight"
+    return take_turns(rig, title, turns)
 
 
 def iterate(rig):
@@ -233,8 +249,8 @@ def check(rig):
 
 
 RUNS = {"resolver": resolver, "mmsg": mmsg, "veth": veth, "iterate": iterate, "warm": warm, "delay": delay,
-        "loss": loss, "narrow": narrow, "rate": rate, "threads": threads, "memory": memory,
-        "check": check}  # fmt: skip
+        "loss": loss, "narrow": narrow, "rate": rate, "threads": threads,
+        "veth-threads": veth_threads, "memory": memory, "check": check}  # fmt: skip
 
 
 def run_all(rig, names):

@@ -130,7 +130,7 @@ class Report(unittest.TestCase):
         samples = [sample("x", names=500, scanner=True),
                    sample("x, 2 threads", names=500, scanner=True, seconds=1)]  # fmt: skip
         self.assertEqual(list(rig_report.against_one_thread(samples)),
-                         ["x, 2 threads: 2.00 x the names/s of one"])  # fmt: skip
+                         ["x, 2 threads: 2.00 x the names/s of one, 1.00 x the CPU time a name"])
         self.assertEqual(list(rig_report.against_one_thread(samples[:1])), [])
 
     def test_rows_that_are_not_right_are_complained_of(self):
