@@ -79,7 +79,8 @@ static bool is_same_run(const json_t *a, const json_t *b)
 static void add_run(json_t *scan, const json_t *description)
 {
     json_t *runs = json_object_get(scan, SCAN_METADATA_RUNS);
-    if (runs == NULL || json_object_get(description, "start") == NULL)
+    if (runs == NULL || json_object_get(description, "start") == NULL ||
+        json_array_size(runs) == SCAN_METADATA_RUNS_MAX)
         return;
     for (size_t i = json_array_size(runs); i > 0; i--) {
         if (is_same_run(json_array_get(runs, i - 1), description))

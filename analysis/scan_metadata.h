@@ -12,6 +12,9 @@
  * host, version, start, end, complete, input and limits that are known. */
 #define SCAN_METADATA_RUNS "runs"
 
+/* Runs that are told of one scan; a file may claim any number. */
+#define SCAN_METADATA_RUNS_MAX 1024u
+
 /* Descriptions of the scans in the files, each scan, mode and vantage once, in the order of the
  * tables, whatever the order of the files. Of several descriptions the first to start is taken; the
  * file beside a record file (FILE.meta.json) comes before the metadata in it, since it knows the

@@ -158,7 +158,8 @@ static void put_runs(FILE *out, const json_t *scan)
     const json_t *runs = runs_of(scan);
     if (json_array_size(runs) < 2)
         return;
-    fprintf(out, " It was made by %zu runs", json_array_size(runs));
+    fprintf(out, " It was made by %zu runs%s", json_array_size(runs),
+            json_array_size(runs) < SCAN_METADATA_RUNS_MAX ? "" : " or more");
     put_values(out, runs, "shard", shards);
     put_values(out, runs, "host", hosts);
     put_values(out, runs, "version", versions);
