@@ -71,6 +71,14 @@ static int open_channel(struct udp *udp, const struct udp_config *config, size_t
     return error;
 }
 
+/* What came before the socket was connected may be from anybody. */
+static void drop_waiting(int fd)
+{
+    uint8_t octet;
+    while (recv(fd, &octet, sizeof octet, MSG_DONTWAIT) >= 0)
+        continue;
+}
+
 /* Where there is no way to the server now, each send finds out anew. */
 static bool connect_all(const struct udp *udp, const struct address *peer)
 {
@@ -80,8 +88,20 @@ static bool connect_all(const struct udp *udp, const struct address *peer)
         int fd = peer->family == ADDRESS_IPV6 ? udp->ipv6[i] : udp->ipv4[i];
         if (fd < 0 || connect(fd, &to.any, len) != 0)
             return false;
+        drop_waiting(fd);
     }
     return true;
+}
+
+/* Who sent a datagram need not be told where it can be one only. */
+static void hear_peer_alone(struct udp *udp, const struct address *peer)
+{
+    udp->connected = true;
+    udp->peer = *peer;
+    for (size_t i = 0; i < UDP_BATCH; i++) {
+        udp->inbox->headers[i].msg_hdr.msg_name = NULL;
+        udp->inbox->headers[i].msg_hdr.msg_namelen = 0;
+    }
 }
 
 bool udp_init(struct udp *udp, const struct udp_config *config, struct failure *why)
@@ -104,8 +124,8 @@ bool udp_init(struct udp *udp, const struct udp_config *config, struct failure *
     }
     if (!config->no_trains && config->peers != NULL && config->peer_count <= UDP_FEW_PEERS)
         udp->train_max = TRAIN_SEGMENTS_MAX;
-    udp->connected =
-        config->peers != NULL && config->peer_count == 1 && connect_all(udp, &config->peers[0]);
+    if (config->peers != NULL && config->peer_count == 1 && connect_all(udp, &config->peers[0]))
+        hear_peer_alone(udp, &config->peers[0]);
     return true;
 }
 
@@ -143,9 +163,12 @@ static size_t receive_batch(struct udp *udp, int fd, uint32_t channel,
     for (int i = 0; i < got; i++) {
         b->events[i] = (struct door_event){.kind = EVENT_DATAGRAM,
                                            .channel = channel,
-                                           .peer = sockaddr_to(&b->peers[i]),
+                                           .peer = udp->peer,
                                            .octets = b->octets[i],
                                            .len = b->headers[i].msg_len};
+        if (udp->connected)
+            continue;
+        b->events[i].peer = sockaddr_to(&b->peers[i]);
         b->headers[i].msg_hdr.msg_namelen = sizeof b->peers[i];
     }
     for (unsigned step = 0; step < taker->steps; step++) {

@@ -39,7 +39,8 @@ struct udp {
     size_t channel_count;
     uint32_t next_channel; /* to be looked into */
     int buffer_granted;    /* the least receive buffer that the kernel granted, octets */
-    bool connected;        /* all of them, to the one server */
+    bool connected;        /* all of them, to the one server, whom alone they hear from then */
+    struct address peer;   /* that server */
     unsigned train_max;    /* datagrams in a train; 1: none are made */
     struct udp_trains trains;
     struct udp_inbox *inbox;
