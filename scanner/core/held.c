@@ -85,7 +85,8 @@ static void keep_aliases(struct answer *head, uint8_t count)
 
 /* Records alone are read with the cut's zone again, so that NS records beside them may name the
  * zone they are from. */
-void held_accept_verdict(struct held_turn *turn, struct name zone, const struct verdict *verdict)
+static void accept(struct held_turn *turn, struct name zone, const struct verdict *verdict,
+                   enum ds_status ds)
 {
     struct resolve *r = turn->r;
     struct message_decode_args args = held_args(turn, zone);
@@ -97,6 +98,7 @@ void held_accept_verdict(struct held_turn *turn, struct name zone, const struct 
     struct answer *head = &r->parts->head;
     head->dnssec = verdict->status;
     r->trust_ttl_s = verdict->ttl_s;
+    r->trust_ds = (uint8_t)ds;
     if (head->ttl_s > verdict->ttl_s)
         head->ttl_s = verdict->ttl_s;
     if (verdict->aliases > 0)
@@ -109,6 +111,19 @@ void held_accept_verdict(struct held_turn *turn, struct name zone, const struct 
         iterate_reply(r, turn->question, &args, turn->now_ns);
     }
     store_drop(&r->held, held);
+}
+
+void held_accept_verdict(struct held_turn *turn, struct name zone, const struct verdict *verdict)
+{
+    accept(turn, zone, verdict, DS_UNKNOWN);
+}
+
+/* The NS records that it is taken for are signed in no referral. */
+void held_accept_referral(struct held_turn *turn, const struct answer *ds)
+{
+    struct verdict verdict = {.status = ds->dnssec, .ttl_s = turn->ttl_s};
+    accept(turn, iterate_zone(turn->r, turn->q), &verdict,
+           ds->rr_count > 0 ? DS_PRESENT : DS_ABSENT);
 }
 
 /* Without aliases all of it speaks of one name, or of a delegation that may be at that zone itself.

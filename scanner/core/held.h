@@ -60,6 +60,11 @@ void held_accept_verdict(struct held_turn *turn, struct name zone, const struct 
  * what is in that zone. For as long as the proof holds, turn->ttl_s. */
 void held_accept_unsigned(struct held_turn *turn, struct name zone);
 
+/* The reply is a referral without proof, and this answer to a question for DS, which is secure or
+ * insecure, proves what is to be known of the zone it leads to: believed as that says, for as long
+ * as the proof holds, turn->ttl_s. */
+void held_accept_referral(struct held_turn *turn, const struct answer *ds);
+
 /* This server's reply is wrong; another one's may be right. reason: enum verdict_reason. */
 void held_refuse(struct held_turn *turn, enum error_class class, uint16_t reason);
 

@@ -612,11 +612,18 @@ static void count_lame(struct resolve *r, uint32_t question, uint64_t now_ns)
     resolve_attempt_failed(r, question, ASK_FAILED, CLASS_LAME, now_ns);
 }
 
-/* A zone without DS of its own that gives neither DS nor its denial is not signed, and has none to
- * give (RFC 4035 section 3.1.4). */
-static void read_unsigned(const struct answer *cut, struct referral *referral)
+/* Of a signed zone it is what is proven: by the referral, or by a question for DS. A zone without
+ * DS of its own that gives neither DS nor its denial is not signed, and has none to give (RFC 4035
+ * section 3.1.4). */
+static void take_ds(struct resolve *r, const struct answer *cut,
+                    const struct message_decode_args *args, struct referral *referral,
+                    uint64_t now_ns)
 {
-    if (referral->ds == DS_UNKNOWN && cut->ds == DS_ABSENT)
+    if (r->trust_ds != DS_UNKNOWN)
+        referral->ds = r->trust_ds;
+    else if (r->parts->head.dnssec == DNSSEC_SECURE)
+        trust_keep_ds(r, args, referral, now_ns);
+    else if (referral->ds == DS_UNKNOWN && cut->ds == DS_ABSENT)
         referral->ds = DS_ABSENT;
 }
 
@@ -640,9 +647,7 @@ void iterate_reply(struct resolve *r, uint32_t question, const struct message_de
             count_lame(r, question, now_ns);
             return;
         }
-        read_unsigned(blob_of(r, r->questions.list[question].iteration.cut), &referral);
-        if (r->parts->head.dnssec == DNSSEC_SECURE)
-            trust_keep_ds(r, args, &referral, now_ns);
+        take_ds(r, blob_of(r, r->questions.list[question].iteration.cut), args, &referral, now_ns);
         take_referral(r, question, &referral, now_ns);
         return;
     case MEANING_DENIAL:

@@ -152,17 +152,24 @@ static bool asks_keys(const struct held_turn *turn)
     return turn->q->qtype == TYPE_DNSKEY && turn->q->trust.zone_labels == name_label_count(name);
 }
 
-/* The labels of the name that the reply speaks of: of a referral the zone it leads to. An unsigned
- * delegation below that explains nothing. */
-static size_t labels_spoken_of(struct held_turn *turn)
+/* The labels of the zone that a referral leads to; 0: the reply is none. */
+static size_t labels_referred(struct held_turn *turn)
 {
     struct resolve *r = turn->r;
     struct referral referral;
     struct message_decode_args args = held_args(turn, iterate_zone(r, turn->q));
     message_decode(&args, r->scratch, r->parts);
-    if (meaning_of(&args, &r->parts->head, r->scratch, &referral) == MEANING_REFERRAL)
-        return name_label_count(referral.zone.zone);
-    return name_label_count(args.qname);
+    if (meaning_of(&args, &r->parts->head, r->scratch, &referral) != MEANING_REFERRAL)
+        return 0;
+    return name_label_count(referral.zone.zone);
+}
+
+/* The labels of the name that the reply speaks of. An unsigned delegation below that explains
+ * nothing. */
+static size_t labels_spoken_of(struct held_turn *turn)
+{
+    size_t referred = labels_referred(turn);
+    return referred > 0 ? referred : name_label_count(resolve_name(turn->r, turn->q));
 }
 
 static bool step_signer(struct held_turn *turn)
@@ -206,14 +213,15 @@ static void refuse_unsigned(struct held_turn *turn)
 }
 
 /* Down from the cut, a label at a time. First the zone must have keys at all: a zone that has lost
- * them all is no less bogus, but for another reason. */
+ * them all is no less bogus, but for another reason. A referral ends at the zone it leads to, whose
+ * DS or proven lack of one is all that it should have shown. */
 static bool step_walk(struct held_turn *turn)
 {
     struct trust *t = &turn->q->trust;
     struct name name = resolve_name(turn->r, turn->q);
     size_t last = name_label_count(name) - (turn->q->qtype == TYPE_DS);
-    size_t spoken_of = labels_spoken_of(turn);
-    last = spoken_of < last ? spoken_of : last;
+    size_t referred = labels_referred(turn);
+    last = referred > 0 && referred < last ? referred : last;
     bool asks_own_keys = t->walk_labels == t->zone_labels && !t->has_keys;
     size_t labels = t->walk_labels + 1u;
     if (!asks_own_keys && labels > last) {
@@ -225,18 +233,21 @@ static bool step_walk(struct held_turn *turn)
     if (blob == 0)
         return false;
     const struct answer *got = blob_of(turn->r, blob);
+    enum dnssec_status status = zone_by(got);
     bool more = false;
     if (got->failure != CLASS_NONE) {
         held_fail_by(turn, got);
-    } else if (zone_by(got) == DNSSEC_INSECURE) {
+    } else if (!asks_own_keys && labels == referred && status != DNSSEC_UNCHECKED) {
+        held_accept_referral(turn, got);
+    } else if (status == DNSSEC_INSECURE) {
         held_accept_unsigned(turn, zone);
     } else if (asks_own_keys) {
         t->has_keys = true;
         more = true;
-    } else if (zone_by(got) == DNSSEC_UNCHECKED && got->level == LEVEL_NODATA) {
+    } else if (status == DNSSEC_UNCHECKED && got->level == LEVEL_NODATA) {
         t->walk_labels = (uint8_t)labels;
         more = true;
-    } else if (zone_by(got) == DNSSEC_SECURE) { /* the reply may be from an unsigned zone below */
+    } else if (status == DNSSEC_SECURE) { /* the reply may be from an unsigned zone below */
         t->zone_labels = t->walk_labels = (uint8_t)labels;
         t->has_keys = false;
         t->step = asks_keys(turn) ? HELD_KEYS : HELD_WALK;

@@ -4,7 +4,9 @@
  *   its own zone     servers may hold zones below the cut too and answer for them without a
  *                    referral. The signatures name the zone, whose DS is asked for. Without any,
  *                    each name from the cut down to the name at hand is asked for its DS, to find
- *                    the unsigned delegation that explains it; if there is none, it is bogus.
+ *                    the unsigned delegation that explains it; if there is none, it is bogus. A
+ *                    referral without proof is explained by the DS of the zone it leads to, or by
+ *                    the proof that there is none (RFC 4035 section 5.2).
  *   its zone's keys  (zone, DNSKEY), verified by the DS
  *
  * Each of these is a question like any other: asked once however many wait for it, verified, and

@@ -115,6 +115,8 @@ struct resolve {
     uint32_t anchor;             /* the root's DS, held; 0: nothing is verified */
     struct store held;           /* replies that wait for their verdict */
     uint32_t trust_ttl_s;        /* how long the reply at hand may be believed */
+    uint8_t trust_ds; /* enum ds_status: of the zone that the referral at hand leads to, asked for
+                         apart; unknown: the referral itself says it */
     uint64_t epoch_ms;
     uint32_t closing[2 * DOOR_TCP_SLOTS]; /* TCP channels to be closed */
     size_t closing_count;

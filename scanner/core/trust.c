@@ -89,6 +89,7 @@ bool trust_take(struct resolve *r, uint32_t question, const struct message_decod
     struct referral referral;
     head->dnssec = zone == DNSSEC_INSECURE ? DNSSEC_INSECURE : DNSSEC_UNCHECKED;
     r->trust_ttl_s = UINT32_MAX;
+    r->trust_ds = DS_UNKNOWN;
     if (r->anchor == 0 || zone == DNSSEC_INSECURE)
         return false;
     enum meaning meaning = meaning_of(args, head, r->scratch, &referral);

@@ -38,8 +38,11 @@ static void say(struct sim *s, const char *server, unsigned times, const struct 
     sim_add_rule(s, &rule);
 }
 
-/* The root's keys, and its referral to example., signed or proven not to be. */
-static struct sim *world_of(struct sim_options options, bool is_signed)
+#define SIGNED "DS-OF example."
+#define UNSIGNED "example. NSEC f. NS RRSIG NSEC"
+
+/* The root's keys, and its referral to example. with what it shows of DS; NULL: nothing. */
+static struct sim *world_of(struct sim_options options, const char *proof)
 {
     sim_trust_use(&options);
     options.attempts = 2;
@@ -49,19 +52,17 @@ static struct sim *world_of(struct sim_options options, bool is_signed)
         &(struct signed_reply){
             .zone = ".", .qname = ".", .qtype = TYPE_DNSKEY, .answer = {"DNSKEY"}});
     say(s, SIM_ROOT_IPV4, 0,
-        &(struct signed_reply){
-            .zone = ".",
-            .qname = "example",
-            .qtype = TYPE_CAA,
-            .referral = true,
-            .authority = {"- example. NS ns.example.",
-                          is_signed ? "DS-OF example." : "example. NSEC f. NS RRSIG NSEC"}});
+        &(struct signed_reply){.zone = ".",
+                               .qname = "example",
+                               .qtype = TYPE_CAA,
+                               .referral = true,
+                               .authority = {"- example. NS ns.example.", proof}});
     return s;
 }
 
 static struct sim *world(bool is_signed)
 {
-    return world_of((struct sim_options){.in_flight = 1}, is_signed);
+    return world_of((struct sim_options){.in_flight = 1}, is_signed ? SIGNED : UNSIGNED);
 }
 
 static void say_keys(struct sim *s)
@@ -595,6 +596,245 @@ static void a_zone_that_has_lost_its_keys_is_bogus_at_its_parents_server_too(voi
     sim_free(s);
 }
 
+/* ---- referrals without proof ---- */
+
+/* The root's referral to example. shows this of DS, and what it says when asked for that. */
+static struct sim *world_of_ds(const char *shown, const struct signed_reply *ds)
+{
+    struct sim *s = world_of((struct sim_options){.in_flight = 1}, shown);
+    struct signed_reply reply = *ds;
+    reply.zone = ".";
+    reply.qname = "example";
+    reply.qtype = TYPE_DS;
+    say(s, SIM_ROOT_IPV4, 0, &reply);
+    return s;
+}
+
+static void a_referral_without_proof_is_secure_by_the_ds_asked_for(void **state)
+{
+    (void)state;
+    struct sim *s = world_of_ds(NULL, &(struct signed_reply){.answer = {SIGNED}});
+    say_keys(s);
+    say_set(s, 0, SET);
+    uint64_t row = sim_admit(s, "example");
+    sim_run(s);
+    sim_expect_found(s, row, "example", "ca.example");
+    expect_dnssec(s, row, "secure");
+    assert_string_equal(sim_text(sim_record(s, row), "ds"), "present");
+    assert_int_equal(sim_count(sim_record(s, row), "levels/0/tried"), 0);
+    assert_int_equal(sim_number(sim_record(s, row), "queries"), 5);
+    assert_int_equal(sim_asked_at(s, SIM_ROOT_IPV4, TYPE_CAA), 1);
+    assert_int_equal(sim_asked_at(s, SIM_ROOT_IPV4, TYPE_DS), 1);
+    assert_int_equal(sim_held(s), 0);
+    sim_free(s);
+}
+
+static void what_is_below_such_a_referral_is_verified(void **state)
+{
+    (void)state;
+    struct sim *s = world_of_ds(NULL, &(struct signed_reply){.answer = {SIGNED}});
+    say_keys(s);
+    say_set(s, 0, "- " SET);
+    uint64_t row = sim_admit(s, "example");
+    sim_run(s);
+    sim_expect_failed(s, row, "dnssec_bogus", "example");
+    assert_int_equal(sim_number(sim_record(s, row), "levels/0/ede/0"), VERDICT_RRSIG_MISSING);
+    assert_int_equal(sim_held(s), 0);
+    sim_free(s);
+}
+
+static void a_referral_without_proof_is_insecure_by_the_denial_asked_for(void **state)
+{
+    (void)state;
+    struct sim *s =
+        world_of_ds(NULL, &(struct signed_reply){.authority = {". SOA . . 1 2 3 4 300", UNSIGNED}});
+    say_set(s, 0, "- " SET);
+    uint64_t row = sim_admit(s, "example");
+    sim_run(s);
+    sim_expect_found(s, row, "example", "ca.example");
+    expect_dnssec(s, row, "insecure");
+    assert_string_equal(sim_text(sim_record(s, row), "ds"), "absent");
+    assert_int_equal(sim_number(sim_record(s, row), "queries"), 4);
+    assert_int_equal(sim_asked_at(s, SIM_ROOT_IPV4, TYPE_DS), 1);
+    assert_int_equal(sim_held(s), 0);
+    sim_free(s);
+}
+
+static void ds_of_an_unknown_algorithm_makes_such_a_referral_insecure(void **state)
+{
+    (void)state;
+    struct sim *s = world_of_ds(NULL, &(struct signed_reply){.answer = {"example. DS 1 99 2 ab"}});
+    say_set(s, 0, "- " SET);
+    uint64_t row = sim_admit(s, "example");
+    sim_run(s);
+    sim_expect_found(s, row, "example", "ca.example");
+    expect_dnssec(s, row, "insecure");
+    assert_string_equal(sim_text(sim_record(s, row), "ds"), "present");
+    sim_free(s);
+}
+
+/* Neither the referral nor the reply to the question for DS proves anything. */
+static void without_any_proof_of_ds_a_referral_is_bogus(void **state)
+{
+    (void)state;
+    static const struct {
+        struct signed_reply ds;
+        unsigned reason;
+    } cases[] = {
+        {{.authority = {"- . SOA . . 1 2 3 4 300"}}, VERDICT_NSEC_MISSING},
+        {{.authority = {". SOA . . 1 2 3 4 300", "- " UNSIGNED}}, VERDICT_RRSIG_MISSING},
+        {{.authority = {". SOA . . 1 2 3 4 300", "example. NSEC f. A RRSIG NSEC"}},
+         VERDICT_NSEC_MISSING},
+        {{.answer = {"- " SIGNED}}, VERDICT_RRSIG_MISSING},
+        {{.answer = {"x " SIGNED}}, VERDICT_BOGUS},
+        {{.answer = {"e " SIGNED}}, VERDICT_EXPIRED},
+        {{.answer = {"example. CNAME www."}}, VERDICT_NSEC_MISSING},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct sim *s = world_of_ds(NULL, &cases[i].ds);
+        say_keys(s);
+        say_set(s, 0, SET);
+        uint64_t row = sim_admit(s, "example");
+        sim_run(s);
+        sim_expect_failed(s, row, "dnssec_bogus", "example");
+        expect_dnssec(s, row, "bogus");
+        assert_int_equal(sim_number(sim_record(s, row), "levels/0/ede/0"), cases[i].reason);
+        assert_int_equal(sim_asked(s, "example", TYPE_DNSKEY), 0);
+        assert_int_equal(sim_held(s), 0);
+        sim_free(s);
+    }
+}
+
+/* A server that gives no proof with a referral may have none to give for DS either: it leads on, or
+ * denies without proof. Another one is asked, or the same again. */
+static void a_server_without_proof_of_ds_is_passed_over(void **state)
+{
+    (void)state;
+    static const struct signed_reply first[] = {
+        {.referral = true, .authority = {"- example. NS ns.example."}},
+        {.authority = {"- . SOA . . 1 2 3 4 300"}},
+    };
+    for (size_t i = 0; i < sizeof first / sizeof *first; i++) {
+        struct sim *s = world_of((struct sim_options){.in_flight = 1}, NULL);
+        struct signed_reply ds = first[i];
+        ds.zone = ".";
+        ds.qname = "example";
+        ds.qtype = TYPE_DS;
+        say(s, SIM_ROOT_IPV4, 1, &ds);
+        say(s, SIM_ROOT_IPV4, 0,
+            &(struct signed_reply){
+                .zone = ".", .qname = "example", .qtype = TYPE_DS, .answer = {SIGNED}});
+        say_keys(s);
+        say_set(s, 0, SET);
+        uint64_t row = sim_admit(s, "example");
+        sim_run(s);
+        sim_expect_found(s, row, "example", "ca.example");
+        expect_dnssec(s, row, "secure");
+        assert_int_equal(sim_asked_at(s, SIM_ROOT_IPV4, TYPE_DS), 2);
+        assert_int_equal(sim_number(sim_record(s, row), "queries"), 6);
+        sim_free(s);
+    }
+}
+
+/* The DS that nobody signed is of another key. */
+static void unsigned_ds_of_a_referral_is_not_believed(void **state)
+{
+    (void)state;
+    static const char forged[] = "- example. DS 1 15 2 "
+                                 "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+    struct sim *s = world_of_ds(forged, &(struct signed_reply){.answer = {SIGNED}});
+    say_keys(s);
+    say_set(s, 0, SET);
+    uint64_t row = sim_admit(s, "example");
+    sim_run(s);
+    expect_dnssec(s, row, "secure");
+    assert_string_equal(sim_text(sim_record(s, row), "ds"), "present");
+    sim_free(s);
+    s = world_of_ds(forged,
+                    &(struct signed_reply){.authority = {". SOA . . 1 2 3 4 300", UNSIGNED}});
+    say_set(s, 0, "- " SET);
+    row = sim_admit(s, "example");
+    sim_run(s);
+    expect_dnssec(s, row, "insecure");
+    assert_string_equal(sim_text(sim_record(s, row), "ds"), "absent");
+    sim_free(s);
+}
+
+static void rows_below_such_a_referral_share_the_ds(void **state)
+{
+    (void)state;
+    struct sim *s = world_of((struct sim_options){.in_flight = 8}, NULL);
+    say(s, SIM_ROOT_IPV4, 0,
+        &(struct signed_reply){
+            .zone = ".", .qname = "example", .qtype = TYPE_DS, .answer = {SIGNED}});
+    say_keys(s);
+    say_set(s, 0, SET);
+    char names[8][16], records[8][64];
+    for (unsigned i = 0; i < 8; i++) {
+        snprintf(names[i], sizeof names[i], "n%u.example", i);
+        snprintf(records[i], sizeof records[i], "%s. CAA 0 issue \"ca.example\"", names[i]);
+        say(s, SIM_ROOT_IPV4, 0,
+            &(struct signed_reply){.zone = ".",
+                                   .qname = names[i],
+                                   .qtype = TYPE_CAA,
+                                   .referral = true,
+                                   .authority = {"- example. NS ns.example."}});
+        say(s, TLD, 0,
+            &(struct signed_reply){
+                .zone = "example.", .qname = names[i], .qtype = TYPE_CAA, .answer = {records[i]}});
+        sim_admit(s, names[i]);
+    }
+    sim_run(s);
+    for (uint64_t row = 1; row <= 8; row++)
+        expect_dnssec(s, row, "secure");
+    assert_int_equal(sim_asked(s, "example", TYPE_DS), 1);
+    assert_int_equal(sim_asked(s, "example", TYPE_DNSKEY), 1);
+    assert_int_equal(sim_held(s), 0);
+    sim_free(s);
+}
+
+/* The root's server holds example. too, and leads from there to sub.example. */
+static void a_referral_without_proof_may_be_another_zones(void **state)
+{
+    (void)state;
+    struct sim *s = world_of_ds(NULL, &(struct signed_reply){.answer = {SIGNED}});
+    say(s, SIM_ROOT_IPV4, 0,
+        &(struct signed_reply){.zone = ".",
+                               .qname = "sub.example",
+                               .qtype = TYPE_CAA,
+                               .referral = true,
+                               .authority = {"- sub.example. NS ns.example."}});
+    say(s, TLD, 0,
+        &(struct signed_reply){.zone = "example.",
+                               .qname = "sub.example",
+                               .qtype = TYPE_DS,
+                               .answer = {"DS-OF sub.example."}});
+    say(s, SIM_ROOT_IPV4, 0,
+        &(struct signed_reply){.zone = ".",
+                               .qname = "example",
+                               .qtype = TYPE_DNSKEY,
+                               .referral = true,
+                               .authority = {"- example. NS ns.example."}});
+    say_keys(s);
+    say(s, TLD, 0,
+        &(struct signed_reply){.zone = "sub.example.",
+                               .qname = "sub.example",
+                               .qtype = TYPE_DNSKEY,
+                               .answer = {"DNSKEY"}});
+    say(s, TLD, 0,
+        &(struct signed_reply){.zone = "sub.example.",
+                               .qname = "sub.example",
+                               .qtype = TYPE_CAA,
+                               .answer = {"sub.example. CAA 0 issue \"ca.example\""}});
+    uint64_t row = sim_admit(s, "sub.example");
+    sim_run(s);
+    sim_expect_found(s, row, "sub.example", "ca.example");
+    expect_dnssec(s, row, "secure");
+    assert_string_equal(sim_text(sim_record(s, row), "ds"), "present");
+    assert_int_equal(sim_held(s), 0);
+    sim_free(s);
+}
+
 /* The way to example., as if the root had sent it unsigned, and what is true of that and of
  * sub.example. */
 static struct sim *world_of_forged_referrals(void)
@@ -639,8 +879,10 @@ static void a_referral_is_not_explained_by_an_unsigned_zone_further_down(void **
     uint64_t first = sim_admit(s, "www.sub.example");
     uint64_t row = sim_admit(s, "example");
     sim_run(s);
-    sim_expect_failed(s, first, "dnssec_bogus", "www.sub.example");
+    sim_expect_failed(s, first, "dnssec_bogus", "example");
+    assert_string_equal(sim_text(sim_record(s, first), "levels/0/dnssec"), "insecure");
     sim_expect_failed(s, row, "dnssec_bogus", "example");
+    assert_int_equal(sim_number(sim_record(s, row), "levels/0/ede/0"), VERDICT_RRSIG_MISSING);
     assert_int_equal(sim_held(s), 0);
     sim_free(s);
 }
@@ -692,7 +934,7 @@ static void a_verdict_is_on_the_referral_that_is_taken(void **state)
 static void replies_of_all_rows_can_wait_for_keys(void **state)
 {
     (void)state;
-    struct sim *s = world_of((struct sim_options){.in_flight = MANY}, true);
+    struct sim *s = world_of((struct sim_options){.in_flight = MANY}, SIGNED);
     char names[MANY][32], records[3][256], padding[201];
     memset(padding, 'a', sizeof padding);
     padding[sizeof padding - 1] = 0;
@@ -748,6 +990,15 @@ int main(void)
         cmocka_unit_test(behind_an_alias_there_may_be_another_zone),
         cmocka_unit_test(an_unsigned_alias_does_not_excuse_its_target),
         cmocka_unit_test(a_zone_that_has_lost_its_keys_is_bogus_at_its_parents_server_too),
+        cmocka_unit_test(a_referral_without_proof_is_secure_by_the_ds_asked_for),
+        cmocka_unit_test(what_is_below_such_a_referral_is_verified),
+        cmocka_unit_test(a_referral_without_proof_is_insecure_by_the_denial_asked_for),
+        cmocka_unit_test(ds_of_an_unknown_algorithm_makes_such_a_referral_insecure),
+        cmocka_unit_test(without_any_proof_of_ds_a_referral_is_bogus),
+        cmocka_unit_test(a_server_without_proof_of_ds_is_passed_over),
+        cmocka_unit_test(unsigned_ds_of_a_referral_is_not_believed),
+        cmocka_unit_test(rows_below_such_a_referral_share_the_ds),
+        cmocka_unit_test(a_referral_without_proof_may_be_another_zones),
         cmocka_unit_test(a_referral_is_not_explained_by_an_unsigned_zone_further_down),
         cmocka_unit_test(a_referral_is_not_explained_by_a_signer_further_down),
         cmocka_unit_test(a_verdict_is_on_the_referral_that_is_taken),
