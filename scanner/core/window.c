@@ -212,7 +212,7 @@ static void judge_steady(struct window *w, uint64_t rate, uint64_t now_ns)
     bool risen = w->steady_loss > 2 * w->borne_loss + LOSS_HEAVY;
     bool wants_smaller = w->steady_loss >= LOSS_LEAST && w->size > WINDOW_LEAST &&
                          (risen || now_ns >= w->smaller_from_ns);
-    if (wants_smaller && (w->full || risen))
+    if (w->full && wants_smaller)
         begin(w, WINDOW_SMALLER, shrunk(w, risen, rate), now_ns);
     else if (w->full && w->size < w->ceiling && now_ns >= w->larger_from_ns)
         begin(w, WINDOW_LARGER, grown(w), now_ns);
