@@ -307,6 +307,21 @@ void keychain_go_on(struct held_turn *turn)
     }
 }
 
+bool keychain_explain(struct held_turn *turn)
+{
+    struct trust *t = &turn->q->trust;
+    if (labels_referred(turn) <= t->zone_labels)
+        return false;
+    store_drop(turn->r->store, t->keys);
+    t->keys = 0;
+    t->asked = false;
+    t->walk_labels = t->zone_labels;
+    t->has_keys = true;
+    t->step = HELD_WALK;
+    keychain_go_on(turn);
+    return true;
+}
+
 void keychain_sub_done(struct resolve *r, uint32_t question, uint32_t done, bool began_it,
                        uint64_t now_ns)
 {

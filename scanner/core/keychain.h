@@ -23,6 +23,11 @@
 /* Goes on until the question waits for another or for its verdict, or the reply is let go. */
 void keychain_go_on(struct held_turn *turn);
 
+/* The verdict on the reply is bogus, since it shows no proof. Returns false where it is no
+ * referral; else goes on: the DS of the zone that it leads to is asked for, as if it had shown
+ * nothing. */
+bool keychain_explain(struct held_turn *turn);
+
 /* The sub-question `done` came to its end; as iterate_sub_done. */
 void keychain_sub_done(struct resolve *r, uint32_t question, uint32_t done, bool began_it,
                        uint64_t now_ns);

@@ -163,6 +163,8 @@ void trust_event(struct resolve *r, uint64_t now_ns, const struct door_event *ev
         return;
     case DNSSEC_BOGUS:
         stats_add(r->stats, COUNTER_BOGUS, 1);
+        if (event->verdict.reason == VERDICT_NSEC_MISSING && keychain_explain(&turn))
+            return;
         held_refuse(&turn, CLASS_DNSSEC_BOGUS, event->verdict.reason);
         return;
     default:

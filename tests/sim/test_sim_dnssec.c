@@ -760,6 +760,40 @@ static void unsigned_ds_of_a_referral_is_not_believed(void **state)
     sim_free(s);
 }
 
+/* What it shows is signed, and says nothing of example. */
+static void a_referral_with_another_names_proof_shows_none(void **state)
+{
+    (void)state;
+    static const char stray[] = "www. NSEC x. A RRSIG NSEC", soa[] = ". SOA . . 1 2 3 4 300";
+    struct sim *s = world_of_ds(stray, &(struct signed_reply){.answer = {SIGNED}});
+    say_keys(s);
+    say_set(s, 0, SET);
+    uint64_t row = sim_admit(s, "example");
+    sim_run(s);
+    sim_expect_found(s, row, "example", "ca.example");
+    expect_dnssec(s, row, "secure");
+    assert_string_equal(sim_text(sim_record(s, row), "ds"), "present");
+    assert_int_equal(sim_number(sim_record(s, row), "queries"), 5);
+    assert_int_equal(sim_held(s), 0);
+    sim_free(s);
+    s = world_of_ds(stray, &(struct signed_reply){.authority = {soa, UNSIGNED}});
+    say_set(s, 0, "- " SET);
+    row = sim_admit(s, "example");
+    sim_run(s);
+    sim_expect_found(s, row, "example", "ca.example");
+    expect_dnssec(s, row, "insecure");
+    assert_string_equal(sim_text(sim_record(s, row), "ds"), "absent");
+    assert_int_equal(sim_held(s), 0);
+    sim_free(s);
+    s = world_of_ds(stray, &(struct signed_reply){.authority = {soa, stray}});
+    row = sim_admit(s, "example");
+    sim_run(s);
+    sim_expect_failed(s, row, "dnssec_bogus", "example");
+    assert_int_equal(sim_number(sim_record(s, row), "levels/0/ede/0"), VERDICT_NSEC_MISSING);
+    assert_int_equal(sim_held(s), 0);
+    sim_free(s);
+}
+
 static void rows_below_such_a_referral_share_the_ds(void **state)
 {
     (void)state;
@@ -902,8 +936,10 @@ static void a_referral_is_not_explained_by_a_signer_further_down(void **state)
     uint64_t first = sim_admit(s, "www.sub.example");
     uint64_t row = sim_admit(s, "example");
     sim_run(s);
-    sim_expect_failed(s, first, "dnssec_bogus", "www.sub.example");
+    sim_expect_failed(s, first, "dnssec_bogus", "example");
+    assert_string_equal(sim_text(sim_record(s, first), "levels/0/dnssec"), "insecure");
     sim_expect_failed(s, row, "dnssec_bogus", "example");
+    assert_int_equal(sim_number(sim_record(s, row), "levels/0/ede/0"), VERDICT_RRSIG_MISSING);
     sim_free(s);
 }
 
@@ -997,6 +1033,7 @@ int main(void)
         cmocka_unit_test(without_any_proof_of_ds_a_referral_is_bogus),
         cmocka_unit_test(a_server_without_proof_of_ds_is_passed_over),
         cmocka_unit_test(unsigned_ds_of_a_referral_is_not_believed),
+        cmocka_unit_test(a_referral_with_another_names_proof_shows_none),
         cmocka_unit_test(rows_below_such_a_referral_share_the_ds),
         cmocka_unit_test(a_referral_without_proof_may_be_another_zones),
         cmocka_unit_test(a_referral_is_not_explained_by_an_unsigned_zone_further_down),
