@@ -117,7 +117,9 @@ bool frame_walk_next(struct frame_walk *walk, struct frame *out)
     while (walk->at < walk->len) {
         const uint8_t *p = walk->octets + walk->at;
         size_t len = ZSTD_findFrameCompressedSize(p, walk->len - walk->at);
-        if (ZSTD_isError(len) || (len != walk->announced && announcement_holds(walk))) {
+        /* libzstd finds frames of the formats before 1.0 too. */
+        if (ZSTD_isError(len) || !is_magic(u32le(p)) ||
+            (len != walk->announced && announcement_holds(walk))) {
             *out = take_broken(walk);
             return true;
         }

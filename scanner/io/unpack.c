@@ -15,6 +15,8 @@ struct unpack {
     bool padding; /* zero octets behind a gzip member: the rest must be zero as well */
     z_stream gzip;
     ZSTD_DStream *zstd;
+    bool skippable;    /* the zstd frame that begins holds no data */
+    unsigned magic_at; /* octets seen of its magic number */
 };
 
 static bool starts(const uint8_t *octets, size_t len, const void *magic, size_t magic_len)
@@ -143,6 +145,26 @@ static const char *step_gzip(struct unpack *unpack, struct unpack_buffers *b)
     return NULL;
 }
 
+#define ZSTD_MAGIC_LEN 4u
+
+/* Octets at the beginning of a frame: is its magic number one of RFC 8878? libzstd reads the
+ * formats before 1.0 too where a frame has ended, and a few octets of those can make it write for
+ * ever. */
+static bool begins_frame(struct unpack *unpack, const uint8_t *octets, size_t len)
+{
+    static const uint8_t frame[] = {0x28, 0xb5, 0x2f, 0xfd};
+    static const uint8_t skippable[] = {0x50, 0x2a, 0x4d, 0x18};
+    for (; len > 0 && unpack->magic_at < ZSTD_MAGIC_LEN; octets++, len--, unpack->magic_at++) {
+        bool first = unpack->magic_at == 0;
+        uint8_t octet = first && (*octets & 0xf0) == 0x50 ? 0x50 : *octets;
+        if (first)
+            unpack->skippable = octet == 0x50;
+        if (octet != (unpack->skippable ? skippable : frame)[unpack->magic_at])
+            return false;
+    }
+    return true;
+}
+
 static const char *step_zstd(struct unpack *unpack, struct unpack_buffers *b)
 {
     ZSTD_inBuffer in = {.src = b->in, .size = b->in_len};
@@ -150,6 +172,10 @@ static const char *step_zstd(struct unpack *unpack, struct unpack_buffers *b)
     const char *fault = NULL;
     for (;;) {
         size_t in_before = in.pos, out_before = out.pos;
+        if (!begins_frame(unpack, b->in + in.pos, in.size - in.pos)) {
+            fault = "other data behind the zstd data";
+            break;
+        }
         size_t left = ZSTD_decompressStream(unpack->zstd, &out, &in);
         if (ZSTD_isError(left)) {
             fault = ZSTD_getErrorName(left);
@@ -158,6 +184,8 @@ static const char *step_zstd(struct unpack *unpack, struct unpack_buffers *b)
         bool moved = in.pos > in_before || out.pos > out_before;
         if (moved)
             unpack->inside = left != 0;
+        if (!unpack->inside)
+            unpack->magic_at = 0;
         if (!moved || out.pos == out.size || (in.pos == in.size && left == 0))
             break;
     }

@@ -189,6 +189,17 @@ static void zeros_behind_the_last_frame_are_damage(void **state)
     assert_int_equal(found.counts[FRAME_TORN], 0);
 }
 
+static void a_frame_of_an_early_format_is_damage(void **state)
+{
+    (void)state;
+    static const uint8_t empty[] = {0x27, 0xb5, 0x2f, 0xfd, 0, 0, 0xc0, 0, 0}; /* of format 0.7 */
+    struct file file = whole_file(true);
+    memcpy(file.octets + file.len, empty, sizeof empty);
+    struct found found = walk_over(file.octets, file.len + sizeof empty);
+    assert_int_equal(found.counts[FRAME_RECORDS], FRAMES);
+    assert_int_equal(found.counts[FRAME_DAMAGED] + found.counts[FRAME_TORN], 1);
+}
+
 /* A frame of 40 MiB is streamed; the last octets of it are its checksum. */
 static bool count_octets(void *context, const uint8_t *octets, size_t len)
 {
@@ -233,6 +244,7 @@ int main(void)
         cmocka_unit_test(a_cut_file_keeps_its_whole_frames_and_shows_one_torn),
         cmocka_unit_test(a_flipped_bit_costs_one_frame_at_the_most),
         cmocka_unit_test(zeros_behind_the_last_frame_are_damage),
+        cmocka_unit_test(a_frame_of_an_early_format_is_damage),
         cmocka_unit_test(a_huge_frame_is_verified_before_it_is_handed_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -756,7 +756,9 @@ static void a_torn_file_fails_after_its_whole_rows(void **state)
     snprintf(reason, sizeof reason, ": the packed data end early (at octet %zu)", at - 10);
     assert_torn(at - 10, packed, reason);
     packed[first] ^= 0xff;
-    snprintf(reason, sizeof reason, ": Unknown frame descriptor (at octet %zu)", first);
+    snprintf(reason, sizeof reason, ": other data behind the zstd data (at octet %zu)", first);
+    assert_torn(at, packed, reason);
+    packed[first] = 0x27; /* a format before 1.0 */
     assert_torn(at, packed, reason);
 }
 
