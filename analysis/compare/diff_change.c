@@ -1,5 +1,7 @@
 #include "diff_change.h"
 
+#include "text_order.h"
+
 void diff_changes_fini(struct diff_changes *changes)
 {
     octet_buffer_fini(&changes->key);
@@ -58,6 +60,16 @@ struct summing {
     bool begun;
 };
 
+/* Has the event's operator the most names so far? Of equally many the first in the order of the
+ * alphabet has, as in all tables. */
+static bool is_top(const struct summing *summing)
+{
+    const struct diff_change *event = &summing->event, *transition = &summing->transition;
+    if (event->names != transition->operator_names)
+        return event->names > transition->operator_names;
+    return text_order(event->operator, octet_buffer_text(&summing->top)) < 0;
+}
+
 /* Ends the event. An operator that is not known has none, but its names count. */
 static bool end_event(struct summing *summing)
 {
@@ -66,7 +78,7 @@ static bool end_event(struct summing *summing)
     if (summing->event.operator.len == 0)
         return true;
     transition->operators++;
-    if (summing->event.names > transition->operator_names) {
+    if (is_top(summing)) {
         transition->operator_names = summing->event.names;
         summing->top.len = 0;
         octet_buffer_put(&summing->top, summing->event.operator);

@@ -30,7 +30,7 @@ quoted = duckdb_client.quoted
 
 
 def literal(value):
-    return "NULL" if value is None else str(value) if isinstance(value, int) else quoted(value)
+    return "NULL" if value is None else str(value) if isinstance(value, (int, float)) else quoted(value)
 
 
 def make_table(name, columns, rows):

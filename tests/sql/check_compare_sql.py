@@ -1,0 +1,139 @@
+#!/usr/bin/env python3
+"""Makes the tables of `caareport diff` and `mpic` again in DuckDB, by the SQL in compare/.
+
+usage: check_compare_sql.py [--npm DIR] CAAREPORT {diff | mpic} {RECORDS... | --seed N --rows N}
+
+Prints each cell that differs. Exit codes: 0 equal, 1 different, 77 no DuckDB.
+"""
+import argparse
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+import check_sql
+import compare_worlds
+import duckdb_client
+
+FOLDER = check_sql.HERE / "compare"
+# The columns that name a row of each table.
+KEYS = {
+    "diff": {"names": ("name",), "churn": ("name",), "operators": ("operator",),
+             "summary": ("metric",), "transitions": ("class", "from_set", "to_set"),
+             "events": ("operator", "class", "from_set", "to_set")},
+    "mpic": {"names": ("name", "ca"), "vantages": ("remote_vantage",), "summary": ("metric",)},
+}
+# Vantages, the first for the primary; two of them are near each other, and one is nobody knows where.
+PLACES = [("berlin", "RIPE NCC", 52.5, 13.4), ("dallas", "ARIN", 32.8, -96.8),
+          ("tokyo", "APNIC", 35.7, 139.7), ("prague", "RIPE NCC", 50.1, 14.4),
+          ("lagos", "AFRINIC", None, None), ("quito", "LACNIC", -0.2, -78.5),
+          ("sydney", "APNIC", -33.9, 151.2)]
+# Days of the rule, how many scans there are, and a CA or none; --kind and --failures-permit.
+RULES = [("2026-12-15", 6, (), "issue", False), ("2026-12-15", 7, (), "wild", True),
+         ("2026-06-15", 4, (), "mail", False), ("2026-03-15", 4, (), "issue", True),
+         ("2025-12-01", 3, (), "vmc", False), ("2025-04-01", 3, (), "issue", False),
+         ("2024-01-01", 2, (), "issue", False), (None, 5, (), "issue", False),
+         ("2026-12-15", 6, ("sectigo.com", "comodoca.com"), "issue", True),
+         ("2026-12-15", 6, ("ca.example",), "wild", False)]
+
+
+def run(options, folder, *words):
+    done = subprocess.run([options.caareport, options.command, *options.records, *words, "-o",
+                           folder, "--quiet"])
+    if done.returncode not in (0, 4):
+        sys.exit(f"caareport {options.command}: exit code {done.returncode}")
+
+
+def scan_ids(paths):
+    return [check_sql.scans.metadata_of(path)["scan"] for path in paths]
+
+
+def setup(options, *more):
+    side = check_sql.make_table("side", "side, scan_id", enumerate(scan_ids(options.records)))
+    files = ("views", options.command)
+    return "\n".join([check_sql.setup(options), side, *more,
+                      *((FOLDER / f"{name}.sql").read_text() for name in files)])
+
+
+def check(options, folder, script):
+    """How many cells of the tables in a folder differ."""
+    keys = KEYS[options.command]
+    queries = {path.stem: path.read_text() for path in (FOLDER / options.command).glob("*.sql")}
+    if {path.stem for path in folder.glob("*.csv")} != queries.keys() or queries.keys() != keys.keys():
+        sys.exit("other tables than SQL has")
+    counted = duckdb_client.tables(script, queries, options.npm, check_sql.SOURCE)
+    differing = sum(check_sql.differences(name, keys[name], counted[name], folder) for name in keys)
+    cells = sum(len(row) for rows in counted.values() for row in rows)
+    print(f"{options.command}: {len(keys)} tables, {cells} cells, {differing} differences")
+    return differing + (not all(counted.values()))
+
+
+def make_diff(options, scratch):
+    """Two scans, most of whose names both have."""
+    twins, rows = compare_worlds.first_rows(options.seed, options.rows)
+    old, new = twins.scan(rows, 0.95), twins.scan(map(twins.later, rows), 0.95)
+    return [compare_worlds.write(scratch / "old.zst", old, "old"),
+            compare_worlds.write(scratch / "new.zst", new, "new",
+                                 timestamp="2026-04-01T12:00:00.000Z")]
+
+
+def check_diff(options, scratch):
+    options.records = options.records or make_diff(options, scratch)
+    run(options, scratch / "out")
+    return check(options, scratch / "out", setup(options))
+
+
+def make_mpic(options, scratch):
+    """One list as seven vantages see it; most see most names alike."""
+    twins, rows = compare_worlds.first_rows(options.seed, options.rows, set_size=5)
+    for row in rows:
+        if "error" in row:
+            level = compare_worlds.make_records.level_of(row.get("error_at", row["name"]), "failed")
+            row["levels"] = [level | {"attempts": twins.pick((1, 3))}]
+    for vantage, *_ in PLACES:
+        seen = [twins.later(row) if twins.chance(0.3) else row for row in rows]
+        yield compare_worlds.write(scratch / f"{vantage}.zst", twins.scan(seen, 0.98),
+                                   f"scan-{vantage}", vantage=vantage)
+
+
+def check_mpic(options, scratch):
+    wrong, all_records = 0, options.records or list(make_mpic(options, scratch))
+    vantages = scratch / "vantages.csv"
+    vantages.write_text("".join(",".join("" if cell is None else str(cell) for cell in row) + "\n"
+                                for row in [("vantage", "rir", "lat", "lon"), *PLACES]))
+    places = check_sql.make_table("vantage_place", "vantage, rir, lat, lon", PLACES)
+    for number, (day, count, ca, kind, failures) in enumerate(RULES):
+        options.records = all_records[:count]
+        words = ["--date", day] if day else []
+        words += ["--ca", ",".join(ca)] if ca else []
+        words += ["--failures-permit"] if failures else []
+        run(options, scratch / f"out{number}", "--vantages", vantages, "--kind", kind, *words)
+        variables = {"rule_date": check_sql.literal(day), "kind": check_sql.literal(kind),
+                     "ca": f"[{', '.join(map(check_sql.literal, ca))}]::VARCHAR[]",
+                     "failures_permit": failures}
+        script = setup(options, places, *(f"SET VARIABLE {name} = {value};"
+                                          for name, value in variables.items()))
+        wrong += check(options, scratch / f"out{number}", script)
+    return wrong
+
+
+CHECKS = {"diff": check_diff, "mpic": check_mpic}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("caareport")
+    parser.add_argument("command", choices=CHECKS)
+    parser.add_argument("records", nargs="*", type=pathlib.Path)
+    parser.add_argument("--seed", type=int, help="make the records")
+    parser.add_argument("--rows", type=int, default=2000)
+    parser.add_argument("--npm", type=pathlib.Path, metavar="DIR")
+    options = parser.parse_args()
+    options.sample = options.rank_bands = False
+    duckdb_client.require(options.npm)
+    with tempfile.TemporaryDirectory() as scratch:
+        sys.exit(1 if CHECKS[options.command](options, pathlib.Path(scratch)) else 0)
+
+
+if __name__ == "__main__":
+    main()
