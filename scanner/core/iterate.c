@@ -603,12 +603,16 @@ static void settle_here(struct resolve *r, uint32_t question,
     resolve_settle_reply(r, question, now_ns);
 }
 
+/* A question to one server alone says how that sees one name: the zone it is asked for may not be
+ * the one that it refers to, so it is not held against the server. */
 static void count_lame(struct resolve *r, uint32_t question, uint64_t now_ns)
 {
     struct question *q = &r->questions.list[question];
     struct server *s = &r->servers.list[q->server];
-    s->lame_zone = zone_hash(r, q);
-    s->lame_until_ns = now_ns + ITERATE_LAME_NS;
+    if (q->pinned.family == ADDRESS_NONE) {
+        s->lame_zone = zone_hash(r, q);
+        s->lame_until_ns = now_ns + ITERATE_LAME_NS;
+    }
     resolve_attempt_failed(r, question, ASK_FAILED, CLASS_LAME, now_ns);
 }
 

@@ -347,6 +347,35 @@ static void two_levels_may_both_be_unreferred(void **state)
     sim_free(s);
 }
 
+/* TWO believes that one name is delegated. It answers sooner than ONE, so it is asked for all the
+ * others, before the census of each asks both. */
+static void a_referral_in_the_census_is_not_held_against_the_server(void **state)
+{
+    (void)state;
+    struct sim_zone *zone;
+    struct sim *s = world(&zone, true);
+    struct sim_zone *other = other_version(s);
+    sim_zone_add(zone, "www.example.test A 192.0.2.99");
+    sim_zone_add(other, "www.example.test NS ns1.example.test");
+    sim_add_rule(s, &(struct sim_rule){.server = sim_server(sim_world(s), ONE),
+                                       .delay_ns = 200 * SIM_MS,
+                                       .by_model = true});
+    uint64_t row = sim_admit(s, "www.example.test");
+    sim_run(s);
+    sim_expect_empty(s, row);
+    unsigned before = (unsigned)sim_asked_at(s, TWO, TYPE_CAA);
+    char name[64];
+    for (unsigned i = 0; i < 20; i++) {
+        snprintf(name, sizeof name, "n%u.example.test", i);
+        sim_zone_add(zone, "%s A 192.0.2.99", name);
+        sim_zone_add(other, "%s A 192.0.2.99", name);
+        sim_admit(s, name);
+    }
+    sim_run(s);
+    assert_in_range(sim_asked_at(s, TWO, TYPE_CAA) - before, 32, 45);
+    sim_free(s);
+}
+
 /* ---- which servers, and how many ---- */
 
 static void servers_that_only_the_zone_names_are_asked(void **state)
@@ -430,6 +459,7 @@ int main(void)
         cmocka_unit_test(what_is_beyond_the_zone_is_not_compared),
         cmocka_unit_test(a_dead_server_of_an_unreferred_zone_is_no_inconsistency),
         cmocka_unit_test(two_levels_may_both_be_unreferred),
+        cmocka_unit_test(a_referral_in_the_census_is_not_held_against_the_server),
         cmocka_unit_test(servers_that_only_the_zone_names_are_asked),
         cmocka_unit_test(addresses_that_only_the_delegation_has_are_asked),
         cmocka_unit_test(the_census_of_a_row_is_bounded),
