@@ -68,7 +68,8 @@
     X(FORMERR_ON_EDNS, "formerr_on_edns")                                                          \
     X(RCODE_DIFFERS_BY_TYPE, "rcode_differs_by_type")                                              \
     X(NODATA_WITHOUT_SOA, "nodata_without_soa")                                                    \
-    X(NXDOMAIN_ON_ENT, "nxdomain_on_ent")
+    X(NXDOMAIN_ON_ENT, "nxdomain_on_ent")                                                          \
+    X(CENSUS_INCOMPLETE, "census_incomplete")
 
 #define CAASCAN_MODES(X) X(ITERATE, "iterate") X(RESOLVER, "resolver") X(ZONE, "zone")
 

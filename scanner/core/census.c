@@ -130,7 +130,7 @@ size_t census_text(const struct census_sighting seen[], size_t count, enum censu
 void census_begin(struct census *c)
 {
     c->server_count = c->seen_count = c->ns = 0;
-    c->asks_ipv6 = false;
+    c->asks_ipv6 = c->too_many = false;
 }
 
 enum census_step census_next(struct census *c, size_t ns_count, bool ipv4, bool ipv6)
@@ -149,13 +149,16 @@ static void add_octets(struct census *c, uint8_t family, const uint8_t *octets)
 {
     struct address address = {.family = family, .port = 53};
     memcpy(address.octets, octets, family == ADDRESS_IPV4 ? 4 : 16);
-    if (c->server_count == CENSUS_SERVERS_MAX || !delegation_is_public(&address))
+    if (!delegation_is_public(&address))
         return;
     for (size_t i = 0; i < c->server_count; i++) {
         if (address_equal(&c->servers[i], &address))
             return;
     }
-    c->servers[c->server_count++] = address;
+    if (c->server_count < CENSUS_SERVERS_MAX)
+        c->servers[c->server_count++] = address;
+    else
+        c->too_many = true;
 }
 
 void census_take_glue(struct census *c, const struct answer *delegation, bool ipv4, bool ipv6)

@@ -55,6 +55,7 @@ struct census {
     uint8_t server_count, seen_count;
     uint8_t ns;     /* the server whose addresses are looked for */
     bool asks_ipv6; /* IPv4 addresses of `ns` are known */
+    bool too_many;  /* there are addresses that are not asked */
 };
 
 enum census_step {

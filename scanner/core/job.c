@@ -12,6 +12,7 @@ static void begin(struct job *j, const struct target *t, uint64_t now_ns)
         census->level = census->finding_count = 0;
         census->has_servers = false;
         census->own_ns = 0;
+        census->cut = CENSUS_WHOLE;
     }
     j->row = t->row;
     j->rank = t->rank;
@@ -150,19 +151,31 @@ void job_keep_control(struct job *j, struct store *s, unsigned kind, uint32_t bl
                                                            .kind = (uint8_t)kind};
 }
 
+void job_cut_census(struct job *j, enum job_census_cut why)
+{
+    struct job_census *jc = j->census;
+    if (jc->cut != CENSUS_WHOLE)
+        return;
+    jc->cut = (uint8_t)why;
+    jc->cut_level = jc->level;
+}
+
 void job_keep_census(struct job *j, struct store *s)
 {
     struct job_census *jc = j->census;
     char text[CENSUS_TEXT_MAX];
+    if (jc->census.too_many)
+        job_cut_census(j, CENSUS_CUT_ADDRESSES);
     for (unsigned kind = 0; kind < CENSUS_KINDS; kind++) {
-        if (jc->finding_count == JOB_FINDINGS_MAX ||
-            !census_differs(jc->census.seen, jc->census.seen_count, kind))
+        if (!census_differs(jc->census.seen, jc->census.seen_count, kind))
             continue;
         size_t len = census_text(jc->census.seen, jc->census.seen_count, kind, text) + 1;
         void *kept = NULL;
-        uint32_t blob = store_new(s, len, &kept);
-        if (blob == 0)
+        uint32_t blob = jc->finding_count < JOB_FINDINGS_MAX ? store_new(s, len, &kept) : 0;
+        if (blob == 0) {
+            job_cut_census(j, CENSUS_CUT_NOTES);
             return;
+        }
         memcpy(kept, text, len);
         jc->findings[jc->finding_count++] = (struct job_finding){.text = blob, .level = jc->level};
     }

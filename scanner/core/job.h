@@ -61,6 +61,9 @@ struct job_finding {
  * many servers it names, and where they are looked for. */
 #define JOB_CENSUS_SENDS_MAX 400u
 
+/* Why a census saw less than all: what it had its fill of. */
+enum job_census_cut { CENSUS_WHOLE, CENSUS_CUT_QUERIES, CENSUS_CUT_ADDRESSES, CENSUS_CUT_NOTES };
+
 struct job_census {
     struct census census;
     struct job_finding findings[JOB_FINDINGS_MAX];
@@ -70,6 +73,8 @@ struct job_census {
     uint8_t stage;       /* what is asked for now (job_census.c) */
     uint8_t labels;      /* of the name whose zone is looked for */
     uint8_t zone_labels; /* of the zone that holds the level */
+    uint8_t cut_level;   /* the first level of which it did not see all */
+    uint8_t cut;         /* enum job_census_cut */
     bool has_servers;    /* census and own_ns are of that zone */
 };
 
@@ -141,6 +146,9 @@ bool job_census_on(struct job *j, struct resolve *r, uint32_t blob, uint64_t now
 
 /* Ends the census of a level: keeps what it found. */
 void job_keep_census(struct job *j, struct store *s);
+
+/* The census does not see all of the level it is at; the first level that it says so of counts. */
+void job_cut_census(struct job *j, enum job_census_cut why);
 
 /* Counts a blob as evidence of the row. Returns it, or gives it back and returns 0 where the row
  * has its fill. */

@@ -182,8 +182,11 @@ static bool goes_on(struct job *j, const struct resolve *r)
     struct job_census *jc = j->census;
     while (jc->level < j->level_count) {
         bool spent = j->queries - jc->queries_before >= JOB_CENSUS_SENDS_MAX;
-        if (!spent && level_asks(j, r))
+        bool asks = level_asks(j, r);
+        if (asks && !spent)
             return true;
+        if (asks)
+            job_cut_census(j, CENSUS_CUT_QUERIES);
         if (jc->stage == STAGE_SERVERS)
             job_keep_census(j, r->store);
         jc->level++;

@@ -198,6 +198,19 @@ static void fill_target(const struct job *j, const struct store *s, struct targe
                          .name = {.wire = text, .len = j->name_len}};
 }
 
+static void note_census(const struct job *j, const struct store *s, struct job_view *v)
+{
+    static const char *const cuts[] = {NULL, "queries", "addresses", "notes"};
+    const struct job_census *jc = j->census;
+    if (jc == NULL)
+        return;
+    if (jc->cut != CENSUS_WHOLE)
+        add_note(v, NOTE_CENSUS_INCOMPLETE, v->levels[jc->cut_level].name, cuts[jc->cut]);
+    for (size_t i = 0; i < jc->finding_count; i++)
+        add_note(v, NOTE_NS_INCONSISTENT, v->levels[jc->findings[i].level].name,
+                 store_octets(s, jc->findings[i].text));
+}
+
 void job_record(const struct job *j, const struct store *s, struct job_view *view)
 {
     struct record *r = &view->record;
@@ -220,9 +233,7 @@ void job_record(const struct job *j, const struct store *s, struct job_view *vie
             add_note(view, NOTE_RECOVERED, view->levels[i].name, class_word(failed));
         note_level(view, i);
     }
-    for (size_t i = 0; j->census != NULL && i < j->census->finding_count; i++)
-        add_note(view, NOTE_NS_INCONSISTENT, view->levels[j->census->findings[i].level].name,
-                 store_octets(s, j->census->findings[i].text));
+    note_census(j, s, view);
     if (r->level_count > 0) {
         r->exists = (uint8_t)exists_by(view->levels[0].answer);
         if (j->outcome == OUTCOME_INDETERMINATE)

@@ -59,7 +59,7 @@ OPERATORS = (["a.ns.cloudflare.com", "b.ns.cloudflare.com"],
              ["ns1.p01.dynect.net"], ["z.gtld-servers.net", "b.ns.cloudflare.com"], ["co.uk"], [],
              ["ns1.github.io"], ["ns.me.github.io"], ["ns1.small.org"], ["ns1.tiny.de"])
 NOTES = ("formerr_on_edns cname_and_other_data unexpected_rrtype_in_answer nxdomain_tld "
-         "nodata_without_soa nxdomain_on_ent rcode_differs_by_type").split()
+         "nodata_without_soa nxdomain_on_ent rcode_differs_by_type census_incomplete").split()
 IDENTIFIERS = list(values.IDENTIFIERS)
 
 

@@ -436,6 +436,66 @@ static void the_census_of_a_row_is_bounded(void **state)
     sim_expect_empty(s, row);
     assert_in_range(sim_asked_at(s, TWO, TYPE_A), JOB_CENSUS_SENDS_MAX / 2, JOB_CENSUS_SENDS_MAX);
     assert_in_range(sim_sent(s), JOB_CENSUS_SENDS_MAX, JOB_CENSUS_SENDS_MAX + 60);
+    const json_t *r = sim_record(s, row);
+    assert_int_equal(sim_count(r, "notes"), 1);
+    assert_string_equal(sim_text(r, "notes/0/kind"), "census_incomplete");
+    assert_string_equal(sim_text(r, "notes/0/detail"), "queries");
+    const char *at = sim_text(r, "notes/0/at");
+    assert_in_range(strlen(at), strlen("z.test"), strlen(name) - 1);
+    sim_free(s);
+}
+
+/* One server more than are asked, all alike. */
+static void addresses_left_out_are_noted(void **state)
+{
+    (void)state;
+    struct sim_zone *zone;
+    struct sim *s = world(&zone, true);
+    struct sim_zone *half = other_version(s); /* for more servers than one version takes */
+    sim_zone_add(zone, "example.test CAA ca.example");
+    sim_zone_add(half, "example.test CAA ca.example");
+    char address[32];
+    for (unsigned i = 0; i < CENSUS_SERVERS_MAX - 1; i++) {
+        snprintf(address, sizeof address, "192.0.2.%u", 100 + i);
+        sim_zone_add(zone, "ns1.example.test A %s", address);
+        sim_zone_host(sim_world(s), i % 2 == 0 ? zone : half, address);
+    }
+    uint64_t row = sim_admit(s, "example.test");
+    sim_run(s);
+    sim_expect_found(s, row, "example.test", "ca.example");
+    const json_t *r = sim_record(s, row);
+    assert_int_equal(sim_count(r, "notes"), 1);
+    assert_string_equal(sim_text(r, "notes/0/kind"), "census_incomplete");
+    assert_string_equal(sim_text(r, "notes/0/at"), "example.test");
+    assert_string_equal(sim_text(r, "notes/0/detail"), "addresses");
+    sim_free(s);
+}
+
+/* Two of them, at each of more levels than there is room for findings. */
+static void differences_left_out_are_noted(void **state)
+{
+    (void)state;
+    struct sim_zone *zone;
+    struct sim *s = world(&zone, true);
+    struct sim_zone *other = other_version(s);
+    char name[64] = "example.test";
+    for (unsigned i = 0; i <= JOB_FINDINGS_MAX; i++) {
+        memmove(name + 2, name, strlen(name) + 1);
+        memcpy(name, "z.", 2);
+    }
+    sim_zone_add(other, "*.example.test A 192.0.2.99");
+    sim_zone_add(zone, "x.example.test A 192.0.2.99");
+    uint64_t row = sim_admit(s, name);
+    sim_run(s);
+    const json_t *r = sim_record(s, row);
+    assert_true(sim_has_note(s, row, "ns_inconsistent"));
+    size_t cuts = 0;
+    for (size_t i = 0; i < sim_count(r, "notes"); i++) {
+        const json_t *note = json_array_get(json_object_get(r, "notes"), i);
+        cuts += strcmp(sim_text(note, "kind"), "census_incomplete") == 0 &&
+                strcmp(sim_text(note, "detail"), "notes") == 0;
+    }
+    assert_int_equal(cuts, 1);
     sim_free(s);
 }
 
@@ -463,6 +523,8 @@ int main(void)
         cmocka_unit_test(servers_that_only_the_zone_names_are_asked),
         cmocka_unit_test(addresses_that_only_the_delegation_has_are_asked),
         cmocka_unit_test(the_census_of_a_row_is_bounded),
+        cmocka_unit_test(addresses_left_out_are_noted),
+        cmocka_unit_test(differences_left_out_are_noted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
