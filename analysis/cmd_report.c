@@ -7,6 +7,7 @@
 
 #include "cmd_as.h"
 #include "interrupt.h"
+#include "job_pool.h"
 #include "print.h"
 #include "report_dir.h"
 #include "report_options.h"
@@ -57,14 +58,34 @@ static bool settle(void *context)
     return tally_set_settle(context);
 }
 
+/* Sets that are added up in pairs: the one at each multiple of twice the distance, and the one that
+ * is so far behind it. */
+struct merge_round {
+    struct tally_set *sets;
+    size_t distance;
+};
+
+static bool merge_pair(void *context, size_t index)
+{
+    const struct merge_round *round = context;
+    struct tally_set *into = &round->sets[2 * index * round->distance];
+    struct tally_set *from = into + round->distance;
+    if (!tally_set_merge(into, from))
+        return false;
+    tally_set_fini(from);
+    return true;
+}
+
 static bool merge_sets(struct report *report)
 {
+    size_t count = report->set_count;
     if (!tally_set_settle(&report->sets[0]))
         return false;
-    for (unsigned i = 1; i < report->set_count; i++) {
-        if (!tally_set_merge(&report->sets[0], &report->sets[i]))
+    for (size_t distance = 1; distance < count; distance *= 2) {
+        struct merge_round round = {report->sets, distance};
+        size_t pairs = (count - distance + 2 * distance - 1) / (2 * distance);
+        if (!job_pool_run(merge_pair, &round, pairs, (unsigned)pairs))
             return false;
-        tally_set_fini(&report->sets[i]);
     }
     tally_set_sort(&report->sets[0]);
     return true;
@@ -138,8 +159,12 @@ static bool write_report(struct report *report, const struct report_dir *dir)
     for (size_t i = 0; i < count; i++)
         groups[i] = group_of(report, i);
     add_notices(report);
-    struct report_content content = {groups, count, &report->input.files, &report->input.warnings,
-                                     report->suffixes.label};
+    struct report_content content = {groups,
+                                     count,
+                                     &report->input.files,
+                                     &report->input.warnings,
+                                     report->suffixes.label,
+                                     report->options->threads};
     bool written = report_write(&content, dir);
     free(groups);
     return written;

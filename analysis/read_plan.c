@@ -127,14 +127,29 @@ static bool read_metadata(struct read_plan *plan, size_t index, struct frame fra
     return kept;
 }
 
+/* Keeps where it stands, for who wants to know more of it. */
+static bool keep_metadata(struct read_plan *plan, size_t index, struct frame frame)
+{
+    size_t count = plan->metadata_count + 1;
+    struct read_unit *grown = realloc(plan->metadata, count * sizeof *grown);
+    if (grown == NULL) {
+        say("out of memory");
+        return false;
+    }
+    plan->metadata = grown;
+    plan->metadata[plan->metadata_count++] = (struct read_unit){index, frame};
+    return true;
+}
+
 static bool add_frames(struct read_plan *plan, size_t index)
 {
     const struct record_file *file = &plan->files[index];
     struct frame_walk walk = frame_walk_start(file->octets, file->len);
     struct frame frame;
     while (frame_walk_next(&walk, &frame)) {
-        bool ok = frame.kind == FRAME_METADATA ? read_metadata(plan, index, frame)
-                                               : add(plan, index, frame);
+        bool ok = frame.kind == FRAME_METADATA
+                      ? keep_metadata(plan, index, frame) && read_metadata(plan, index, frame)
+                      : add(plan, index, frame);
         if (!ok)
             return false;
         record_file_release(file, frame.offset, frame.len);
@@ -215,6 +230,7 @@ void read_plan_fini(struct read_plan *plan)
         free(plan->scans[i].semantics);
     }
     free(plan->scans);
+    free(plan->metadata);
     free(plan->units);
     *plan = (struct read_plan){0};
 }

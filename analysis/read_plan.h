@@ -31,6 +31,8 @@ struct read_plan {
     struct read_unit *units; /* in the order of files and of offsets; no metadata among them */
     size_t unit_count;
     size_t unit_cap;
+    struct read_unit *metadata; /* frames that hold some, in the same order */
+    size_t metadata_count;
     struct read_scan *scans; /* one for each metadata that names scan and list */
     size_t scan_count;
 };

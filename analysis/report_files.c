@@ -32,7 +32,13 @@ static bool complain(const struct report_files *files, const char *name)
 
 void report_files_init(struct report_files *files, int folder, const char *path)
 {
-    *files = (struct report_files){.folder = folder, .path = path};
+    *files = (struct report_files){.folder = folder, .path = path, .finish = file_finish_new()};
+}
+
+void report_files_begin_part(struct report_files *part, const struct report_files *whole)
+{
+    *part = (struct report_files){
+        .folder = whole->folder, .path = whole->path, .finish = whole->finish};
 }
 
 bool report_files_folder(struct report_files *files, const char *name)
@@ -44,17 +50,24 @@ bool report_files_folder(struct report_files *files, const char *name)
     return true;
 }
 
-static bool add_name(struct report_files *files, const char *name)
+static bool reserve(struct report_files *files, size_t more)
 {
-    char **names = realloc(files->names, (files->count + 1) * sizeof *names);
+    char **names = realloc(files->names, (files->count + more) * sizeof *names);
     if (names == NULL)
         return false;
     files->names = names;
     struct finished **finished =
-        realloc(files->finished, (files->count + 1) * sizeof(struct finished *));
+        realloc(files->finished, (files->count + more) * sizeof(struct finished *));
     if (finished == NULL)
         return false;
     files->finished = finished;
+    return true;
+}
+
+static bool add_name(struct report_files *files, const char *name)
+{
+    if (!reserve(files, 1))
+        return false;
     files->finished[files->count] = NULL;
     files->names[files->count] = strdup(name);
     if (files->names[files->count] == NULL)
@@ -86,11 +99,10 @@ FILE *report_files_open(struct report_files *files, const char *name)
 /* Hands the file over to those who bring it onto the disk. False with errno. */
 static bool hand_over(struct report_files *files)
 {
-    if (files->finish == NULL)
-        files->finish = file_finish_new();
     struct finished *finished = calloc(1, sizeof *finished);
     if (files->finish == NULL || finished == NULL) {
         free(finished);
+        errno = ENOMEM;
         return false;
     }
     finished->fd = fcntl(fileno(files->file), F_DUPFD_CLOEXEC, 0);
@@ -177,11 +189,12 @@ bool report_files_publish(struct report_files *files)
     return fsync(files->folder) == 0 || complain(files, SUMS);
 }
 
-void report_files_fini(struct report_files *files)
+/* Closes the file that is open, and removes all that have no name yet. */
+static void give_up(struct report_files *files)
 {
     if (files->file != NULL)
         fclose(files->file);
-    file_finish_free(files->finish);
+    files->file = NULL;
     for (size_t i = 0; i < files->count; i++) {
         char part[PART_LEN_MAX];
         part_of(part, files->names[i]);
@@ -189,9 +202,36 @@ void report_files_fini(struct report_files *files)
         free(files->names[i]);
         free(files->finished[i]);
     }
-    for (size_t i = 0; i < files->made_count; i++)
-        unlinkat(files->folder, files->made[i], AT_REMOVEDIR);
     free(files->names);
     free(files->finished);
+    files->names = NULL;
+    files->finished = NULL;
+    files->count = 0;
+}
+
+bool report_files_join(struct report_files *whole, struct report_files *part)
+{
+    bool joined = part->count == 0 || reserve(whole, part->count);
+    if (joined && part->count > 0) {
+        memcpy(whole->names + whole->count, part->names, part->count * sizeof *part->names);
+        memcpy(whole->finished + whole->count, part->finished,
+               part->count * sizeof(struct finished *));
+        whole->count += part->count;
+        part->count = 0;
+    }
+    if (!joined) {
+        file_finish_wait(part->finish);
+        say("out of memory");
+    }
+    give_up(part);
+    return joined;
+}
+
+void report_files_fini(struct report_files *files)
+{
+    file_finish_free(files->finish);
+    give_up(files);
+    for (size_t i = 0; i < files->made_count; i++)
+        unlinkat(files->folder, files->made[i], AT_REMOVEDIR);
     *files = (struct report_files){0};
 }

@@ -23,12 +23,20 @@ struct report_files {
     struct finished **finished; /* owned: what became of each file that was closed; else NULL */
     size_t count;
     FILE *file;                             /* the one that is open */
-    struct file_finish *finish;             /* owned; NULL until the first is closed */
+    struct file_finish *finish;             /* owned, but by a part; NULL without memory */
     const char *made[REPORT_FILES_FOLDERS]; /* folders that were not there before; borrowed */
     size_t made_count;
 };
 
 void report_files_init(struct report_files *files, int folder, const char *path);
+
+/* Begins a part of the files, for who writes beside others. It is ended by report_files_join, until
+ * which the whole stays where it is. */
+void report_files_begin_part(struct report_files *part, const struct report_files *whole);
+
+/* Puts the files of a part behind those of the whole; one that is still open is given up. False
+ * after a message, without memory. */
+bool report_files_join(struct report_files *whole, struct report_files *part);
 
 /* Makes a folder below, if it is not there; the name is borrowed. At most REPORT_FILES_FOLDERS.
  * False after a message. */

@@ -6,6 +6,7 @@
 #include "drawing_pdf.h"
 #include "drawing_svg.h"
 #include "figures.h"
+#include "job_pool.h"
 #include "latex.h"
 #include "methods.h"
 #include "page.h"
@@ -126,14 +127,14 @@ static bool put_rows(struct writing *writing, size_t index, struct csv_file *csv
     return !grid->failed;
 }
 
-static bool write_table(struct writing *writing, size_t index)
+static bool write_table(struct writing *writing, struct report_files *files, size_t index)
 {
     char columns[2048];
     const struct table *table = &tables[index];
     snprintf(columns, sizeof columns, TABLES_LEAD ",%s", table->columns);
     if (!grid_init(&writing->grids[index], columns))
         return out_of_memory();
-    struct csv_file csv = {.file = report_files_open(&writing->files, table->name),
+    struct csv_file csv = {.file = report_files_open(files, table->name),
                            .copy = &writing->grids[index]};
     if (csv.file == NULL)
         return false;
@@ -142,85 +143,58 @@ static bool write_table(struct writing *writing, size_t index)
     csv_buffer_fini(&csv.row);
     if (!put || csv.error == ENOMEM)
         return out_of_memory();
-    return report_files_close(&writing->files);
+    return report_files_close(files);
 }
 
-static bool write_tables(struct writing *writing)
-{
-    for (size_t i = 0; i < table_count; i++) {
-        if (!write_table(writing, i))
-            return false;
-    }
-    return true;
-}
-
-static bool write_drawing(struct writing *writing, const struct drawing *drawing)
+static bool write_drawing(struct report_files *files, const struct drawing *drawing)
 {
     char name[NAME_LEN_MAX];
     snprintf(name, sizeof name, "figures/%s.svg", drawing->name);
-    FILE *svg = report_files_open(&writing->files, name);
+    FILE *svg = report_files_open(files, name);
     if (svg == NULL)
         return false;
     drawing_svg_write(svg, drawing, true);
-    if (!report_files_close(&writing->files))
+    if (!report_files_close(files))
         return false;
     snprintf(name, sizeof name, "figures/%s.pdf", drawing->name);
-    FILE *pdf = report_files_open(&writing->files, name);
+    FILE *pdf = report_files_open(files, name);
     if (pdf == NULL)
         return false;
     bool drawn = drawing_pdf_write(pdf, drawing);
     if (!drawn && !ferror(pdf))
         return out_of_memory();
-    return report_files_close(&writing->files) && drawn;
+    return report_files_close(files) && drawn;
 }
 
-static bool write_figure(struct writing *writing, size_t figure, size_t group)
+/* Of each group all figures: by number. */
+static bool write_figure(const struct print *print, struct report_files *files, size_t index)
 {
+    size_t group = index / figure_count, figure = index % figure_count;
     char name[FIGURE_NAME_LEN];
     struct drawing drawing;
-    figures_name(name, &writing->print, figure, group);
-    if (!figures_draw(&drawing, &writing->print, figure, group, name))
+    figures_name(name, print, figure, group);
+    if (!figures_draw(&drawing, print, figure, group, name))
         return true;
-    bool written = drawing.failed ? out_of_memory() : write_drawing(writing, &drawing);
+    bool written = drawing.failed ? out_of_memory() : write_drawing(files, &drawing);
     drawing_fini(&drawing);
     return written;
 }
 
-static bool write_figures(struct writing *writing)
+/* Of each group all tables. */
+static bool write_latex_table(const struct print *print, struct report_files *files, size_t index)
 {
-    for (size_t group = 0; group < print_group_count(&writing->print); group++) {
-        for (size_t figure = 0; figure < figure_count; figure++) {
-            if (!write_figure(writing, figure, group))
-                return false;
-        }
-    }
-    return true;
-}
-
-static bool write_latex_table(struct writing *writing, size_t table, size_t group)
-{
+    size_t group = index / table_count, table = index % table_count;
     char name[NAME_LEN_MAX];
     int stem = (int)strcspn(tables[table].name, ".");
-    if (writing->print.group_count > 1)
+    if (print->group_count > 1)
         snprintf(name, sizeof name, "latex/%.*s_%zu.tex", stem, tables[table].name, group + 1);
     else
         snprintf(name, sizeof name, "latex/%.*s.tex", stem, tables[table].name);
-    FILE *out = report_files_open(&writing->files, name);
+    FILE *out = report_files_open(files, name);
     if (out == NULL)
         return false;
-    latex_table_put(out, &writing->print, table, group);
-    return report_files_close(&writing->files);
-}
-
-static bool write_latex_tables(struct writing *writing)
-{
-    for (size_t group = 0; group < print_group_count(&writing->print); group++) {
-        for (size_t table = 0; table < table_count; table++) {
-            if (!write_latex_table(writing, table, group))
-                return false;
-        }
-    }
-    return true;
+    latex_table_put(out, print, table, group);
+    return report_files_close(files);
 }
 
 static void put_methods(FILE *out, const struct print *print)
@@ -228,27 +202,83 @@ static void put_methods(FILE *out, const struct print *print)
     methods_put_wrapped(out, print->methods);
 }
 
-static bool write_texts(struct writing *writing)
+static const struct {
+    const char *name;
+    void (*put)(FILE *out, const struct print *print);
+} texts[] = {
+    {"latex/macros.tex", latex_macros_put},
+    {"latex/figures.tex", latex_figures_put},
+    {"latex/methods.tex", latex_methods_put},
+    {"methods.txt", put_methods},
+    {"index.html", page_put},
+};
+
+#define TEXT_COUNT (sizeof texts / sizeof *texts)
+
+static bool write_text(const struct print *print, struct report_files *files, size_t index)
 {
-    static const struct {
-        const char *name;
-        void (*put)(FILE *out, const struct print *print);
-    } texts[] = {
-        {"latex/macros.tex", latex_macros_put},
-        {"latex/figures.tex", latex_figures_put},
-        {"latex/methods.tex", latex_methods_put},
-        {"methods.txt", put_methods},
-        {"index.html", page_put},
-    };
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-        FILE *out = report_files_open(&writing->files, texts[i].name);
-        if (out == NULL)
-            return false;
-        texts[i].put(out, &writing->print);
-        if (!report_files_close(&writing->files))
-            return false;
-    }
-    return true;
+    FILE *out = report_files_open(files, texts[index].name);
+    if (out == NULL)
+        return false;
+    texts[index].put(out, print);
+    return report_files_close(files);
+}
+
+/* What is made from the tables, in the order of the sums: figures, LaTeX, texts. */
+static bool write_print(struct writing *writing, struct report_files *files, size_t index)
+{
+    const struct print *print = &writing->print;
+    size_t figures_end = print_group_count(print) * figure_count;
+    size_t latex_end = figures_end + print_group_count(print) * table_count;
+    if (index < figures_end)
+        return write_figure(print, files, index);
+    if (index < latex_end)
+        return write_latex_table(print, files, index - figures_end);
+    return write_text(print, files, index - latex_end);
+}
+
+static size_t print_count(const struct writing *writing)
+{
+    return print_group_count(&writing->print) * (figure_count + table_count) + TEXT_COUNT;
+}
+
+/* Files that don't depend on each other. */
+struct stage {
+    struct writing *writing;
+    bool (*write)(struct writing *writing, struct report_files *files, size_t index);
+    size_t count;
+    struct report_files *parts; /* one for each */
+};
+
+/* The page takes longest and stands last, so the last ones come first. */
+static bool write_part(void *context, size_t index)
+{
+    struct stage *stage = context;
+    size_t at = stage->count - 1 - index;
+    return stage->write(stage->writing, &stage->parts[at], at);
+}
+
+/* The sums have the order of the parts, whichever was written first. */
+static bool write_stage(struct stage *stage)
+{
+    struct report_files *files = &stage->writing->files;
+    stage->parts = calloc(stage->count, sizeof *stage->parts);
+    if (stage->parts == NULL)
+        return out_of_memory();
+    for (size_t i = 0; i < stage->count; i++)
+        report_files_begin_part(&stage->parts[i], files);
+    bool written = job_pool_run(write_part, stage, stage->count, stage->writing->content->threads);
+    for (size_t i = 0; i < stage->count; i++)
+        written = report_files_join(files, &stage->parts[i]) && written;
+    free(stage->parts);
+    return written;
+}
+
+static bool write_all(struct writing *writing)
+{
+    struct stage of_tables = {writing, write_table, table_count, NULL};
+    struct stage of_print = {writing, write_print, print_count(writing), NULL};
+    return write_stage(&of_tables) && write_stage(&of_print);
 }
 
 bool report_write(const struct report_content *content, const struct report_dir *dir)
@@ -256,9 +286,8 @@ bool report_write(const struct report_content *content, const struct report_dir 
     struct writing writing = {.content = content};
     report_files_init(&writing.files, dir->fd, dir->path);
     bool written = init(&writing) && report_files_folder(&writing.files, "figures") &&
-                   report_files_folder(&writing.files, "latex") && write_tables(&writing) &&
-                   write_figures(&writing) && write_latex_tables(&writing) &&
-                   write_texts(&writing) && report_files_publish(&writing.files);
+                   report_files_folder(&writing.files, "latex") && write_all(&writing) &&
+                   report_files_publish(&writing.files);
     fini(&writing);
     return written;
 }

@@ -14,6 +14,7 @@ struct report_content {
     const struct record_files *input; /* for what the scans say of themselves */
     const struct notices *notices;
     const char *suffixes; /* which Public Suffix List */
+    unsigned threads;     /* that write side by side */
 };
 
 /* Writes all files, or none but what can't be undone (see report_files.h). False after a message.

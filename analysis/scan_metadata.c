@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "frame_walk.h"
-
 #define SIDECAR_PATH_MAX 4096u
 #define SKIPPABLE_HEADER_LEN 8u
 
@@ -105,15 +103,16 @@ static void add_beside(json_t *scans, const char *path)
         add(scans, json_load_file(sidecar, 0, NULL));
 }
 
-static void add_inside(json_t *scans, const struct record_file *file)
+/* The plan's metadata from *at on, as long as it is of one file. */
+static void add_inside(json_t *scans, const struct record_files *input, size_t file, size_t *at)
 {
-    struct frame_walk walk = frame_walk_start(file->octets, file->len);
-    struct frame frame;
-    while (file->compressed && frame_walk_next(&walk, &frame)) {
-        const char *text = (const char *)file->octets + frame.offset + SKIPPABLE_HEADER_LEN;
-        if (frame.kind == FRAME_METADATA)
-            add(scans, json_loadb(text, frame.len - SKIPPABLE_HEADER_LEN, 0, NULL));
-        record_file_release(file, frame.offset, frame.len);
+    const struct read_plan *plan = &input->plan;
+    for (; *at < plan->metadata_count && plan->metadata[*at].file == file; ++*at) {
+        struct frame frame = plan->metadata[*at].frame;
+        const char *text =
+            (const char *)input->files[file].octets + frame.offset + SKIPPABLE_HEADER_LEN;
+        add(scans, json_loadb(text, frame.len - SKIPPABLE_HEADER_LEN, 0, NULL));
+        record_file_release(&input->files[file], frame.offset, frame.len);
     }
 }
 
@@ -147,9 +146,10 @@ static json_t *sort(const json_t *all)
 json_t *scan_metadata_load(const struct record_files *input)
 {
     json_t *all = json_array();
+    size_t at = 0;
     for (size_t i = 0; all != NULL && i < input->count; i++) {
         add_beside(all, input->files[i].path);
-        add_inside(all, &input->files[i]);
+        add_inside(all, input, i, &at);
     }
     json_t *scans = all != NULL ? sort(all) : NULL;
     json_decref(all);

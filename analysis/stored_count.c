@@ -1,35 +1,83 @@
 #include "stored_count.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #define TALLIES 2u
 #define PLACES (TALLIES * SET_STORE_SLOTS)
+#define CHUNK_COUNTS 64u
 
-struct stored_count *stored_count_new(void)
+/* Most scans need few of the places: what they hold is made as it is needed, one after the other.
+ */
+struct stored_counts {
+    uint16_t places[PLACES]; /* 1 + the number of a count; 0: none */
+    size_t count;
+    struct stored_count *chunks[PLACES / CHUNK_COUNTS];
+};
+
+static_assert(PLACES <= UINT16_MAX, "a place holds any number");
+
+struct stored_counts *stored_count_new(void)
 {
-    return calloc(PLACES, sizeof(struct stored_count));
+    return calloc(1, sizeof(struct stored_counts));
 }
 
-void stored_count_free(struct stored_count *table)
+static struct stored_count *count_at(const struct stored_counts *table, size_t number)
 {
-    for (size_t i = 0; table != NULL && i < PLACES; i++) {
-        if (table[i].stored != NULL)
-            stored_set_release(table[i].stored);
+    return &table->chunks[number / CHUNK_COUNTS][number % CHUNK_COUNTS];
+}
+
+void stored_count_free(struct stored_counts *table)
+{
+    if (table == NULL)
+        return;
+    for (size_t i = 0; i < table->count; i++) {
+        if (count_at(table, i)->stored != NULL)
+            stored_set_release(count_at(table, i)->stored);
     }
+    for (size_t i = 0; i < PLACES / CHUNK_COUNTS; i++)
+        free(table->chunks[i]);
     free(table);
 }
 
-struct stored_count *stored_count_at(struct stored_count *table, unsigned tally_number,
-                                     const struct stored_set *stored)
+static size_t place_of(unsigned tally_number, const struct stored_set *stored)
 {
-    return &table[tally_number % TALLIES * SET_STORE_SLOTS + stored->slot];
+    return tally_number % TALLIES * SET_STORE_SLOTS + stored->slot;
 }
 
-void stored_count_fetch(const struct stored_count *table, unsigned tally_number,
+/* The next count, empty. NULL without memory. */
+static struct stored_count *make(struct stored_counts *table)
+{
+    struct stored_count **chunk = &table->chunks[table->count / CHUNK_COUNTS];
+    if (*chunk == NULL)
+        *chunk = malloc(CHUNK_COUNTS * sizeof **chunk);
+    if (*chunk == NULL)
+        return NULL;
+    struct stored_count *count = count_at(table, table->count++);
+    count->stored = NULL;
+    count->names = 0;
+    return count;
+}
+
+struct stored_count *stored_count_at(struct stored_counts *table, unsigned tally_number,
+                                     const struct stored_set *stored)
+{
+    uint16_t *place = &table->places[place_of(tally_number, stored)];
+    if (*place != 0)
+        return count_at(table, *place - 1u);
+    struct stored_count *count = make(table);
+    if (count != NULL)
+        *place = (uint16_t)table->count;
+    return count;
+}
+
+void stored_count_fetch(const struct stored_counts *table, unsigned tally_number,
                         const struct stored_set *stored)
 {
-    const struct stored_count *count =
-        &table[tally_number % TALLIES * SET_STORE_SLOTS + stored->slot];
+    uint16_t place = table->places[place_of(tally_number, stored)];
+    if (place == 0)
+        return;
+    const struct stored_count *count = count_at(table, place - 1u);
     __builtin_prefetch(count);
     __builtin_prefetch(&count->mark);
 }
@@ -55,10 +103,10 @@ void stored_count_begin(struct stored_count *count, struct tally *tally,
                                    .has_iodef = has_iodef(&stored->set)};
 }
 
-struct stored_count *stored_count_next(struct stored_count *table, size_t *at)
+struct stored_count *stored_count_next(struct stored_counts *table, size_t *at)
 {
-    while (table != NULL && *at < PLACES) {
-        struct stored_count *count = &table[(*at)++];
+    while (table != NULL && *at < table->count) {
+        struct stored_count *count = count_at(table, (*at)++);
         if (count->stored != NULL)
             return count;
     }

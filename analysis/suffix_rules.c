@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #define RULE_LEN_MAX 253u
-#define FIRST_SLOTS 1024u
+#define FIRST_SLOTS 32768u /* enough for the whole list */
 
 enum {
     IS_NODE = 1,     /* a rule, or the end of one */
@@ -113,7 +113,7 @@ static bool grow_slots(struct suffix_rules *rules)
 
 static bool grow_text(struct suffix_rules *rules, size_t more)
 {
-    size_t cap = rules->text_cap == 0 ? 16384 : rules->text_cap;
+    size_t cap = rules->text_cap == 0 ? 262144 : rules->text_cap;
     while (cap - rules->text_len < more)
         cap *= 2;
     if (cap == rules->text_cap)

@@ -61,9 +61,9 @@ struct tally_set {
     const struct suffix_list *suffixes; /* borrowed */
     struct tally **groups;              /* owned */
     size_t count;
-    struct tally *last;          /* the group of the last record */
-    bool too_many;               /* more than TALLY_GROUP_MAX groups: the counts are not complete */
-    struct stored_count *stored; /* names that wait for tally_set_settle; NULL where none do */
+    struct tally *last; /* the group of the last record */
+    bool too_many;      /* more than TALLY_GROUP_MAX groups: the counts are not complete */
+    struct stored_counts *stored; /* names that wait for tally_set_settle; NULL where none do */
 };
 
 void tally_set_init(struct tally_set *set, const struct suffix_list *suffixes);
