@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <linux/sock_diag.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -21,15 +22,19 @@ struct udp_inbox {
     uint8_t octets[UDP_BATCH][UDP_DATAGRAM_MAX];
 };
 
+/* A query is never cut on its way (IP_PMTUDISC_PROBE), so it needs no id of IP's (RFC 6864 section
+ * 4.1), which the kernel would else look up for each server. */
 static int open_socket(int family, struct udp *udp)
 {
     int fd = socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return -1;
-    int one = 1, wanted = UDP_BUFFER_WANTED, granted = 0;
+    int one = 1, probe = IP_PMTUDISC_PROBE, wanted = UDP_BUFFER_WANTED, granted = 0;
     socklen_t len = sizeof granted;
     if (family == AF_INET6)
         setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &one, sizeof one);
+    else
+        setsockopt(fd, IPPROTO_IP, IP_MTU_DISCOVER, &probe, sizeof probe);
     setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &wanted, sizeof wanted);
     if (getsockopt(fd, SOL_SOCKET, SO_RCVBUF, &granted, &len) == 0 &&
         (udp->buffer_granted == 0 || granted < udp->buffer_granted))
