@@ -4,13 +4,20 @@
 #include <stdbool.h>
 
 #define NO_BLOB (STORE_FREE - 1u)
-#define LINE 64u /* octets that come from memory together */
+#define LINE 64u         /* octets that come from memory together */
+#define SMALL_CLASSES 4u /* a row may need a blob of any of them */
 
-static const uint32_t class_stride[STORE_CLASSES] = {
-    LINE, 3 * LINE, 8 * LINE, 32 * LINE, 128 * LINE, STORE_BLOB_MAX + sizeof(struct store_head)};
+static const uint32_t class_stride[STORE_CLASSES] = {LINE,
+                                                     3 * LINE,
+                                                     5 * LINE,
+                                                     8 * LINE,
+                                                     32 * LINE,
+                                                     128 * LINE,
+                                                     STORE_BLOB_MAX + sizeof(struct store_head)};
 
-/* A row in flight holds its text and, as a rule, three small answers; a cached answer is small
- * three times in four. Large blobs are rare, so their numbers hardly grow. */
+/* A row in flight holds its text and, as a rule, three small answers. A cached answer is small
+ * where a resolver gave it; the zone and its servers, which an authority's answer tells besides,
+ * take it into the class above. Large blobs are rare, so their numbers hardly grow. */
 static size_t class_count(size_t index, size_t jobs, size_t cached)
 {
     switch (index) {
@@ -19,10 +26,12 @@ static size_t class_count(size_t index, size_t jobs, size_t cached)
     case 1:
         return 4 * jobs + cached + 64;
     case 2:
-        return 2 * jobs + cached / 2 + 64;
+        return 2 * jobs + cached + 64;
     case 3:
-        return jobs / 4 + cached / 16 + 64;
+        return jobs + cached / 2 + 64;
     case 4:
+        return jobs / 4 + cached / 16 + 64;
+    case 5:
         return jobs / 16 + cached / 128 + 64;
     default:
         return jobs / 256 + 64;
@@ -133,7 +142,7 @@ size_t store_held(const struct store *s)
 
 bool store_is_short(const struct store *s)
 {
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < SMALL_CLASSES; i++) {
         const struct store_class *c = &s->classes[i];
         if (c->count - c->held < c->count / 8)
             return true;

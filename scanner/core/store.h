@@ -13,7 +13,7 @@
 
 #include "arena.h"
 
-#define STORE_CLASSES 6u
+#define STORE_CLASSES 7u
 #define STORE_BLOB_MAX (96u * 1024u)
 
 #define STORE_FREE (1u << 31)

@@ -35,7 +35,8 @@ void trust_init(struct resolve *r, struct arena *arena, const struct resolve_con
     if (config->anchors == NULL || config->servers != NULL)
         return;
     uint32_t rows = (uint32_t)config->waiters;
-    uint32_t counts[STORE_CLASSES] = {64, rows / 2 + 64, rows + 64, rows + 64, rows / 64 + 64, 16};
+    uint32_t counts[STORE_CLASSES] = {
+        64, rows / 2 + 64, rows / 2 + 64, rows + 64, rows + 64, rows / 64 + 64, 16};
     store_init_counts(&r->held, arena, counts);
     r->epoch_ms = config->epoch_ms;
     if (r->parts != NULL)
