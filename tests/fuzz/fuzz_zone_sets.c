@@ -45,6 +45,14 @@ static void read_lines(char *text)
     zone_sets_fini(&sets);
 }
 
+/* ldns 1.8.3 loses the RDATA field it was at where the text of some types, CERT among them, is
+ * wrong. A record that our side loses would still show, by its ldns_rr. */
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void)
+{
+    return "leak:ldns_rdf_new_frm_data\n";
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
     if (len == 0 || len > LEN_MAX)
