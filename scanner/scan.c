@@ -19,7 +19,7 @@
 #define LIMIT_ENTRIES 65536u /* authorities that share one by chance share its rate */
 #define IN_FLIGHT_SECONDS 2u
 #define SILENCE_NS (5ull * 1000000000)
-#define CHUNKS_PER_WORKER 4u
+#define CHUNKS_PER_WORKER 2u
 /* So many rows at a time touch the tables of workers all over. Fewer touch a page here and there,
  * each of which would be 512 in memory. */
 #define HUGE_PAGES_FROM 1024u

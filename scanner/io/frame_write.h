@@ -16,21 +16,14 @@ struct frame_write;
  * outside of zstd's range. */
 struct frame_write *frame_write_new(int level, size_t raw_max);
 
-/* Content of the frame that is being made, and how much more it takes. */
-size_t frame_write_len(const struct frame_write *f);
-size_t frame_write_room(const struct frame_write *f);
+/* Header and zstd frame with this content, compressed in one call: then zstd reads it where it
+ * stands. Fed in pieces it would copy each and pass over its window's end again and again, which
+ * takes a fifth more. The octets belong to *f and hold until its next call. NULL where len is above
+ * raw_max or zstd fails. */
+const uint8_t *frame_write_records(struct frame_write *f, const uint8_t *raw, size_t len,
+                                   size_t *out_len);
 
-/* Adds content, which is compressed now, while the processor still has it at hand. False where len
- * is above frame_write_room or zstd fails; then the frame can't be ended. */
-bool frame_write_add(struct frame_write *f, const uint8_t *raw, size_t len);
-
-/* Ends the frame. Returns its header and the zstd frame with all that was added, which belong to *f
- * and hold until its next call; what is added then begins another one. NULL where nothing was added
- * or zstd fails. */
-const uint8_t *frame_write_end(struct frame_write *f, size_t *out_len);
-
-/* Header and skippable frame with this text: the first frame of a file. The octets hold until the
- * next call. Not while a frame is being made. NULL where the text is too long. */
+/* Header and skippable frame with this text: the first frame of a file. As frame_write_records. */
 const uint8_t *frame_write_metadata(struct frame_write *f, const char *json, size_t *out_len);
 
 /* NULL is allowed. */

@@ -17,14 +17,13 @@
 
 /* What passes between one worker and the writer. */
 struct lane {
-    struct ring full;          /* worker to writer */
-    struct ring empty;         /* writer to worker */
-    struct frame_write *frame; /* being made of the worker's records */
-    uint64_t record_count;     /* in that frame */
+    struct ring full;  /* worker to writer */
+    struct ring empty; /* writer to worker */
 };
 
 struct output {
     struct output_file file;
+    struct frame_write *frames;
     struct lane *lanes;
     struct chunk *chunks;
     size_t worker_count;
@@ -52,58 +51,29 @@ static void wait_for_work(const struct output *output)
         ;
 }
 
-static bool is_failed(const struct output *output)
-{
-    return atomic_load_explicit(&output->failed, memory_order_relaxed);
-}
-
-static void fail(struct output *output)
-{
-    atomic_store_explicit(&output->failed, true, memory_order_release);
-}
-
-static void fail_compression(struct output *output)
-{
-    failure_set(&output->why, FAILURE_OUTPUT, "%s: compression failed",
-                output_file_name(&output->file));
-    fail(output);
-}
-
-static void append_frame(struct output *output, struct frame_write *frame)
+static bool append_chunk(struct output *output, const struct chunk *chunk)
 {
     size_t len = 0;
-    const uint8_t *octets = frame_write_end(frame, &len);
-    if (octets == NULL)
-        fail_compression(output);
-    else if (!output_file_append(&output->file, octets, len, &output->why))
-        fail(output);
+    const uint8_t *frame = frame_write_records(output->frames, chunk->octets, chunk->len, &len);
+    if (frame != NULL)
+        return output_file_append(&output->file, frame, len, &output->why);
+    failure_set(&output->why, FAILURE_OUTPUT, "%s: compression failed",
+                output_file_name(&output->file));
+    return false;
 }
 
-static void end_frame(struct output *output, struct lane *lane)
+static void write_chunk(struct output *output, const struct chunk *chunk)
 {
-    size_t raw_len = frame_write_len(lane->frame);
-    if (raw_len > 0 && !is_failed(output))
-        append_frame(output, lane->frame);
-    if (is_failed(output)) {
-        output->totals.lost_count += lane->record_count;
-    } else if (raw_len > 0) {
-        output->totals.record_count += lane->record_count;
-        output->totals.raw_len += raw_len;
+    assert(chunk->octets[chunk->len - 1] == '\n');
+    bool failed = atomic_load_explicit(&output->failed, memory_order_relaxed);
+    if (!failed && append_chunk(output, chunk)) {
+        output->totals.record_count += chunk->record_count;
+        output->totals.raw_len += chunk->len;
         output->totals.frame_count++;
+        return;
     }
-    lane->record_count = 0;
-}
-
-static void write_chunk(struct output *output, struct lane *lane, const struct chunk *chunk)
-{
-    assert(chunk->len == 0 || chunk->octets[chunk->len - 1] == '\n');
-    if (chunk->len > frame_write_room(lane->frame))
-        end_frame(output, lane);
-    lane->record_count += chunk->record_count;
-    if (!is_failed(output) && !frame_write_add(lane->frame, chunk->octets, chunk->len))
-        fail_compression(output);
-    if (chunk->ends_frame || is_failed(output))
-        end_frame(output, lane);
+    output->totals.lost_count += chunk->record_count;
+    atomic_store_explicit(&output->failed, true, memory_order_release);
 }
 
 /* One chunk of each worker in turn, so that none waits for all the others'. */
@@ -117,10 +87,9 @@ static void write_waiting(struct output *output)
             if (chunk == NULL)
                 continue;
             found = true;
-            write_chunk(output, &output->lanes[i], chunk);
+            write_chunk(output, chunk);
             chunk->len = 0;
             chunk->record_count = 0;
-            chunk->ends_frame = false;
             ring_put(&output->lanes[i].empty, chunk);
         }
     }
@@ -136,20 +105,16 @@ static void *writer_run(void *argument)
         closing = atomic_load_explicit(&output->closing, memory_order_acquire);
         write_waiting(output);
     }
-    for (size_t i = 0; i < output->worker_count; i++)
-        end_frame(output, &output->lanes[i]);
     return NULL;
 }
 
-static bool lane_init(struct output *output, size_t worker, const struct output_options *options)
+static bool lane_init(struct output *output, size_t worker, size_t chunks_per_worker)
 {
     struct lane *lane = &output->lanes[worker];
-    lane->frame = frame_write_new(options->level, FRAME_RAW_LEN);
-    if (lane->frame == NULL || !ring_init(&lane->full, options->chunks_per_worker) ||
-        !ring_init(&lane->empty, options->chunks_per_worker))
+    if (!ring_init(&lane->full, chunks_per_worker) || !ring_init(&lane->empty, chunks_per_worker))
         return false;
-    for (size_t i = 0; i < options->chunks_per_worker; i++) {
-        struct chunk *chunk = &output->chunks[worker * options->chunks_per_worker + i];
+    for (size_t i = 0; i < chunks_per_worker; i++) {
+        struct chunk *chunk = &output->chunks[worker * chunks_per_worker + i];
         *chunk = (struct chunk){.octets = malloc(FRAME_RAW_LEN), .cap = FRAME_RAW_LEN};
         if (chunk->octets == NULL)
             return false;
@@ -165,13 +130,15 @@ static bool allocate(struct output *output, const struct output_options *options
     output->chunk_count = options->worker_count * options->chunks_per_worker;
     output->chunks = calloc(output->chunk_count, sizeof(struct chunk));
     output->lanes = aligned_alloc(_Alignof(struct lane), lanes_len);
+    output->frames = frame_write_new(options->level, FRAME_RAW_LEN);
     output->wake_fd = eventfd(0, EFD_CLOEXEC);
-    if (output->chunks == NULL || output->lanes == NULL || output->wake_fd < 0)
+    if (output->chunks == NULL || output->lanes == NULL || output->frames == NULL ||
+        output->wake_fd < 0)
         return false;
     memset(output->lanes, 0, lanes_len);
     output->worker_count = options->worker_count;
     for (size_t i = 0; i < options->worker_count; i++) {
-        if (!lane_init(output, i, options))
+        if (!lane_init(output, i, options->chunks_per_worker))
             return false;
     }
     return true;
@@ -201,7 +168,7 @@ static void stop_writer(struct output *output)
 static bool write_metadata(struct output *output, const char *json, struct failure *why)
 {
     size_t len = 0;
-    const uint8_t *frame = frame_write_metadata(output->lanes[0].frame, json, &len);
+    const uint8_t *frame = frame_write_metadata(output->frames, json, &len);
     if (frame == NULL) {
         failure_set(why, FAILURE_OUTPUT, "%s: the metadata is too long for a frame",
                     output_file_name(&output->file));
@@ -216,12 +183,12 @@ static void output_free(struct output *output)
     for (size_t i = 0; i < output->worker_count; i++) {
         ring_fini(&output->lanes[i].full);
         ring_fini(&output->lanes[i].empty);
-        frame_write_free(output->lanes[i].frame);
     }
     for (size_t i = 0; output->chunks != NULL && i < output->chunk_count; i++)
         free(output->chunks[i].octets);
     if (output->wake_fd >= 0)
         close(output->wake_fd);
+    frame_write_free(output->frames);
     free(output->lanes);
     free(output->chunks);
     free(output);
@@ -256,7 +223,7 @@ struct output *output_new(const struct output_options *options, struct failure *
 struct chunk *output_swap(struct output *output, size_t worker, struct chunk *full)
 {
     struct lane *lane = &output->lanes[worker];
-    if (full != NULL && full->len == 0 && !full->ends_frame)
+    if (full != NULL && full->len == 0)
         return full;
     if (full != NULL) {
         ring_put(&lane->full, full);

@@ -1,8 +1,7 @@
-/* output.h: the record file. Workers hand over chunks of whole records; one writer thread
- * compresses them, as many of one worker into an independent zstd frame as fit, and appends the
- * frame to the file. Records of one worker keep their order; frames of different workers may
- * interleave. A chunk is small, so that its records are compressed while they are in the
- * processor's cache.
+/* output.h: the record file. Workers hand over chunks of whole records; one writer thread makes
+ * each an independent zstd frame and appends it to the file in the order in which the worker handed
+ * it over. Chunks of different workers may interleave. A chunk is small enough that its records are
+ * compressed while they are in the processor's cache, and large enough to be compressed well.
  *
  * The output owns every chunk. A worker holds at most one at a time, between two output_swap calls.
  * A frame is in the file whole or not at all: after a failed write the file is cut back to the last
@@ -20,14 +19,13 @@
 struct output;
 
 /* Octets of records after which a chunk is handed over. */
-#define OUTPUT_CHUNK_LEN (256u * 1024u)
+#define OUTPUT_CHUNK_LEN (1024u * 1024u)
 
 struct chunk {
     uint8_t *octets; /* whole records, each with its newline */
     size_t len;
     size_t cap; /* FRAME_RAW_LEN: any record fits; memory behind OUTPUT_CHUNK_LEN is rarely used */
     uint64_t record_count;
-    bool ends_frame; /* the worker's records so far go into the file with this chunk */
 };
 
 struct output_options {
@@ -58,9 +56,9 @@ struct output_totals {
 struct output *output_new(const struct output_options *options, struct failure *why);
 
 /* Hands over a chunk and takes an empty one; never blocks. `full` is NULL or the chunk that this
- * worker took last; it is taken in any case, with content or ends_frame to be written, without to
- * be reused. Returns NULL where no empty chunk is free yet: ask again with NULL later. Only the
- * thread of that worker may call it. */
+ * worker took last; it is taken in any case, with content to be written, without to be reused.
+ * Returns NULL where no empty chunk is free yet: ask again with NULL later. Only the thread of
+ * that worker may call it. */
 struct chunk *output_swap(struct output *output, size_t worker, struct chunk *full);
 
 /* Has a write failed? Then fills *why (which may be NULL); chunks go on being taken, and what they

@@ -25,7 +25,7 @@
 #define RECEIVES_PER_TURN 2048u
 #define SENDS_PER_TURN 4096u
 #define TURNS_PER_TICK 16u /* then libevent looks after TCP */
-#define FRAME_AGE_NS (5ull * 1000000000)
+#define CHUNK_AGE_NS (5ull * 1000000000)
 #define DROPS_EVERY_NS 100000000ull
 #define CHANNELS_MIN 16u
 #define IN_FLIGHT_PER_CHANNEL 2048u /* keeps random ids sparse */
@@ -50,8 +50,7 @@ struct worker {
     size_t load_at;
     bool list_ended;
     struct chunk *chunk;
-    uint64_t frame_since_ns; /* of the oldest record that need not be in the file yet */
-    bool frame_begun;        /* there is one */
+    uint64_t chunk_since_ns; /* when its oldest record came */
     uint64_t drops_due_ns;
     bool recorded;   /* all that is finished is in chunks */
     uint64_t now_ns; /* of the turn at hand */
@@ -190,23 +189,11 @@ static bool fill_chunk(struct worker *w, struct chunk *c)
     struct engine_records got = engine_take_records(w->engine, c->octets + c->len, room);
     if (got.more && c->len + got.len == 0) /* a record longer than chunks are otherwise */
         got = engine_take_records(w->engine, c->octets, c->cap);
+    if (c->len == 0)
+        w->chunk_since_ns = w->now_ns;
     c->len += got.len;
     c->record_count += got.count;
-    if (got.count > 0 && !w->frame_begun) {
-        w->frame_begun = true;
-        w->frame_since_ns = w->now_ns;
-    }
     return got.more;
-}
-
-/* What is five seconds old goes into the file. */
-static void end_old_frame(struct worker *w)
-{
-    if (!w->frame_begun || w->now_ns - w->frame_since_ns < FRAME_AGE_NS)
-        return;
-    w->chunk->ends_frame = true;
-    w->frame_begun = false;
-    swap_chunk(w);
 }
 
 /* Moves records into chunks; returns false while the writer has no empty one. */
@@ -221,7 +208,8 @@ static bool take_records(struct worker *w)
             break;
         swap_chunk(w);
     }
-    end_old_frame(w);
+    if (w->chunk->len > 0 && w->now_ns - w->chunk_since_ns >= CHUNK_AGE_NS)
+        swap_chunk(w);
     return true;
 }
 
@@ -257,7 +245,8 @@ static void set_ticking(struct worker *w, bool on)
 /* Nothing in flight and nothing to hand on: sleep until somebody wakes us. */
 static bool is_idle(const struct worker *w)
 {
-    return engine_busy(w->engine) == 0 && w->load == NULL && !w->frame_begun;
+    return engine_busy(w->engine) == 0 && w->load == NULL &&
+           (w->chunk == NULL || w->chunk->len == 0);
 }
 
 static bool is_over(const struct worker *w)

@@ -207,14 +207,13 @@ static void refused(const struct output_options *options, const char *reason)
         fail_msg("\"%s\" does not say \"%s\"", why.text, reason);
 }
 
-/* One frame with one record each. */
+/* One chunk with one record each. */
 static void write_words(struct output *output, const char *const *words)
 {
     for (; *words != NULL; words++) {
         if (held == NULL)
             held = take(output, 0, NULL);
         add_record(held, *words);
-        held->ends_frame = true;
         held = output_swap(output, 0, held);
     }
 }
@@ -256,34 +255,6 @@ static void a_file_is_metadata_and_frames(void **state)
     free(file.at);
 }
 
-/* Chunks go into one frame until it is ended, or full, or the output is closed. */
-static void chunks_share_a_frame(void **state)
-{
-    (void)state;
-    struct failure why = {.kind = FAILURE_NONE};
-    const char *path = in_folder("out.zst");
-    struct output *output = open_at(path);
-    struct chunk *chunk = take(output, 0, NULL);
-    add_record(chunk, "one");
-    chunk = take(output, 0, chunk);
-    add_record(chunk, "two");
-    chunk = take(output, 0, chunk);
-    assert_false(chunk->ends_frame);
-    chunk->ends_frame = true; /* nothing in it, and yet it is handed over */
-    chunk = take(output, 0, chunk);
-    chunk->ends_frame = true; /* of an empty frame there is nothing to write */
-    chunk = take(output, 0, chunk);
-    add_record(chunk, "three");
-    chunk = take(output, 0, chunk);
-    add_record(chunk, "four");
-    output_swap(output, 0, chunk);
-    struct output_totals totals = output_close(output, &why);
-    assert_int_equal(why.kind, FAILURE_NONE);
-    assert_int_equal(totals.record_count, 4);
-    assert_int_equal(totals.frame_count, 2);
-    assert_holds(path, "one\ntwo\nthree\nfour\n");
-}
-
 static struct chunk *fill(struct chunk *chunk, size_t len)
 {
     memset(chunk->octets, 'x', len);
@@ -293,24 +264,24 @@ static struct chunk *fill(struct chunk *chunk, size_t len)
     return chunk;
 }
 
-static void a_frame_holds_so_much_and_no_more(void **state)
+static void a_chunk_is_a_frame_however_full(void **state)
 {
     (void)state;
     struct failure why = {.kind = FAILURE_NONE};
     const char *path = in_folder("out.zst");
     struct output *output = open_at(path);
     struct chunk *chunk = take(output, 0, NULL);
-    chunk = take(output, 0, fill(chunk, FRAME_RAW_LEN - 10));
-    chunk = take(output, 0, fill(chunk, 10));
-    chunk = take(output, 0, fill(chunk, FRAME_RAW_LEN - 10));
-    chunk = take(output, 0, fill(chunk, 11));
-    output_swap(output, 0, fill(chunk, FRAME_RAW_LEN));
+    chunk = take(output, 0, fill(chunk, FRAME_RAW_LEN));
+    chunk = take(output, 0, chunk); /* of an empty chunk there is nothing to write */
+    chunk = take(output, 0, fill(chunk, 1));
+    output_swap(output, 0, fill(chunk, OUTPUT_CHUNK_LEN));
     struct output_totals totals = output_close(output, &why);
-    assert_int_equal(totals.record_count, 5);
-    assert_int_equal(totals.frame_count, 4);
+    assert_int_equal(why.kind, FAILURE_NONE);
+    assert_int_equal(totals.record_count, 3);
+    assert_int_equal(totals.frame_count, 3);
     struct octets file = get_file(path), raw = inflate(file);
     assert_int_equal(raw.len, totals.raw_len);
-    assert_int_equal(raw.len, 3 * FRAME_RAW_LEN + 1);
+    assert_int_equal(raw.len, FRAME_RAW_LEN + 1 + OUTPUT_CHUNK_LEN);
     free(raw.at);
     free(file.at);
 }
@@ -442,7 +413,6 @@ static void a_size_limit_is_a_failure_and_no_signal(void **state)
         add_record(chunk, text);
     }
     setrlimit(RLIMIT_FSIZE, &tiny);
-    chunk->ends_frame = true;
     take(output, 0, chunk);
     struct output_totals totals = output_close(output, &why);
     setrlimit(RLIMIT_FSIZE, &before);
@@ -562,7 +532,6 @@ static void a_swap_does_not_wait_for_the_disk(void **state)
     struct chunk *first = output_swap(output, 0, NULL);
     assert_ptr_equal(output_swap(output, 0, first), first); /* nothing in it: it comes back */
     add_record(first, "one");
-    first->ends_frame = true;
     struct chunk *second = output_swap(output, 0, first);
     assert_non_null(second);
     add_record(second, "two");
@@ -580,8 +549,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_file_is_metadata_and_frames),
-        TEST(chunks_share_a_frame),
-        TEST(a_frame_holds_so_much_and_no_more),
+        TEST(a_chunk_is_a_frame_however_full),
         TEST(nothing_is_lost_or_reordered),
         TEST(short_and_interrupted_writes_go_on),
         TEST(a_full_disk_leaves_whole_frames),
