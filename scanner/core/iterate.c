@@ -27,26 +27,41 @@ struct name iterate_zone(const struct resolve *r, const struct question *q)
     return answer_qname(blob_of(r, q->iteration.cut));
 }
 
-/* The reference is the caller's. */
-static uint32_t closest_cut(struct resolve *r, struct name name, uint64_t now_ns)
+static uint64_t cut_hash(const struct resolve *r, struct name zone)
 {
+    struct question_key key = {.name = zone, .type = TYPE_NS};
+    return question_key_hash(&key, r->hash_seed);
+}
+
+/* The closest cut known for a name, which the caller holds. */
+struct closest {
+    uint32_t cut;
+    struct name below;   /* the name below it on the way to the one searched for; length 0: none */
+    uint64_t below_hash; /* its cut_hash */
+};
+
+static struct closest closest_cut(struct resolve *r, struct name name, uint64_t now_ns)
+{
+    struct closest c = {.cut = r->root_cut};
     while (name.len > 1) {
         struct question_key key = {.name = name, .type = TYPE_NS};
         uint64_t hash = question_key_hash(&key, r->hash_seed);
         struct cache_hit hit = cache_find(&r->cache, &key, hash, now_ns);
         if (hit.blob != 0) {
-            store_hold(r->store, hit.blob);
-            return hit.blob;
+            c.cut = hit.blob;
+            break;
         }
+        c.below = name;
+        c.below_hash = hash;
         name_parent(&name);
     }
-    store_hold(r->store, r->root_cut);
-    return r->root_cut;
+    store_hold(r->store, c.cut);
+    return c;
 }
 
 uint32_t iterate_delegation(struct resolve *r, struct name zone, uint64_t now_ns)
 {
-    uint32_t cut = closest_cut(r, zone, now_ns);
+    uint32_t cut = closest_cut(r, zone, now_ns).cut;
     if (name_equal(answer_qname(blob_of(r, cut)), zone))
         return cut;
     store_drop(r->store, cut);
@@ -63,13 +78,23 @@ static struct name below_cut(const struct resolve *r, const struct question *q)
     return name_suffix(name, name_label_count(zone) + 1);
 }
 
-static void stand_at(struct resolve *r, struct question *q, uint32_t cut, uint64_t now_ns)
+static uint64_t below_hash(const struct resolve *r, const struct question *q,
+                           const struct closest *c)
+{
+    struct name below = below_cut(r, q);
+    if (below.len == 0)
+        return 0;
+    return below.len == c->below.len ? c->below_hash : cut_hash(r, below);
+}
+
+/* c->below may be left out. */
+static void stand_at(struct resolve *r, struct question *q, const struct closest *c,
+                     uint64_t now_ns)
 {
     struct iteration *it = &q->iteration;
     store_drop(r->store, it->cut);
-    it->cut = cut;
-    struct name below = below_cut(r, q);
-    it->below_hash = below.len > 0 ? name_hash(below, r->hash_seed) : 0;
+    it->cut = c->cut;
+    it->below_hash = below_hash(r, q, c);
     it->scout = (struct scout_wait){.stood_ns = now_ns};
     it->asked_ipv4 = it->asked_ipv6 = 0;
     it->sub_failure = CLASS_NONE;
@@ -93,7 +118,8 @@ static struct name below_all_cuts(const struct resolve *r, const struct question
 void iterate_begin(struct resolve *r, uint32_t question, uint64_t now_ns)
 {
     struct question *q = &r->questions.list[question];
-    stand_at(r, q, closest_cut(r, below_all_cuts(r, q), now_ns), now_ns);
+    struct closest c = closest_cut(r, below_all_cuts(r, q), now_ns);
+    stand_at(r, q, &c, now_ns);
     iterate_go_on(r, question, now_ns);
 }
 
@@ -101,11 +127,11 @@ void iterate_look_again(struct resolve *r, struct question *q, uint64_t now_ns)
 {
     if (q->step_sent > 0 || q->pinned.family != ADDRESS_NONE)
         return;
-    uint32_t cut = closest_cut(r, below_all_cuts(r, q), now_ns);
-    if (answer_qname(blob_of(r, cut)).len > iterate_zone(r, q).len)
-        stand_at(r, q, cut, now_ns);
+    struct closest c = closest_cut(r, below_all_cuts(r, q), now_ns);
+    if (answer_qname(blob_of(r, c.cut)).len > iterate_zone(r, q).len)
+        stand_at(r, q, &c, now_ns);
     else
-        store_drop(r->store, cut);
+        store_drop(r->store, c.cut);
     q->iteration.scout.stood_ns = now_ns;
 }
 
@@ -167,6 +193,17 @@ static void fail_with(struct resolve *r, uint32_t question, enum error_class why
 
 /* ---- choosing a server ---- */
 
+#define CANDIDATES_MAX 16u
+
+/* Servers whose entries are being loaded. */
+struct candidates {
+    size_t count;
+    struct candidate {
+        struct address address;
+        uint64_t hash;
+    } list[CANDIDATES_MAX];
+};
+
 struct choice {
     struct resolve *r;
     struct question *q;
@@ -180,6 +217,7 @@ struct choice {
     bool explores;     /* rtt does not count this time, so that a server that got faster is found */
     bool limit_hit;    /* an address was looked for up to a bound of work */
     bool other_family; /* one of the servers has an address of a family that is not to be used */
+    struct candidates *candidates;
 };
 
 static bool was_used(const struct question *q, uint32_t server)
@@ -201,19 +239,10 @@ static uint64_t zone_hash(const struct resolve *r, const struct question *q)
 #define SCORE_LAME (1ull << 45)
 #define SCORE_BUSY (1ull << 35) /* before those at rest, behind all that may be asked now */
 
-static void consider(struct choice *c, uint8_t family, const uint8_t *octets)
+static void weigh(struct choice *c, const struct candidate *candidate)
 {
-    struct address address = {.family = family, .port = 53};
-    memcpy(address.octets, octets, family == ADDRESS_IPV4 ? 4 : 16);
-    if ((family == ADDRESS_IPV4 && !c->r->ipv4) || (family == ADDRESS_IPV6 && !c->r->ipv6)) {
-        c->other_family = true;
-        return;
-    }
-    if (!delegation_is_public(&address)) {
-        c->private_seen = true;
-        return;
-    }
-    uint32_t server = servers_find(&c->r->servers, &address, c->r->limit->server_count, c->now_ns);
+    uint32_t server = servers_find_hashed(&c->r->servers, &candidate->address, candidate->hash,
+                                          c->r->limit->server_count, c->now_ns);
     if (server == SERVERS_NONE) {
         c->table_full = true;
         return;
@@ -237,6 +266,35 @@ static void consider(struct choice *c, uint8_t family, const uint8_t *octets)
     }
 }
 
+static void weigh_all(struct choice *c)
+{
+    struct candidates *all = c->candidates;
+    for (size_t i = 0; i < all->count; i++)
+        servers_expect_found(&c->r->servers, all->list[i].hash);
+    for (size_t i = 0; i < all->count; i++)
+        weigh(c, &all->list[i]);
+    all->count = 0;
+}
+
+static void consider(struct choice *c, uint8_t family, const uint8_t *octets)
+{
+    if ((family == ADDRESS_IPV4 && !c->r->ipv4) || (family == ADDRESS_IPV6 && !c->r->ipv6)) {
+        c->other_family = true;
+        return;
+    }
+    if (c->candidates->count == CANDIDATES_MAX)
+        weigh_all(c);
+    struct candidate *candidate = &c->candidates->list[c->candidates->count];
+    candidate->address = (struct address){.family = family, .port = 53};
+    memcpy(candidate->address.octets, octets, family == ADDRESS_IPV4 ? 4 : 16);
+    if (!delegation_is_public(&candidate->address)) {
+        c->private_seen = true;
+        return;
+    }
+    candidate->hash = servers_expect(&c->r->servers, &candidate->address);
+    c->candidates->count++;
+}
+
 static uint32_t find_address_answer(struct resolve *r, struct name ns, uint16_t type,
                                     uint64_t now_ns)
 {
@@ -247,6 +305,8 @@ static uint32_t find_address_answer(struct resolve *r, struct name ns, uint16_t 
 
 static void consider_answer(struct choice *c, struct name ns, uint16_t type, uint8_t family)
 {
+    if (!(family == ADDRESS_IPV4 ? c->r->ipv4 : c->r->ipv6))
+        return;
     uint32_t blob = find_address_answer(c->r, ns, type, c->now_ns);
     if (blob == 0)
         return;
@@ -281,7 +341,10 @@ static void consider_server(struct choice *c, const struct delegation_server *s)
 
 static struct choice choose(struct resolve *r, struct question *q, uint64_t now_ns)
 {
-    struct choice c = {.r = r, .q = q, .now_ns = now_ns, .best = SERVERS_NONE};
+    struct candidates candidates;
+    candidates.count = 0;
+    struct choice c = {
+        .r = r, .q = q, .now_ns = now_ns, .best = SERVERS_NONE, .candidates = &candidates};
     c.limit_hit = q->iteration.limit_hit;
     r->choice_seed = r->choice_seed * 6364136223846793005ull + 1442695ull;
     c.random = (uint32_t)(r->choice_seed >> 32);
@@ -291,6 +354,8 @@ static struct choice choose(struct resolve *r, struct question *q, uint64_t now_
     uint32_t cursor = 0;
     while (delegation_next(cut, &cursor, &s))
         consider_server(&c, &s);
+    weigh_all(&c);
+    c.candidates = NULL;
     return c;
 }
 
@@ -575,12 +640,13 @@ static void take_referral(struct resolve *r, uint32_t question, const struct ref
         fail_with(r, question, CLASS_LOCAL_ERROR, now_ns);
         return;
     }
-    cache_put(&r->cache, &key, question_key_hash(&key, r->hash_seed), blob, now_ns);
+    bool sought = name_equal(below_cut(r, q), key.name);
+    key.hash = sought ? q->iteration.below_hash : question_key_hash(&key, r->hash_seed);
+    cache_put(&r->cache, &key, key.hash, blob, now_ns);
     q->iteration.referrals++;
-    struct name below = below_cut(r, q);
-    if (name_equal(below, key.name))
+    if (sought)
         scouts_found(&r->scouts, q->iteration.below_hash, now_ns);
-    stand_at(r, q, blob, now_ns);
+    stand_at(r, q, &(struct closest){.cut = blob}, now_ns);
     iterate_go_on(r, question, now_ns);
 }
 

@@ -32,10 +32,42 @@ void servers_init_table(struct servers *s, struct arena *arena, size_t count, ui
 
 static uint64_t address_hash(const struct address *a, uint64_t seed)
 {
+    if (a->family == ADDRESS_IPV4) {
+        uint32_t octets;
+        memcpy(&octets, a->octets, sizeof octets);
+        uint64_t word = (uint64_t)octets << 32 | a->port;
+        struct name whole = {.wire = (const uint8_t *)&word, .len = sizeof word};
+        return name_hash(whole, seed ^ a->family);
+    }
     uint8_t octets[2 + sizeof a->octets] = {(uint8_t)(a->port >> 8), (uint8_t)a->port};
     memcpy(octets + 2, a->octets, sizeof a->octets);
-    uint8_t len = a->family == ADDRESS_IPV4 ? 2 + 4 : sizeof octets;
-    return name_hash((struct name){.wire = octets, .len = len}, seed ^ a->family);
+    return name_hash((struct name){.wire = octets, .len = sizeof octets}, seed ^ a->family);
+}
+
+static uint32_t tag_of(uint64_t hash)
+{
+    return (uint32_t)(hash >> 32) | 1u;
+}
+
+static size_t first_of(const struct servers *s, uint64_t hash)
+{
+    return (size_t)(hash & s->bucket_mask) * SERVERS_WAYS;
+}
+
+uint64_t servers_expect(const struct servers *s, const struct address *address)
+{
+    uint64_t hash = address_hash(address, s->seed);
+    __builtin_prefetch(&s->tags[first_of(s, hash)]);
+    return hash;
+}
+
+void servers_expect_found(const struct servers *s, uint64_t hash)
+{
+    size_t first = first_of(s, hash);
+    for (size_t i = first; i < first + SERVERS_WAYS; i++) {
+        if (s->tags[i] == tag_of(hash))
+            __builtin_prefetch(&s->list[i], 1);
+    }
 }
 
 /* The entry of the bucket that begins at `first` that gives way to another. */
@@ -53,9 +85,14 @@ static uint32_t oldest_in(const struct servers *s, size_t first)
 uint32_t servers_find(struct servers *s, const struct address *address, size_t limit_count,
                       uint64_t now_ns)
 {
-    uint64_t hash = address_hash(address, s->seed);
-    uint32_t tag = (uint32_t)(hash >> 32) | 1u;
-    size_t first = (size_t)(hash & s->bucket_mask) * SERVERS_WAYS;
+    return servers_find_hashed(s, address, address_hash(address, s->seed), limit_count, now_ns);
+}
+
+uint32_t servers_find_hashed(struct servers *s, const struct address *address, uint64_t hash,
+                             size_t limit_count, uint64_t now_ns)
+{
+    uint32_t tag = tag_of(hash);
+    size_t first = first_of(s, hash);
     for (size_t i = first; i < first + SERVERS_WAYS; i++) {
         struct server *it = &s->list[i];
         if (s->tags[i] == tag && address_equal(&it->address, address)) {

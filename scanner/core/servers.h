@@ -20,22 +20,23 @@
 #define SERVERS_RESOLVER_SILENT_LIMIT 8u
 #define SERVERS_AUTHORITY_SILENT_LIMIT 3u
 
+/* What choosing one looks at lies in its first line. */
 struct server {
-    struct address address;
+    _Alignas(64) struct address address;
+    uint32_t rtt_us; /* smoothed; 0: never answered */
     uint64_t resting_until_ns;
+    uint64_t lame_until_ns;
+    uint64_t used_ns;
+    uint32_t limit; /* its entry in struct limit */
+    uint32_t in_flight;
+    uint32_t holders;             /* questions that have it as their server: it keeps its place */
     uint32_t silences;            /* in a row */
+    uint64_t answered_ns;         /* the last time */
+    uint64_t lame_zone;           /* hash of the zone it did not serve; until lame_until_ns */
     uint64_t no_edns_until_ns;    /* it answered only when asked without EDNS */
     uint64_t folds_case_until_ns; /* it did not echo a name in the case in which it was asked */
-    uint32_t rtt_us;              /* smoothed; 0: never answered */
-    uint32_t limit;               /* its entry in struct limit */
-    uint32_t in_flight;
-    uint32_t tcp_in_flight; /* of these, over TCP */
-    uint32_t tcp_failures;  /* connections in a row that brought no reply */
-    uint32_t holders;       /* questions that have it as their server: it keeps its place */
-    uint64_t used_ns;
-    uint64_t answered_ns; /* the last time */
-    uint64_t lame_zone;   /* hash of the zone it did not serve; until lame_until_ns */
-    uint64_t lame_until_ns;
+    uint32_t tcp_in_flight;       /* of these, over TCP */
+    uint32_t tcp_failures;        /* connections in a row that brought no reply */
 };
 
 struct servers {
@@ -54,10 +55,19 @@ void servers_init(struct servers *s, struct arena *arena, const struct address *
  * is full the one unused for longest that nobody holds gives way. */
 void servers_init_table(struct servers *s, struct arena *arena, size_t count, uint64_t seed);
 
+/* For servers_find; begins to load what it will look at: first where to look, then, once that is at
+ * hand, what is probably found. */
+uint64_t servers_expect(const struct servers *s, const struct address *address);
+void servers_expect_found(const struct servers *s, uint64_t hash);
+
 /* The entry for address, a new one with its entry in a limit of limit_count; SERVERS_NONE where all
  * that could give way are held. Until it is held, any later call may give it to another address. */
 uint32_t servers_find(struct servers *s, const struct address *address, size_t limit_count,
                       uint64_t now_ns);
+
+/* The same where servers_expect has told the hash. */
+uint32_t servers_find_hashed(struct servers *s, const struct address *address, uint64_t hash,
+                             size_t limit_count, uint64_t now_ns);
 
 /* How soon this server may be expected to answer, in microseconds: the lower, the sooner it should
  * be asked. Servers never asked get their chance by `random`; one at rest comes last. */
