@@ -67,19 +67,20 @@ static enum cert_change change_of(const struct cert_look *from, const struct cer
 static enum cert_change change_since(const struct cert_history *history, size_t first,
                                      uint64_t not_before)
 {
-    const struct cert_look *last = NULL;
+    const struct cert_look *last = NULL, *clear = NULL;
     bool covered = false, doubt = false;
     for (size_t i = first; i < history->count; i++) {
         const struct cert_look *look = &history->looks[i];
         if (!cert_look_answered(look))
             continue;
-        enum cert_change change = last == NULL ? CERT_UNCHANGED : change_of(last, look);
-        if (change == CERT_CHANGED)
+        if (clear != NULL && change_of(clear, look) == CERT_CHANGED)
             return CERT_CHANGED;
-        doubt |= change == CERT_CHANGE_UNKNOWN;
+        doubt |= last != NULL && change_of(last, look) != CERT_UNCHANGED;
         covered |= last != NULL && history->looks[first].seen_at <= not_before &&
                    cert_look_answered(&history->looks[first]) && look->seen_at > not_before;
         last = look;
+        if (cert_look_is_clear(look))
+            clear = look;
     }
     return covered && !doubt ? CERT_UNCHANGED : CERT_CHANGE_UNKNOWN;
 }

@@ -9,6 +9,7 @@ codes: 0 equal, 1 different, 2 the report has a table that is not known here.
 import argparse
 import csv
 import pathlib
+import re
 import sys
 
 import scans
@@ -19,8 +20,8 @@ IDENTITY = ("scan_id", "mode", "vantage", "prefix")
 
 
 def safe(text):
-    """A text as a cell has it: what a spreadsheet would run has an apostrophe in front."""
-    return "'" + text if text.lstrip(" ")[:1] in ("=", "+", "-", "@") and text.strip(" ") else text
+    """A text as a cell has it: what a spreadsheet would run, blanks apart, has an apostrophe."""
+    return "'" + text if re.match(r"(?: |\\009)*[=+@-]", text) else text
 
 
 def agrees(ours, theirs):

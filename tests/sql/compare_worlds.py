@@ -1,5 +1,7 @@
 """Made-up scans of one list, for what compares scans: most names stay as they were, some are written
 in other words, some change in one thing, some altogether."""
+import csv
+import datetime
 import itertools
 import pathlib
 import random
@@ -9,6 +11,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "recount"))
 import world  # noqa: E402
 
 make_records = world.make_records
+FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
 class Twins(world.World):
@@ -87,13 +90,20 @@ class Twins(world.World):
         return row
 
     def scan(self, rows, part):
-        """That part of the rows, invalid ones and some that were asked again."""
+        """That part of the rows, invalid ones and some that were asked again a day later."""
         rows = [row for row in rows if self.chance(part)]
-        rows += [{"name": None}] * 3
+        rows += [{"name": None} | time_of(row) for row in rows[:3]]
         rows = self.random.sample(rows, len(rows))
-        again = [(number, self.later(row) | {"pass": 2})
+        again = [(number, self.later(row) | {"pass": 2} | time_of(row, days=1))
                  for number, row in enumerate(rows, start=1) if row["name"] and self.chance(0.02)]
         return [*enumerate(rows, start=1), *again]
+
+
+def time_of(row, days=0):
+    if "timestamp" not in row:
+        return {}
+    seen = datetime.datetime.strptime(row["timestamp"], FORMAT) + datetime.timedelta(days=days)
+    return {"timestamp": seen.strftime(FORMAT[:-3]) + "250Z"}
 
 
 def first_rows(seed, count, set_size=None):
@@ -112,3 +122,39 @@ def write(path, numbered, scan, **keys):
         while batch := b"".join(itertools.islice(lines, 500)):
             output.write(make_records.announced(make_records.zstd_frame(batch)))
     return path
+
+
+TIMES = ("%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d", "%Y%m%d%H%M%SZ", "%b %d %H:%M:%S %Y GMT")
+SOMEBODY = ["Nobody knows", "C=US, O=Let's Encrypt, CN=R3", "DigiCert Inc", "GLOBALSIGN NV SA",
+            "C=GB, O=Sectigo Limited, CN=x", "google trust services", "letsencrypt.org", "amazon"]
+
+
+def time_near(rng, times):
+    """Some time before the last one or soon behind it, or about one of them, to the second."""
+    if rng.random() < 0.5:
+        return max(times) + datetime.timedelta(seconds=rng.randint(-18_000_000, 6_000_000))
+    return rng.choice(times) + datetime.timedelta(seconds=rng.choice((-100_000, -10, 0, 0, 1, 90_000)))
+
+
+def write_certs(path, seed, names):
+    """A list of certificates for (name, identifiers, times), mostly of CAs that some set names."""
+    rng = random.Random(seed)
+    written = set()
+    with open(path, "w", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(["name", "issuer", "notBefore", "wildcard"])
+        for _ in range(3 * len(names)):
+            name, issuers, times = rng.choice(names)
+            issuer = rng.choice(issuers) if issuers and rng.random() < 0.7 else rng.choice(SOMEBODY)
+            at = time_near(rng, times)
+            if rng.random() < 0.05:
+                name = "nowhere.example"
+            wild = rng.random() < 0.3
+            if (name, issuer, at.date(), wild) in written:
+                continue
+            written.add((name, issuer, at.date(), wild))
+            star = wild and rng.random() < 0.5
+            rows.writerow([("*." if star else "") + rng.choice((name, name.upper(), name + ".")),
+                           issuer, at.strftime(rng.choice(TIMES)),
+                           rng.choice(("true", "Yes", "1")) if wild and not star else
+                           rng.choice(("", "false", "0"))])
