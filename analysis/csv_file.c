@@ -22,7 +22,7 @@ bool csv_file_open(struct csv_file *csv, int folder, const char *name)
     int fd = openat(folder, part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666);
     if (fd < 0)
         return false;
-    csv->file = fdopen(fd, "w");
+    csv->file = noted_file_open(&csv->noted, fd);
     if (csv->file == NULL)
         close(fd);
     return csv->file != NULL;
@@ -40,11 +40,12 @@ static void write_row(struct csv_file *csv)
 static bool sync_rows(struct csv_file *csv)
 {
     write_row(csv);
-    if (csv->error != 0) {
-        errno = csv->error;
+    int error = noted_file_flush(&csv->noted, csv->file);
+    if (csv->error != 0 || error != 0) {
+        errno = csv->error != 0 ? csv->error : error;
         return false;
     }
-    return fflush(csv->file) == 0 && !ferror(csv->file) && fsync(fileno(csv->file)) == 0;
+    return fsync(csv->noted.fd) == 0;
 }
 
 bool csv_file_end(struct csv_file *csv)

@@ -10,10 +10,12 @@
 
 #include "csv_buffer.h"
 #include "grid.h"
+#include "noted_file.h"
 
 struct csv_file {
     FILE *file;
-    int folder; /* descriptor, borrowed */
+    struct noted_file noted; /* what file writes to; once it is open the struct stays where it is */
+    int folder;              /* descriptor, borrowed */
     const char *name;
     struct csv_buffer row; /* begun and not ended */
     int error;             /* errno of the first row that could not be written */

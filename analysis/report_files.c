@@ -87,7 +87,7 @@ FILE *report_files_open(struct report_files *files, const char *name)
         complain(files, name);
         return NULL;
     }
-    files->file = add_name(files, name) ? fdopen(fd, "w") : NULL;
+    files->file = add_name(files, name) ? noted_file_open(&files->noted, fd) : NULL;
     if (files->file == NULL) {
         complain(files, name);
         close(fd);
@@ -105,7 +105,7 @@ static bool hand_over(struct report_files *files)
         errno = ENOMEM;
         return false;
     }
-    finished->fd = fcntl(fileno(files->file), F_DUPFD_CLOEXEC, 0);
+    finished->fd = fcntl(files->noted.fd, F_DUPFD_CLOEXEC, 0);
     if (finished->fd < 0) {
         free(finished);
         return false;
@@ -118,8 +118,8 @@ static bool hand_over(struct report_files *files)
 bool report_files_close(struct report_files *files)
 {
     FILE *file = files->file;
-    errno = EIO; /* of a write that failed earlier no more is known */
-    bool whole = fflush(file) == 0 && !ferror(file) && hand_over(files);
+    errno = noted_file_flush(&files->noted, file);
+    bool whole = errno == 0 && hand_over(files);
     if (!whole)
         complain(files, files->names[files->count - 1]);
     fclose(file);

@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "noted_file.h"
+
 #define REPORT_FILES_FOLDERS 4u
 
 struct finished;
@@ -23,6 +25,7 @@ struct report_files {
     struct finished **finished; /* owned: what became of each file that was closed; else NULL */
     size_t count;
     FILE *file;                             /* the one that is open */
+    struct noted_file noted;                /* what it writes to */
     struct file_finish *finish;             /* owned, but by a part; NULL without memory */
     const char *made[REPORT_FILES_FOLDERS]; /* folders that were not there before; borrowed */
     size_t made_count;
