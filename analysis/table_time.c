@@ -69,6 +69,15 @@ static void put_mover(struct csv_file *csv, const struct mover *mover, bool comp
         csv_file_empty(csv);
 }
 
+/* The time of the earliest verdict, as the record has it. */
+static struct caa_text began_of(const struct tally *tally)
+{
+    const struct tally_time *time = &tally->first_time;
+    const uint8_t *end = memchr(time->octets, 0, sizeof time->octets);
+    return caa_text_of(time->octets,
+                       end != NULL ? (size_t)(end - time->octets) : sizeof time->octets);
+}
+
 bool table_time_write(struct csv_file *csv, const struct table_group *group)
 {
     const struct tally *before = group->before;
@@ -76,6 +85,7 @@ bool table_time_write(struct csv_file *csv, const struct table_group *group)
     uint64_t asked = adoption_cell_asked(cell), found = adoption_cell_found(cell);
     struct mover mover = largest_mover(group->tally, before);
     tables_lead(csv, group, (struct table_base){"name", "asked", asked});
+    csv_file_text(csv, began_of(group->tally));
     csv_file_word(csv, group->list);
     csv_file_count(csv, asked);
     csv_file_count(csv, adoption_cell_answered(cell));

@@ -21,7 +21,8 @@ const struct table tables[] = {
      "boot_lo,boot_hi",
      table_operators_write},
     {"adoption_over_time.csv",
-     "list,n,n_answered,direct,via_alias,any,indeterminate,share,share_lo,share_hi,previous_scan,"
+     "began,list,n,n_answered,direct,via_alias,any,indeterminate,share,share_lo,share_hi,"
+     "previous_scan,"
      "any_delta,largest_operator,largest_operator_any,largest_operator_delta",
      table_time_write},
     {"tags.csv", "tag,property,names,records,share_of_caa_names,critical_names", table_tags_write},

@@ -73,7 +73,7 @@ struct plot_line {
 struct plot_lines {
     struct plot_text text;
     const char *y_axis;
-    enum plot_scale scale; /* of x; days are those since 1970-01-01 */
+    enum plot_scale scale; /* of x; days, with fractions, are those since 1970-01-01 */
     const struct plot_line *lines;
     size_t line_count;
     const struct point *low, *high; /* a band, band_count of each at the same x; may be NULL */

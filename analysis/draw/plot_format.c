@@ -9,6 +9,8 @@
 #include "decimal.h"
 #include "helvetica.h"
 
+#define SECONDS_OF_DAY 86400.0
+
 void plot_format_count(char out[PLOT_FORMAT_LEN], uint64_t count)
 {
     char digits[24];
@@ -93,6 +95,32 @@ double plot_format_day_of(const char *date)
     int of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
     int days = era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
     return days;
+}
+
+double plot_format_time_of(const char *time)
+{
+    unsigned hour, minute, second;
+    double day = plot_format_day_of(time);
+    if (day < 0 || strlen(time) < sizeof "2026-11-22T18:00:00" - 1)
+        return -1;
+    if (sscanf(time + 10, "T%2u:%2u:%2u", &hour, &minute, &second) != 3 || hour > 23 ||
+        minute > 59 || second > 60)
+        return -1;
+    return day + (hour * 3600 + minute * 60 + second) / SECONDS_OF_DAY;
+}
+
+void plot_format_time(char out[PLOT_FORMAT_LEN], double day, bool seconds)
+{
+    char date[PLOT_FORMAT_LEN];
+    double whole = floor(day * SECONDS_OF_DAY + 0.5);
+    unsigned of_day = (unsigned)fmod(whole, SECONDS_OF_DAY);
+    plot_format_day(date, floor(whole / SECONDS_OF_DAY));
+    if (seconds)
+        snprintf(out, PLOT_FORMAT_LEN, "%02u:%02u:%02u", of_day / 3600 % 24, of_day / 60 % 60,
+                 of_day % 60);
+    else
+        snprintf(out, PLOT_FORMAT_LEN, "%.5s %02u:%02u", date + 5, of_day / 3600 % 24,
+                 of_day / 60 % 60);
 }
 
 void plot_format_fit(char *out, size_t cap, const char *text, double size, double width)

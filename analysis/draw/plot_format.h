@@ -2,6 +2,7 @@
 #ifndef PLOT_FORMAT_H
 #define PLOT_FORMAT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,6 +23,13 @@ void plot_format_day(char out[PLOT_FORMAT_LEN], double day);
 
 /* The day of a date written so; -1 if it is none. */
 double plot_format_day_of(const char *date);
+
+/* The same of a time as records have it, 2026-11-22T18:00:00.000Z, which is 0.75 days behind; -1 if
+ * it is none. */
+double plot_format_time_of(const char *time);
+
+/* A time, as day and fraction: 11-22 18:00, or with seconds 18:00:05. */
+void plot_format_time(char out[PLOT_FORMAT_LEN], double day, bool seconds);
 
 /* Copies text into out, cut off with "..." where it is wider than width in letters of the size. */
 void plot_format_fit(char *out, size_t cap, const char *text, double size, double width);

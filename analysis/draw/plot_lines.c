@@ -9,6 +9,8 @@
 #define FRAME_LEFT 34.0
 #define FRAME_RIGHT 14.0
 #define DECADES_MAX 12u
+#define DAYS_MIN 4.0 /* days that can be told apart on an axis; fewer have times */
+#define DAY_SECONDS 86400.0
 
 static const enum ink inks[PLOT_LINES_MAX] = {INK_BLUE, INK_RED, INK_GREEN, INK_PURPLE, INK_TEXT};
 static const enum dash dashes[PLOT_LINES_MAX] = {DASH_SOLID, DASH_LONG, DASH_SHORT, DASH_SOLID,
@@ -106,8 +108,35 @@ static void put_log_ticks(struct drawing *drawing, const struct frame *frame)
     }
 }
 
+/* The shortest of the usual steps, in seconds, that is taken at the most four times. */
+static double step_of(double seconds)
+{
+    static const unsigned steps[] = {1,   2,    5,    10,   15,    30,    60,    120,   300,  600,
+                                     900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 86400};
+    size_t i = 0;
+    while (i + 1 < sizeof steps / sizeof *steps && seconds / steps[i] > 4)
+        i++;
+    return steps[i];
+}
+
+/* Whole hours, minutes or seconds. */
+static void put_time_ticks(struct drawing *drawing, const struct frame *frame)
+{
+    double low = frame->low * DAY_SECONDS, high = frame->high * DAY_SECONDS;
+    double step = step_of(high - low);
+    for (double tick = ceil(low / step - 1e-9) * step; tick <= high + 1e-3; tick += step) {
+        char text[PLOT_FORMAT_LEN];
+        plot_format_time(text, tick / DAY_SECONDS, step < 60);
+        put_x_tick(drawing, frame, tick / DAY_SECONDS, text);
+    }
+}
+
 static void put_day_ticks(struct drawing *drawing, const struct frame *frame)
 {
+    if (frame->high - frame->low < DAYS_MIN) {
+        put_time_ticks(drawing, frame);
+        return;
+    }
     for (unsigned i = 0; i <= 3; i++) {
         char text[PLOT_FORMAT_LEN];
         double day = floor(frame->low + (frame->high - frame->low) * i / 3);

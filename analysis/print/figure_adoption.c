@@ -150,11 +150,20 @@ static int compare_points(const void *a, const void *b)
     return left < right ? -1 : left > right;
 }
 
+/* When a group's scan began, in days; -1 where nothing says so. */
+static double time_of_group(const struct print *print, size_t group)
+{
+    struct figure_rows rows = figure_rows_of(print, "adoption_over_time.csv", group);
+    if (rows.grid == NULL || rows.first == rows.end)
+        return -1;
+    return plot_format_time_of(grid_text(rows.grid, rows.first, grid_column(rows.grid, "began")));
+}
+
 /* Rows for the whole list of all groups in the series of the first. False where the group's series
  * began with an earlier group, which has the figure. */
-static bool collect_series(struct curves *curves, const struct grid *grid, size_t group)
+static bool collect_series(struct curves *curves, const struct print *print,
+                           const struct grid *grid, size_t group)
 {
-    size_t date = grid_column(grid, "date");
     size_t first = grid->spans[group].first;
     for (size_t i = 0; i < grid->span_count; i++) {
         struct grid_span span = grid->spans[i];
@@ -162,9 +171,9 @@ static bool collect_series(struct curves *curves, const struct grid *grid, size_
             continue;
         if (i < group)
             return false;
-        double day = plot_format_day_of(grid_text(grid, span.first, date));
-        if (day >= 0)
-            add_point(curves, grid, span.first, day);
+        double began = time_of_group(print, i);
+        if (began >= 0)
+            add_point(curves, grid, span.first, began);
     }
     return true;
 }
@@ -205,16 +214,17 @@ bool figure_time_draw(struct drawing *drawing, const struct print *print, size_t
     struct curves *curves = calloc(1, sizeof *curves);
     drawing->failed |= curves == NULL;
     bool enough = curves != NULL && rows.grid != NULL && rows.first < rows.end &&
-                  collect_series(curves, rows.grid, group);
+                  collect_series(curves, print, rows.grid, group);
     if (enough) {
         sort_curves(curves);
         enough = curves->count > 1 && curves->any[0].x < curves->any[curves->count - 1].x;
     }
     if (enough) {
-        char subtitle[FIGURE_SUBTITLE_LEN];
+        char subtitle[FIGURE_SUBTITLE_LEN], axis[FIGURE_LABEL_LEN], day[PLOT_FORMAT_LEN];
         time_subtitle(subtitle, rows.grid, group, curves->count);
-        draw_curves(drawing, curves,
-                    (struct plot_text){"CAA adoption over time", subtitle, "day of the scan (UTC)"},
+        plot_format_day(day, curves->any[0].x);
+        snprintf(axis, sizeof axis, "start of the scan (UTC), from %s on", day);
+        draw_curves(drawing, curves, (struct plot_text){"CAA adoption over time", subtitle, axis},
                     PLOT_DAYS);
     }
     free(curves);

@@ -24,7 +24,7 @@ static const struct table_text texts[] = {
     {"adoption_over_time.csv", "Adoption over time",
      "One row for each scan. The operator is the one whose names with a set changed most since the "
      "scan before. Where lists differ, names that came and went are part of the change.",
-     "list,n,any,share,any_delta,largest_operator,largest_operator_delta"},
+     "began,list,n,any,share,any_delta,largest_operator,largest_operator_delta"},
     {"tags.csv", "Property tags",
      "Names whose set has the tag, in lower case, and records with it.",
      "tag,property,names,records,share_of_caa_names,critical_names"},

@@ -694,8 +694,8 @@ def adoption_over_time(scan, all_scans=()):
         cells |= {"largest_operator": name, "largest_operator_any": now[name]}
     count = collections.Counter(row.part for row in scan.asked)
     yield of("name", "asked", len(scan.asked)) | {
-        "list": scan.list_name(), "n": len(scan.asked), "n_answered": scan.answered,
-        "direct": count["own"], "via_alias": count["via_alias"], "any": len(scan.found),
+        "began": scan.first, "list": scan.list_name(), "n": len(scan.asked),
+        "n_answered": scan.answered, "direct": count["own"], "via_alias": count["via_alias"], "any": len(scan.found),
         "indeterminate": scan.count["indeterminate"],
         **bounds(len(scan.found), scan.answered, scan.count["indeterminate"])} | cells
 

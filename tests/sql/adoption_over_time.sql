@@ -29,7 +29,8 @@ largest AS (
         ORDER BY CASE WHEN previous_no IS NULL THEN now ELSE abs(now - before) END DESC,
                  now DESC, operator) = 1)
 SELECT scan_id, date, mode, vantage, prefix, 'name' AS unit, 'asked' AS denominator_of,
-       n AS denominator, list, counted.* EXCLUDE (scan_no),
+       n AS denominator, strftime(began, '%Y-%m-%dT%H:%M:%S.') || lpad(CAST(
+           millisecond(began) % 1000 AS VARCHAR), 3, '0') || 'Z' AS began, list, counted.* EXCLUDE (scan_no),
        share(counted."any", n_answered) AS share, share(counted."any", n) AS share_lo,
        share(counted."any" + indeterminate, n) AS share_hi, previous_scan,
        counted."any" - (SELECT other."any" FROM counted AS other

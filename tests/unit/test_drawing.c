@@ -1,5 +1,6 @@
 /* Drawings: what becomes of them in SVG and PDF, and numbers as text. */
 #define _POSIX_C_SOURCE 200809L /* open_memstream */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -364,6 +365,62 @@ static void days_count_as_the_calendar_does(void **state)
     assert_true(plot_format_day_of("2026-1x-01") < 0);
 }
 
+static void times_are_parts_of_a_day(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *time;
+        double seconds; /* behind the beginning of 2026-11-22 */
+        const char *minute, *second;
+    } times[] = {{"2026-11-22T00:00:00.000Z", 0, "11-22 00:00", "00:00:00"},
+                 {"2026-11-22T18:00:05.999Z", 64805, "11-22 18:00", "18:00:05"},
+                 {"2026-11-22T23:59:59Z", 86399, "11-22 23:59", "23:59:59"}};
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+        char text[PLOT_FORMAT_LEN];
+        double day = plot_format_time_of(times[i].time);
+        assert_true(fabs((day - 20779) * 86400 - times[i].seconds) < 0.001);
+        plot_format_time(text, day, false);
+        assert_string_equal(text, times[i].minute);
+        plot_format_time(text, day, true);
+        assert_string_equal(text, times[i].second);
+    }
+    assert_true(plot_format_time_of("2026-11-22") < 0);
+    assert_true(plot_format_time_of("2026-11-22T24:00:00Z") < 0);
+    assert_true(plot_format_time_of("2026-11-22 18:00:00Z") < 0);
+    assert_true(plot_format_time_of("") < 0);
+}
+
+/* Scans an hour, a minute, a second apart do not stand in one place, and the axis tells them. */
+static void scans_of_one_day_stand_apart(void **state)
+{
+    (void)state;
+    static const struct {
+        double seconds;
+        const char *tick;
+    } apart[] = {{3 * 86400, "11-23 00:00"},
+                 {12 * 3600, "11-22 03:00"},
+                 {3600, "11-22 00:15"},
+                 {60, "00:00:15"},
+                 {2, "00:00:01"},
+                 {10 * 86400, "2026-11-25"}};
+    for (size_t i = 0; i < sizeof apart / sizeof *apart; i++) {
+        struct point points[] = {{20779, 0.2}, {20779 + apart[i].seconds / 86400, 0.3}};
+        struct plot_line line = {"one", points, 2};
+        struct plot_lines plot = {.text = {"Title", "Subtitle", "x"},
+                                  .y_axis = "share",
+                                  .scale = PLOT_DAYS,
+                                  .lines = &line,
+                                  .line_count = 1};
+        struct drawing drawing;
+        drawing_init(&drawing, "lines", PLOT_WIDTH);
+        plot_lines_draw(&drawing, &plot);
+        assert_false(drawing.failed);
+        check_inside(&drawing);
+        assert_true(has_text(&drawing, apart[i].tick));
+        drawing_fini(&drawing);
+    }
+}
+
 static void text_is_cut_where_it_does_not_fit(void **state)
 {
     (void)state;
@@ -392,6 +449,8 @@ int main(void)
         cmocka_unit_test(shares_never_look_like_none_or_all),
         cmocka_unit_test(counts_have_separators),
         cmocka_unit_test(days_count_as_the_calendar_does),
+        cmocka_unit_test(times_are_parts_of_a_day),
+        cmocka_unit_test(scans_of_one_day_stand_apart),
         cmocka_unit_test(text_is_cut_where_it_does_not_fit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
