@@ -88,7 +88,7 @@ static int dump_all(const struct read_plan *plan)
     return dump.damaged ? REPORT_EXIT_DAMAGED : REPORT_EXIT_COMPLETE;
 }
 
-static int run(const struct command_words *files)
+static int dump(const struct command_words *files)
 {
     struct record_files input;
     int status = REPORT_EXIT_INPUT;
@@ -98,23 +98,20 @@ static int run(const struct command_words *files)
     return status;
 }
 
+static int run(void *context, const struct command_words *files)
+{
+    (void)context;
+    if (files->count > 0)
+        return dump(files);
+    say("no record file given (see caareport dump --help)");
+    return REPORT_EXIT_USAGE;
+}
+
 int cmd_dump_main(int argc, char **argv)
 {
     static const struct command_line line = {
         .name = "dump",
         .usage = "FILE...",
         .help = "Print the records, one JSON object a line. FILE may be - for standard input."};
-    struct command_words files = {0};
-    switch (command_line_parse(&line, argc, argv, NULL, &files)) {
-    case COMMAND_PARSE_DONE:
-        return REPORT_EXIT_COMPLETE;
-    case COMMAND_PARSE_BAD:
-        return REPORT_EXIT_USAGE;
-    default:
-        break;
-    }
-    if (files.count > 0)
-        return run(&files);
-    say("no record file given (see caareport dump --help)");
-    return REPORT_EXIT_USAGE;
+    return command_line_run(&line, argc, argv, NULL, run);
 }

@@ -199,7 +199,7 @@ static int print_names(struct names *names)
     return names->options->strict ? REPORT_EXIT_INPUT : REPORT_EXIT_DAMAGED;
 }
 
-static int run(const struct names_options *options, const struct command_words *files)
+static int print_them(const struct names_options *options, const struct command_words *files)
 {
     struct names names = {.options = options};
     int status = REPORT_EXIT_INPUT;
@@ -208,6 +208,18 @@ static int run(const struct names_options *options, const struct command_words *
         status = print_names(&names);
     free_names(&names);
     return status;
+}
+
+static int run(void *context, const struct command_words *files)
+{
+    const struct names_options *options = context;
+    if (options->where.count == 0)
+        say("names wants --where KEY=VALUE (see caareport names --help)");
+    else if (files->count == 0)
+        say("no record file given (see caareport names --help)");
+    else
+        return print_them(options, files);
+    return REPORT_EXIT_USAGE;
 }
 
 int cmd_names_main(int argc, char **argv)
@@ -222,20 +234,5 @@ int cmd_names_main(int argc, char **argv)
                                       .option_count = sizeof option_rows / sizeof *option_rows,
                                       .take = take_option};
     struct names_options options = {.threads = command_line_processors()};
-    struct command_words files = {0};
-    switch (command_line_parse(&line, argc, argv, &options, &files)) {
-    case COMMAND_PARSE_DONE:
-        return REPORT_EXIT_COMPLETE;
-    case COMMAND_PARSE_BAD:
-        return REPORT_EXIT_USAGE;
-    default:
-        break;
-    }
-    if (options.where.count == 0)
-        say("names wants --where KEY=VALUE (see caareport names --help)");
-    else if (files.count == 0)
-        say("no record file given (see caareport names --help)");
-    else
-        return run(&options, &files);
-    return REPORT_EXIT_USAGE;
+    return command_line_run(&line, argc, argv, &options, run);
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "command.h"
 #include "say.h"
 
 enum { LETTER_HELP = -2, LETTER_VERSION = -3 };
@@ -110,6 +111,20 @@ enum command_parse command_line_parse(const struct command_line *line, int argc,
     }
     *words = (struct command_words){(const char *const *)argv + optind, (size_t)(argc - optind)};
     return COMMAND_PARSE_RUN;
+}
+
+int command_line_run(const struct command_line *line, int argc, char **argv, void *options,
+                     int (*run)(void *options, const struct command_words *words))
+{
+    struct command_words words = {0};
+    switch (command_line_parse(line, argc, argv, options, &words)) {
+    case COMMAND_PARSE_DONE:
+        return REPORT_EXIT_COMPLETE;
+    case COMMAND_PARSE_BAD:
+        return REPORT_EXIT_USAGE;
+    default:
+        return run(options, &words);
+    }
 }
 
 bool command_line_number(const char *option, const char *word, uint64_t max, uint64_t *out)

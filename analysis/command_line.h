@@ -50,6 +50,11 @@ enum command_parse {
 enum command_parse command_line_parse(const struct command_line *line, int argc, char **argv,
                                       void *context, struct command_words *words);
 
+/* Reads them and runs the command, where they are good: `run` says what the options lack, if they
+ * do. Returns an exit code (command.h). */
+int command_line_run(const struct command_line *line, int argc, char **argv, void *options,
+                     int (*run)(void *options, const struct command_words *words));
+
 /* Reads a whole number in decimal, 1 to max, as the value of an option. False after a message. */
 bool command_line_number(const char *option, const char *word, uint64_t max, uint64_t *out);
 

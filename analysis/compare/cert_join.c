@@ -1,7 +1,5 @@
 #include "cert_join.h"
 
-#include <errno.h>
-
 #include "caa_organisation.h"
 #include "cert_csv.h"
 #include "cert_tables.h"
@@ -141,26 +139,19 @@ static int join_names(struct cert_join *join)
     return REPORT_EXIT_OUTPUT;
 }
 
-/* Ends a table that has a row for each certificate or removal. Returns an exit code. */
-static int end_table(struct cert_join *join, struct csv_file *csv, int status)
-{
-    if (!compare_session_end_table(&join->session, csv, status == REPORT_EXIT_COMPLETE) &&
-        status == REPORT_EXIT_COMPLETE)
-        return REPORT_EXIT_OUTPUT;
-    return status;
-}
-
+/* Returns an exit code. */
 static int write_each(struct cert_join *join)
 {
+    const struct compare_session *session = &join->session;
     int status = REPORT_EXIT_OUTPUT;
-    if (!compare_session_table(&join->session, &join->each, "certs.csv"))
+    if (!compare_session_table(session, &join->each, "certs.csv"))
         return status;
-    if (compare_session_table(&join->session, &join->removed, "removals.csv")) {
+    if (compare_session_table(session, &join->removed, "removals.csv")) {
         cert_tables_begin_certs(&join->each);
         cert_tables_begin_removals(&join->removed);
-        status = end_table(join, &join->removed, join_names(join));
+        status = compare_session_end_joined(session, &join->removed, join_names(join));
     }
-    return end_table(join, &join->each, status);
+    return compare_session_end_joined(session, &join->each, status);
 }
 
 /* Scans of different places may be held together, for sets seldom differ by place. */
@@ -202,43 +193,6 @@ static void order_scans(struct cert_join *join)
     report->until = join->options->until > 0 ? join->options->until : join->latest;
 }
 
-/* False after a message. A reader that has seen enough is no failure. */
-static bool print_summary(const struct cert_join *join)
-{
-    if (join->options->compare.quiet)
-        return true;
-    cert_tables_print(stdout, &join->report);
-    if ((fflush(stdout) == 0 && !ferror(stdout)) || errno == EPIPE)
-        return true;
-    say("standard output: %s", strerror(errno));
-    return false;
-}
-
-static bool finish(struct sorter *sorter)
-{
-    if (sorter_finish(sorter))
-        return true;
-    sorter_say(sorter);
-    return false;
-}
-
-static int write_all(struct cert_join *join, bool *written)
-{
-    if (!may_join(&join->session))
-        return REPORT_EXIT_INPUT;
-    if (!finish(join->session.sorter) || !finish(join->certs))
-        return REPORT_EXIT_OUTPUT;
-    order_scans(join);
-    compare_join_init(&join->scans, join->session.sorter);
-    int status = write_each(join);
-    if (status != REPORT_EXIT_COMPLETE)
-        return status;
-    *written = cert_tables_write(&join->report) && compare_session_publish(&join->session);
-    if (!*written || !print_summary(join))
-        return REPORT_EXIT_OUTPUT;
-    return join->bad_rows > 0 ? REPORT_EXIT_DAMAGED : compare_session_exit(&join->session);
-}
-
 static int read_certs(struct cert_join *join, const char *path)
 {
     struct cert_sink sink = {take_cert, join};
@@ -250,6 +204,30 @@ static int read_certs(struct cert_join *join, const char *path)
     if (interrupt_came())
         return interrupt_exit();
     return sorter_failed(join->certs) ? REPORT_EXIT_OUTPUT : REPORT_EXIT_INPUT;
+}
+
+static int join_all(void *context)
+{
+    struct cert_join *join = context;
+    if (!may_join(&join->session))
+        return REPORT_EXIT_INPUT;
+    if (!compare_session_sort(join->session.sorter) || !compare_session_sort(join->certs))
+        return REPORT_EXIT_OUTPUT;
+    order_scans(join);
+    compare_join_init(&join->scans, join->session.sorter);
+    return write_each(join);
+}
+
+static bool write_tables(void *context)
+{
+    const struct cert_join *join = context;
+    return cert_tables_write(&join->report);
+}
+
+static void print(void *context, FILE *out)
+{
+    const struct cert_join *join = context;
+    cert_tables_print(out, &join->report);
 }
 
 static void join_fini(struct cert_join *join)
@@ -267,6 +245,7 @@ static void join_fini(struct cert_join *join)
 int cert_join_run(const struct cert_join_options *options, const struct command_words *words)
 {
     static struct cert_join join;
+    const struct compare_work work = {&join, join_all, write_tables, print};
     bool written = false;
     join = (struct cert_join){.options = options};
     cert_matrix_init(&join.report.matrix);
@@ -275,7 +254,9 @@ int cert_join_run(const struct cert_join_options *options, const struct command_
     if (status == REPORT_EXIT_COMPLETE)
         status = read_certs(&join, words->list[0]);
     if (status == REPORT_EXIT_COMPLETE)
-        status = write_all(&join, &written);
+        status = compare_session_run(&join.session, &work, &written);
+    if (status == REPORT_EXIT_COMPLETE && join.bad_rows > 0)
+        status = REPORT_EXIT_DAMAGED;
     join_fini(&join);
     compare_session_close(&join.session, written);
     return status;

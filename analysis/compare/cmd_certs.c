@@ -39,8 +39,9 @@ static int refuse(const char *what)
     return REPORT_EXIT_USAGE;
 }
 
-static int run(const struct certs_options *options, const struct command_words *words)
+static int run(void *context, const struct command_words *words)
 {
+    const struct certs_options *options = context;
     if (words->count < 2)
         return refuse("certs wants a list of certificates and record files");
     if (options->join.compare.output == NULL) {
@@ -75,14 +76,6 @@ int cmd_certs_main(int argc, char **argv)
         sizeof rows / sizeof *rows,
         take_option};
     struct certs_options options = {0};
-    struct command_words words = {0};
     compare_options_init(&options.join.compare);
-    switch (command_line_parse(&line, argc, argv, &options, &words)) {
-    case COMMAND_PARSE_DONE:
-        return REPORT_EXIT_COMPLETE;
-    case COMMAND_PARSE_BAD:
-        return REPORT_EXIT_USAGE;
-    default:
-        return run(&options, &words);
-    }
+    return command_line_run(&line, argc, argv, &options, run);
 }

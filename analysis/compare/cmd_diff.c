@@ -1,6 +1,5 @@
 #include "cmd_diff.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -148,20 +147,13 @@ static int write_names(struct diff *diff)
     const struct compare_session *session = &diff->session;
     if (!compare_session_table(session, &diff->names, "names.csv"))
         return REPORT_EXIT_OUTPUT;
-    bool opened = compare_session_table(session, &diff->churn, "churn.csv");
     int status = REPORT_EXIT_OUTPUT;
-    if (opened) {
+    if (compare_session_table(session, &diff->churn, "churn.csv")) {
         diff_tables_begin_names(&diff->names);
         diff_tables_begin_churn(&diff->churn);
-        status = join_names(diff);
-        if (!compare_session_end_table(session, &diff->churn, status == REPORT_EXIT_COMPLETE) &&
-            status == REPORT_EXIT_COMPLETE)
-            status = REPORT_EXIT_OUTPUT;
+        status = compare_session_end_joined(session, &diff->churn, join_names(diff));
     }
-    if (!compare_session_end_table(session, &diff->names, status == REPORT_EXIT_COMPLETE) &&
-        status == REPORT_EXIT_COMPLETE)
-        status = REPORT_EXIT_OUTPUT;
-    return status;
+    return compare_session_end_joined(session, &diff->names, status);
 }
 
 /* An event counts for its operator where it is a change. */
@@ -186,16 +178,6 @@ static bool sum_up(struct diff *diff)
         }
     }
     say("out of memory");
-    return false;
-}
-
-/* False after a message. A reader that has seen enough is no failure. */
-static bool print_summary(const struct diff *diff)
-{
-    diff_text_put(stdout, &diff->session, &diff->counts, &diff->changes);
-    if ((fflush(stdout) == 0 && !ferror(stdout)) || errno == EPIPE)
-        return true;
-    say("standard output: %s", strerror(errno));
     return false;
 }
 
@@ -225,25 +207,27 @@ static bool open_sorters(struct diff *diff)
     return changes->names != NULL && changes->transitions != NULL && changes->events != NULL;
 }
 
-static int compare(struct diff *diff, bool *written)
+static int join(void *context)
 {
+    struct diff *diff = context;
     if (!may_compare(&diff->session))
         return REPORT_EXIT_INPUT;
-    if (!open_sorters(diff))
+    if (!open_sorters(diff) || !compare_session_sort(diff->session.sorter))
         return REPORT_EXIT_OUTPUT;
-    if (!sorter_finish(diff->session.sorter)) {
-        sorter_say(diff->session.sorter);
-        return REPORT_EXIT_OUTPUT;
-    }
     compare_join_init(&diff->join, diff->session.sorter);
-    int status = write_names(diff);
-    if (status != REPORT_EXIT_COMPLETE)
-        return status;
-    *written = sum_up(diff) && diff_tables_write(&diff->session, &diff->counts, &diff->changes) &&
-               compare_session_publish(&diff->session);
-    if (!*written || (!diff->session.options->quiet && !print_summary(diff)))
-        return REPORT_EXIT_OUTPUT;
-    return compare_session_exit(&diff->session);
+    return write_names(diff);
+}
+
+static bool write_tables(void *context)
+{
+    struct diff *diff = context;
+    return sum_up(diff) && diff_tables_write(&diff->session, &diff->counts, &diff->changes);
+}
+
+static void print(void *context, FILE *out)
+{
+    const struct diff *diff = context;
+    diff_text_put(out, &diff->session, &diff->counts, &diff->changes);
 }
 
 static void diff_fini(struct diff *diff)
@@ -261,23 +245,29 @@ static void diff_fini(struct diff *diff)
     }
 }
 
-static int run(const struct compare_options *options, const struct command_words *files)
+static int compare(const struct compare_options *options, const struct command_words *files)
 {
     static struct diff diff;
+    const struct compare_work work = {&diff, join, write_tables, print};
     bool written = false;
     diff = (struct diff){0};
     count_map_init(&diff.counts.operators);
     int status = compare_session_open(&diff.session, options, files);
     if (status == REPORT_EXIT_COMPLETE)
-        status = compare(&diff, &written);
+        status = compare_session_run(&diff.session, &work, &written);
     diff_fini(&diff);
     compare_session_close(&diff.session, written);
     return status;
 }
 
-static bool take_option(void *context, int letter, const char *value)
+static int run(void *context, const struct command_words *files)
 {
-    return compare_options_take(context, letter, value);
+    const struct compare_options *options = context;
+    if (files->count == 2 && options->output != NULL)
+        return compare(options, files);
+    say(files->count != 2 ? "diff wants two record files, OLD and NEW (see caareport diff --help)"
+                          : "diff wants -o DIR (see caareport diff --help)");
+    return REPORT_EXIT_USAGE;
 }
 
 int cmd_diff_main(int argc, char **argv)
@@ -290,21 +280,8 @@ int cmd_diff_main(int argc, char **argv)
         "and which lookups fail that did not. OLD and NEW are record files of one scan each.",
         rows,
         sizeof rows / sizeof *rows,
-        take_option};
+        compare_options_take};
     struct compare_options options;
-    struct command_words files = {0};
     compare_options_init(&options);
-    switch (command_line_parse(&line, argc, argv, &options, &files)) {
-    case COMMAND_PARSE_DONE:
-        return REPORT_EXIT_COMPLETE;
-    case COMMAND_PARSE_BAD:
-        return REPORT_EXIT_USAGE;
-    default:
-        break;
-    }
-    if (files.count == 2 && options.output != NULL)
-        return run(&options, &files);
-    say(files.count != 2 ? "diff wants two record files, OLD and NEW (see caareport diff --help)"
-                         : "diff wants -o DIR (see caareport diff --help)");
-    return REPORT_EXIT_USAGE;
+    return command_line_run(&line, argc, argv, &options, run);
 }

@@ -1,6 +1,5 @@
 #include "cmd_mpic.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "interrupt.h"
@@ -149,10 +148,7 @@ static int write_names(struct mpic *mpic)
     if (!compare_session_table(&mpic->session, &mpic->names, "names.csv"))
         return REPORT_EXIT_OUTPUT;
     mpic_tables_begin_names(&mpic->names);
-    int status = join_names(mpic);
-    bool named =
-        compare_session_end_table(&mpic->session, &mpic->names, status == REPORT_EXIT_COMPLETE);
-    return status == REPORT_EXIT_COMPLETE && !named ? REPORT_EXIT_OUTPUT : status;
+    return compare_session_end_joined(&mpic->session, &mpic->names, join_names(mpic));
 }
 
 /* The vantage of a side, which no side before it has. False after a message. */
@@ -227,37 +223,33 @@ static bool set_up(struct mpic *mpic)
     return true;
 }
 
-/* False after a message. A reader that has seen enough is no failure. */
-static bool print_summary(const struct mpic *mpic)
+static int join(void *context)
 {
-    mpic_tables_print(stdout, &mpic->report);
-    if ((fflush(stdout) == 0 && !ferror(stdout)) || errno == EPIPE)
-        return true;
-    say("standard output: %s", strerror(errno));
-    return false;
-}
-
-static int compare(struct mpic *mpic, bool *written)
-{
+    struct mpic *mpic = context;
     if (!set_up(mpic))
         return REPORT_EXIT_INPUT;
-    if (!sorter_finish(mpic->session.sorter)) {
-        sorter_say(mpic->session.sorter);
+    if (!compare_session_sort(mpic->session.sorter))
         return REPORT_EXIT_OUTPUT;
-    }
     compare_join_init(&mpic->join, mpic->session.sorter);
-    int status = write_names(mpic);
-    if (status != REPORT_EXIT_COMPLETE)
-        return status;
-    *written = mpic_tables_write(&mpic->report) && compare_session_publish(&mpic->session);
-    if (!*written || (!mpic->options->compare.quiet && !print_summary(mpic)))
-        return REPORT_EXIT_OUTPUT;
-    return compare_session_exit(&mpic->session);
+    return write_names(mpic);
 }
 
-static int run(const struct mpic_options *options, const struct command_words *files)
+static bool write_tables(void *context)
+{
+    const struct mpic *mpic = context;
+    return mpic_tables_write(&mpic->report);
+}
+
+static void print(void *context, FILE *out)
+{
+    const struct mpic *mpic = context;
+    mpic_tables_print(out, &mpic->report);
+}
+
+static int judge(const struct mpic_options *options, const struct command_words *files)
 {
     static struct mpic mpic;
+    const struct compare_work work = {&mpic, join, write_tables, print};
     bool written = false;
     mpic = (struct mpic){.options = options};
     if (!mpic_vantages_read(&mpic.vantages, options->vantages)) {
@@ -266,7 +258,7 @@ static int run(const struct mpic_options *options, const struct command_words *f
     }
     int status = compare_session_open(&mpic.session, &options->compare, files);
     if (status == REPORT_EXIT_COMPLETE)
-        status = compare(&mpic, &written);
+        status = compare_session_run(&mpic.session, &work, &written);
     compare_join_fini(&mpic.join);
     for (unsigned side = 0; side < COMPARE_SIDES_MAX; side++) {
         set_records_fini(&mpic.sets[side]);
@@ -371,6 +363,16 @@ static const char *lacking(const struct mpic_options *options, const struct comm
     return options->compare.output == NULL ? "mpic wants -o DIR" : NULL;
 }
 
+static int run(void *context, const struct command_words *files)
+{
+    const struct mpic_options *options = context;
+    const char *lacks = lacking(options, files);
+    if (lacks == NULL)
+        return judge(options, files);
+    say("%s (see caareport mpic --help)", lacks);
+    return REPORT_EXIT_USAGE;
+}
+
 int cmd_mpic_main(int argc, char **argv)
 {
     static const struct command_option rows[] = {
@@ -392,19 +394,6 @@ int cmd_mpic_main(int argc, char **argv)
         sizeof rows / sizeof *rows,
         take_option};
     struct mpic_options options = {.kind = CAA_KIND_ISSUE};
-    struct command_words files = {0};
     compare_options_init(&options.compare);
-    switch (command_line_parse(&line, argc, argv, &options, &files)) {
-    case COMMAND_PARSE_DONE:
-        return REPORT_EXIT_COMPLETE;
-    case COMMAND_PARSE_BAD:
-        return REPORT_EXIT_USAGE;
-    default:
-        break;
-    }
-    const char *lacks = lacking(&options, &files);
-    if (lacks == NULL)
-        return run(&options, &files);
-    say("%s (see caareport mpic --help)", lacks);
-    return REPORT_EXIT_USAGE;
+    return command_line_run(&line, argc, argv, &options, run);
 }

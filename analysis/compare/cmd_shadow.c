@@ -1,7 +1,5 @@
 #include "cmd_shadow.h"
 
-#include <errno.h>
-
 #include "interrupt.h"
 #include "say.h"
 #include "shadow_entry.h"
@@ -52,18 +50,10 @@ static bool plant(struct shadow *shadow)
     return false;
 }
 
-static bool finish(struct sorter *sorter)
-{
-    if (sorter_finish(sorter))
-        return true;
-    sorter_say(sorter);
-    return false;
-}
-
 /* Returns an exit code. */
 static int plant_all(struct shadow *shadow)
 {
-    if (!finish(shadow->session.sorter))
+    if (!compare_session_sort(shadow->session.sorter))
         return REPORT_EXIT_OUTPUT;
     compare_join_init(&shadow->join, shadow->session.sorter);
     while (compare_join_next(&shadow->join, &shadow->row)) {
@@ -73,8 +63,8 @@ static int plant_all(struct shadow *shadow)
             return REPORT_EXIT_OUTPUT;
     }
     shadow->counts.repeated = shadow->join.repeated[0];
-    return compare_join_ended_well(&shadow->join) && finish(shadow->tree) ? REPORT_EXIT_COMPLETE
-                                                                          : REPORT_EXIT_OUTPUT;
+    bool planted = compare_join_ended_well(&shadow->join) && compare_session_sort(shadow->tree);
+    return planted ? REPORT_EXIT_COMPLETE : REPORT_EXIT_OUTPUT;
 }
 
 /* Its set hides the one above. */
@@ -155,40 +145,29 @@ static int write_names(struct shadow *shadow)
     if (!compare_session_table(session, &shadow->names, "names.csv"))
         return REPORT_EXIT_OUTPUT;
     shadow_tables_begin_names(&shadow->names);
-    int status = walk(shadow);
-    if (!compare_session_end_table(session, &shadow->names, status == REPORT_EXIT_COMPLETE) &&
-        status == REPORT_EXIT_COMPLETE)
-        return REPORT_EXIT_OUTPUT;
-    return status;
+    return compare_session_end_joined(session, &shadow->names, walk(shadow));
 }
 
-/* False after a message. A reader that has seen enough is no failure. */
-static bool print_summary(const struct shadow *shadow)
+static int join(void *context)
 {
-    if (shadow->session.options->quiet)
-        return true;
-    shadow_tables_print(stdout, &shadow->session, &shadow->counts);
-    if ((fflush(stdout) == 0 && !ferror(stdout)) || errno == EPIPE)
-        return true;
-    say("standard output: %s", strerror(errno));
-    return false;
-}
-
-static int look(struct shadow *shadow, bool *written)
-{
+    struct shadow *shadow = context;
     shadow->tree = compare_session_sorter(&shadow->session);
     if (shadow->tree == NULL)
         return REPORT_EXIT_OUTPUT;
     int status = plant_all(shadow);
-    if (status == REPORT_EXIT_COMPLETE)
-        status = write_names(shadow);
-    if (status != REPORT_EXIT_COMPLETE)
-        return status;
-    *written = shadow_tables_write(&shadow->session, &shadow->counts) &&
-               compare_session_publish(&shadow->session);
-    if (!*written || !print_summary(shadow))
-        return REPORT_EXIT_OUTPUT;
-    return compare_session_exit(&shadow->session);
+    return status == REPORT_EXIT_COMPLETE ? write_names(shadow) : status;
+}
+
+static bool write_tables(void *context)
+{
+    const struct shadow *shadow = context;
+    return shadow_tables_write(&shadow->session, &shadow->counts);
+}
+
+static void print(void *context, FILE *out)
+{
+    const struct shadow *shadow = context;
+    shadow_tables_print(out, &shadow->session, &shadow->counts);
 }
 
 static void shadow_fini(struct shadow *shadow)
@@ -206,23 +185,29 @@ static void shadow_fini(struct shadow *shadow)
     }
 }
 
-static int run(const struct compare_options *options, const struct command_words *files)
+static int look(const struct compare_options *options, const struct command_words *files)
 {
     static struct shadow shadow;
+    const struct compare_work work = {&shadow, join, write_tables, print};
     bool written = false;
     shadow = (struct shadow){0};
     shadow_counts_init(&shadow.counts);
     int status = compare_session_open(&shadow.session, options, files);
     if (status == REPORT_EXIT_COMPLETE)
-        status = look(&shadow, &written);
+        status = compare_session_run(&shadow.session, &work, &written);
     shadow_fini(&shadow);
     compare_session_close(&shadow.session, written);
     return status;
 }
 
-static bool take_option(void *context, int letter, const char *value)
+static int run(void *context, const struct command_words *files)
 {
-    return compare_options_take(context, letter, value);
+    const struct compare_options *options = context;
+    if (files->count == 1 && options->output != NULL)
+        return look(options, files);
+    say(files->count != 1 ? "shadow wants one record file (see caareport shadow --help)"
+                          : "shadow wants -o DIR (see caareport shadow --help)");
+    return REPORT_EXIT_USAGE;
 }
 
 int cmd_shadow_main(int argc, char **argv)
@@ -237,21 +222,8 @@ int cmd_shadow_main(int argc, char **argv)
         "scan whose list has names and names below them, or that was asked with prefixes.",
         rows,
         sizeof rows / sizeof *rows,
-        take_option};
+        compare_options_take};
     struct compare_options options;
-    struct command_words files = {0};
     compare_options_init(&options);
-    switch (command_line_parse(&line, argc, argv, &options, &files)) {
-    case COMMAND_PARSE_DONE:
-        return REPORT_EXIT_COMPLETE;
-    case COMMAND_PARSE_BAD:
-        return REPORT_EXIT_USAGE;
-    default:
-        break;
-    }
-    if (files.count == 1 && options.output != NULL)
-        return run(&options, &files);
-    say(files.count != 1 ? "shadow wants one record file (see caareport shadow --help)"
-                         : "shadow wants -o DIR (see caareport shadow --help)");
-    return REPORT_EXIT_USAGE;
+    return command_line_run(&line, argc, argv, &options, run);
 }

@@ -41,8 +41,9 @@ static bool take_memory(const char *word, uint64_t *memory)
     return false;
 }
 
-bool compare_options_take(struct compare_options *options, int letter, const char *value)
+bool compare_options_take(void *context, int letter, const char *value)
 {
+    struct compare_options *options = context;
     uint64_t threads;
     switch (letter) {
     case 'o':

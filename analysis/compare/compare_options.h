@@ -33,7 +33,8 @@ enum {
 
 void compare_options_init(struct compare_options *options);
 
-/* Takes one of the options above. False after a message. */
-bool compare_options_take(struct compare_options *options, int letter, const char *value);
+/* Takes one of the options above (command_line.h); the context is a struct compare_options. False
+ * after a message. */
+bool compare_options_take(void *context, int letter, const char *value);
 
 #endif

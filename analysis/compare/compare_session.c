@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "interrupt.h"
 #include "say.h"
@@ -79,7 +80,24 @@ bool compare_session_end_table(const struct compare_session *session, struct csv
     return true;
 }
 
-bool compare_session_publish(const struct compare_session *session)
+int compare_session_end_joined(const struct compare_session *session, struct csv_file *csv,
+                               int status)
+{
+    bool ended = compare_session_end_table(session, csv, status == REPORT_EXIT_COMPLETE);
+    return status == REPORT_EXIT_COMPLETE && !ended ? REPORT_EXIT_OUTPUT : status;
+}
+
+bool compare_session_sort(struct sorter *sorter)
+{
+    if (sorter_finish(sorter))
+        return true;
+    sorter_say(sorter);
+    return false;
+}
+
+/* Gives all tables their names. Until then nothing that was in the folder has changed. False after
+ * a message. */
+static bool publish(const struct compare_session *session)
 {
     struct compare_tables *tables = session->tables;
     const char *failed;
@@ -89,8 +107,27 @@ bool compare_session_publish(const struct compare_session *session)
     return true;
 }
 
-int compare_session_exit(const struct compare_session *session)
+/* False after a message. A reader that has seen enough is no failure. */
+static bool print_summary(const struct compare_session *session, const struct compare_work *work)
 {
+    if (session->options->quiet)
+        return true;
+    work->print(work->context, stdout);
+    if ((fflush(stdout) == 0 && !ferror(stdout)) || errno == EPIPE)
+        return true;
+    say("standard output: %s", strerror(errno));
+    return false;
+}
+
+int compare_session_run(struct compare_session *session, const struct compare_work *work,
+                        bool *written)
+{
+    int status = work->join(work->context);
+    if (status != REPORT_EXIT_COMPLETE)
+        return status;
+    *written = work->write(work->context) && publish(session);
+    if (!*written || !print_summary(session, work))
+        return REPORT_EXIT_OUTPUT;
     for (unsigned i = 0; i < session->scan_count; i++) {
         if (!session->scans[i].whole)
             return REPORT_EXIT_DAMAGED;

@@ -26,6 +26,22 @@ struct compare_session {
     struct compare_tables *tables; /* owned */
 };
 
+/* What a command does with the names of its files; the functions get the context. */
+struct compare_work {
+    void *context;
+    /* Goes through the names and writes the tables that have a row for each. Returns an exit code,
+     * after a message. */
+    int (*join)(void *context);
+    /* Writes the other tables. False after a message. */
+    bool (*write)(void *context);
+    void (*print)(void *context, FILE *out); /* the summary */
+};
+
+/* Does it, gives all tables their names and prints the summary. Returns an exit code; *written: the
+ * tables have their names, whatever came behind. */
+int compare_session_run(struct compare_session *session, const struct compare_work *work,
+                        bool *written);
+
 /* Opens the folder and reads the files, each as a side, in order. Returns an exit code, after a
  * message where it is not REPORT_EXIT_COMPLETE. Call compare_session_close in any case. */
 int compare_session_open(struct compare_session *session, const struct compare_options *options,
@@ -45,12 +61,13 @@ bool compare_session_table(const struct compare_session *session, struct csv_fil
 bool compare_session_end_table(const struct compare_session *session, struct csv_file *csv,
                                bool whole);
 
-/* Gives all tables their names. Until then nothing that was in the folder has changed. False after
- * a message. */
-bool compare_session_publish(const struct compare_session *session);
+/* The same for a table that was written while names were joined, which ended with an exit code.
+ * Returns that, or the one of the table where it alone failed. */
+int compare_session_end_joined(const struct compare_session *session, struct csv_file *csv,
+                               int status);
 
-/* Where a file was not whole, REPORT_EXIT_DAMAGED, else REPORT_EXIT_COMPLETE. */
-int compare_session_exit(const struct compare_session *session);
+/* Sorts what was added. False after a message. */
+bool compare_session_sort(struct sorter *sorter);
 
 /* Removes tables that have no name. Without `written`, a folder that was made is removed again. */
 void compare_session_close(struct compare_session *session, bool written);
