@@ -97,14 +97,23 @@ double plot_format_day_of(const char *date)
     return days;
 }
 
+/* Reads two digits behind a mark. */
+static bool read_part(const char *at, char mark, double end, double *out)
+{
+    if (at[0] != mark || at[1] < '0' || at[1] > '9' || at[2] < '0' || at[2] > '9')
+        return false;
+    *out = (at[1] - '0') * 10 + (at[2] - '0');
+    return *out < end;
+}
+
 double plot_format_time_of(const char *time)
 {
-    unsigned hour, minute, second;
+    double hour, minute, second;
     double day = plot_format_day_of(time);
     if (day < 0 || strlen(time) < sizeof "2026-11-22T18:00:00" - 1)
         return -1;
-    if (sscanf(time + 10, "T%2u:%2u:%2u", &hour, &minute, &second) != 3 || hour > 23 ||
-        minute > 59 || second > 60)
+    if (!read_part(time + 10, 'T', 24, &hour) || !read_part(time + 13, ':', 60, &minute) ||
+        !read_part(time + 16, ':', 61, &second))
         return -1;
     return day + (hour * 3600 + minute * 60 + second) / SECONDS_OF_DAY;
 }

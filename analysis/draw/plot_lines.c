@@ -124,8 +124,10 @@ static void put_time_ticks(struct drawing *drawing, const struct frame *frame)
 {
     double low = frame->low * DAY_SECONDS, high = frame->high * DAY_SECONDS;
     double step = step_of(high - low);
-    for (double tick = ceil(low / step - 1e-9) * step; tick <= high + 1e-3; tick += step) {
+    double first = ceil(low / step - 1e-9) * step;
+    for (unsigned i = 0; first + i * step <= high + 1e-3; i++) {
         char text[PLOT_FORMAT_LEN];
+        double tick = first + i * step;
         plot_format_time(text, tick / DAY_SECONDS, step < 60);
         put_x_tick(drawing, frame, tick / DAY_SECONDS, text);
     }
