@@ -63,7 +63,7 @@ struct worker {
     size_t unit;   /* being read */
     uint64_t line; /* last line handed out, from 1 */
     bool has_turn;
-    struct row_census_group *rows; /* of the record before */
+    struct row_census_last rows; /* of the record before */
     pthread_t thread;
     bool started;
 };

@@ -1,6 +1,7 @@
 #include "record_line.h"
 
 #include <assert.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -379,8 +380,11 @@ static bool try_lead(struct json_cursor *c, const struct record_lead *lead, stru
     r->scan = moved(lead->scan, lead->octets, line);
     r->vantage = moved(lead->vantage, lead->octets, line);
     r->mode = lead->mode;
+    r->lead = lead->number;
     return true;
 }
+
+static _Atomic(uint64_t) lead_count; /* of all readers */
 
 /* Texts without their escapes stand elsewhere than in the line, so such leads are not kept. */
 static void keep_lead(const struct json_cursor *c, struct record_line *reader,
@@ -395,6 +399,7 @@ static void keep_lead(const struct json_cursor *c, struct record_line *reader,
     lead->scan = moved(r->scan, r->line, lead->octets);
     lead->vantage = moved(r->vantage, r->line, lead->octets);
     lead->mode = r->mode;
+    lead->number = atomic_fetch_add_explicit(&lead_count, 1, memory_order_relaxed) + 1;
 }
 
 static void take_lead(struct json_cursor *c, struct record_line *reader, struct record_view *r)
@@ -761,6 +766,7 @@ static bool reserve_scratch(struct record_line *reader, size_t line_len)
 static void begin_view(struct record_view *view, struct caa_text line)
 {
     view->line = line.octets;
+    view->lead = 0;
     view->notes = 0;
     view->aliased = view->a_probed = view->a_answered = false;
 }

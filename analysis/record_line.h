@@ -24,6 +24,7 @@ struct record_lead {
     size_t len; /* 0: none */
     struct caa_text scan, vantage;
     enum scan_mode mode;
+    uint64_t number; /* which no other lead has, of any reader */
 };
 
 /* A reader of lines. One per thread; it owns the scratch memory that views point into. */

@@ -18,6 +18,8 @@
 #define RECORD_NULL JSON_CURSOR_NULL /* for numbers that are null */
 
 struct record_view {
+    uint64_t
+        lead; /* records with the same one have the same scan, mode and vantage; 0: not known */
     struct caa_text scan, vantage, prefix;
     struct caa_text name; /* names keep the record's \DDD escapes; octets is NULL where null */
     struct caa_text input;

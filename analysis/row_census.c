@@ -152,17 +152,25 @@ static struct chunk *chunk_at(const struct row_census_group *group, uint64_t ind
                : NULL;
 }
 
+static bool is_of_last(const struct row_census_last *last, const struct record_view *record)
+{
+    if (last->group == NULL || record->lead == 0 || record->lead != last->lead)
+        return last->group != NULL && is_of(last->group, record);
+    const struct row_census_key *key = &last->group->key;
+    return key->pass == record->pass && caa_text_equal(key->prefix, record->prefix);
+}
+
 /* The group of a record, with *last as the first guess. */
-static struct row_census_group *group_of(struct row_census *census, struct row_census_group **last,
+static struct row_census_group *group_of(struct row_census *census, struct row_census_last *last,
                                          const struct record_view *record, bool *full)
 {
-    if (*last != NULL && is_of(*last, record))
-        return *last;
+    if (is_of_last(last, record))
+        return last->group;
     pthread_mutex_lock(&census->mutex);
     struct row_census_group *group = find_group(census, record, full);
     pthread_mutex_unlock(&census->mutex);
     if (group != NULL)
-        *last = group;
+        *last = (struct row_census_last){group, record->lead};
     return group;
 }
 
@@ -215,7 +223,7 @@ static void note_repeated(struct row_census *census, struct row_census_group *gr
     pthread_mutex_unlock(&census->mutex);
 }
 
-bool row_census_mark(struct row_census *census, struct row_census_group **last,
+bool row_census_mark(struct row_census *census, struct row_census_last *last,
                      const struct record_view *record)
 {
     bool full = (uint64_t)record->row >= ROW_CENSUS_ROW_END;

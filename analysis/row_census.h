@@ -33,9 +33,14 @@ struct row_census_group;
 struct row_census *row_census_new(void);
 void row_census_free(struct row_census *census);
 
-/* Marks the row of a record. *last is the caller's own, NULL at first: the group of the record
- * before, which saves a search. False without memory. */
-bool row_census_mark(struct row_census *census, struct row_census_group **last,
+/* The group of the record before, which saves a search, and the lead of that record. */
+struct row_census_last {
+    struct row_census_group *group;
+    uint64_t lead;
+};
+
+/* Marks the row of a record. *last is the caller's own, all zero at first. False without memory. */
+bool row_census_mark(struct row_census *census, struct row_census_last *last,
                      const struct record_view *record);
 
 /* The rest is for one thread, after all marks. */

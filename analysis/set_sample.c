@@ -112,12 +112,6 @@ static size_t first_place(const struct set_sample *sample, uint64_t set_hash, ui
     return (size_t)(hash ^ hash >> 32) & (sample->index_cap - 1);
 }
 
-void set_sample_fetch(const struct set_sample *sample, uint32_t number, const struct set_mark *mark)
-{
-    if (sample->index_cap > 0)
-        __builtin_prefetch(&sample->index[first_place(sample, mark->hash, number)]);
-}
-
 /* The place in the index of a pair, or the empty one where it belongs. */
 static uint32_t *slot_of(const struct set_sample *sample, uint64_t set_hash, uint32_t number)
 {
@@ -276,6 +270,71 @@ bool set_sample_add(struct set_sample *sample, uint32_t number, const struct set
         return false;
     pair->names[level]++;
     return thin_out(sample);
+}
+
+/* Where in the index the pair of a name that waits is looked for first. NULL without an index. */
+static const uint32_t *likely_slot(const struct set_sample *sample,
+                                   const struct set_waiting *waiting)
+{
+    return sample->index_cap > 0
+               ? &sample->index[first_place(sample, waiting->hash, waiting->number)]
+               : NULL;
+}
+
+/* Has the pair itself brought near, as the index has been. */
+static void fetch_pair(const struct set_sample *sample, const struct set_waiting *waiting)
+{
+    const uint32_t *slot = waiting->waits ? likely_slot(sample, waiting) : NULL;
+    if (slot != NULL && *slot != 0)
+        __builtin_prefetch(&sample->pairs[*slot - 1]);
+}
+
+static bool count_waiting(struct set_sample *sample, struct set_waiting *waiting)
+{
+    if (!waiting->waits)
+        return true;
+    waiting->waits = false;
+    if (waiting->level < sample->level)
+        return true;
+    struct wanted wanted = {waiting->hash, waiting->number, waiting->record_count,
+                            waiting->records};
+    struct set_pair *pair = pair_of(sample, &wanted);
+    if (pair == NULL)
+        return false;
+    pair->names[waiting->level]++;
+    return thin_out(sample);
+}
+
+bool set_sample_add_later(struct set_sample *sample, uint32_t number, const struct set_mark *mark,
+                          struct caa_text name)
+{
+    struct set_waiting *waiting = &sample->waiting[sample->turn];
+    unsigned level = level_of(name);
+    if (level < sample->level)
+        return true;
+    if (!count_waiting(sample, waiting))
+        return false;
+    waiting->hash = mark->hash;
+    waiting->number = number;
+    waiting->record_count = mark->record_count;
+    waiting->level = level;
+    waiting->waits = true;
+    memcpy(waiting->records, mark->records,
+           known_records(mark->record_count) * sizeof *mark->records);
+    __builtin_prefetch(likely_slot(sample, waiting));
+    sample->turn = (sample->turn + 1) % SET_SAMPLE_WAITING;
+    fetch_pair(sample,
+               &sample->waiting[(sample->turn + SET_SAMPLE_WAITING / 2) % SET_SAMPLE_WAITING]);
+    return true;
+}
+
+bool set_sample_settle(struct set_sample *sample)
+{
+    for (size_t i = 0; i < SET_SAMPLE_WAITING; i++) {
+        if (!count_waiting(sample, &sample->waiting[i]))
+            return false;
+    }
+    return true;
 }
 
 static bool add_pair(struct set_sample *sample, const struct set_pair *added,

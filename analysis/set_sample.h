@@ -35,6 +35,18 @@ struct set_pair {
     uint32_t records_at;
 };
 
+#define SET_SAMPLE_WAITING 8u
+
+/* A name that set_sample_add_later was told of. */
+struct set_waiting {
+    uint64_t hash;
+    uint32_t number;
+    uint32_t record_count;
+    unsigned level;
+    bool waits;
+    uint32_t records[SET_SAMPLE_RECORDS_MAX];
+};
+
 struct set_sample {
     struct set_pair *pairs; /* in the order in which they came */
     size_t count, cap;
@@ -43,6 +55,8 @@ struct set_sample {
     uint32_t *records; /* hashes of the records of all pairs */
     size_t records_len, records_cap;
     unsigned level; /* names below it are left out */
+    struct set_waiting waiting[SET_SAMPLE_WAITING];
+    size_t turn; /* whose place among them is next */
 };
 
 void set_sample_init(struct set_sample *sample);
@@ -52,11 +66,15 @@ void set_sample_fini(struct set_sample *sample);
 bool set_sample_add(struct set_sample *sample, uint32_t number, const struct set_mark *mark,
                     struct caa_text name);
 
-/* Has what set_sample_add looks at first brought near, for who will soon call it. */
-void set_sample_fetch(const struct set_sample *sample, uint32_t number,
-                      const struct set_mark *mark);
+/* The same, but the name may wait while what is needed of the tables is brought near: the sample is
+ * right after set_sample_settle, and not before. */
+bool set_sample_add_later(struct set_sample *sample, uint32_t number, const struct set_mark *mark,
+                          struct caa_text name);
 
-/* Adds all of `from`, whose operators are renumbered. */
+/* Counts the names that wait. */
+bool set_sample_settle(struct set_sample *sample);
+
+/* Adds all of `from`, whose operators are renumbered. None waits in either. */
 bool set_sample_merge(struct set_sample *into, const struct set_sample *from,
                       const uint32_t *numbers);
 

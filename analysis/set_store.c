@@ -45,6 +45,12 @@ static struct set_slot *ways_of(const struct set_store *store, uint64_t hash)
     return &store->slots[hash % (SET_STORE_SLOTS / WAYS) * WAYS];
 }
 
+/* What the place of a hash does not tell. */
+static uint32_t tag_of(uint64_t hash)
+{
+    return (uint32_t)(hash >> 32);
+}
+
 const struct stored_set *set_store_find(struct set_store *store, struct caa_text key, uint64_t hash)
 {
     if (store->slots == NULL)
@@ -52,8 +58,8 @@ const struct stored_set *set_store_find(struct set_store *store, struct caa_text
     struct set_slot *ways = ways_of(store, hash);
     for (size_t i = 0; i < WAYS; i++) {
         struct stored_set *set = ways[i].set;
-        if (ways[i].hash == hash && set != NULL && caa_text_equal(set->key, key)) {
-            set->wanted = true;
+        if (ways[i].tag == tag_of(hash) && set != NULL && caa_text_equal(set->key, key)) {
+            ways[i].wanted = true;
             return set;
         }
     }
@@ -66,11 +72,11 @@ static struct set_slot *place_of(const struct set_store *store, uint64_t hash)
 {
     struct set_slot *ways = ways_of(store, hash);
     for (size_t i = 0; i < WAYS; i++) {
-        if (ways[i].set == NULL || !ways[i].set->wanted)
+        if (ways[i].set == NULL || !ways[i].wanted)
             return &ways[i];
     }
     for (size_t i = 0; i < WAYS; i++)
-        ways[i].set->wanted = false;
+        ways[i].wanted = false;
     return NULL;
 }
 
@@ -112,6 +118,6 @@ void set_store_put(struct set_store *store, struct stored_set *set)
     }
     if (place->set != NULL)
         stored_set_release(place->set);
-    *place = (struct set_slot){set->hash, set};
+    *place = (struct set_slot){.tag = tag_of(set->hash), .set = set};
     set->slot = (unsigned)(place - store->slots);
 }

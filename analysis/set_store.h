@@ -21,12 +21,12 @@ struct stored_set {
                          twice as much as the key has */
     unsigned holders;
     unsigned slot; /* of the store, where it was put in */
-    bool wanted;   /* met again since another set last asked for the place */
 };
 
 struct set_store {
     struct set_slot {
-        uint64_t hash;
+        uint32_t tag;           /* of the hash */
+        bool wanted;            /* met again since another set last asked for the place */
         struct stored_set *set; /* NULL in an empty slot */
     } * slots;                  /* NULL until the first is put in */
 };

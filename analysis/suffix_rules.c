@@ -14,6 +14,7 @@ enum {
 };
 
 struct suffix_rule {
+    uint64_t word; /* of the text, by word_at */
     uint32_t hash;
     uint32_t text_at;
     uint8_t len;
@@ -35,12 +36,11 @@ static uint64_t word_at(const uint8_t *octets, size_t len)
 
 /* Of length, beginning and end, which tell nearly all rules apart. Letters have one hash in either
  * case, and so have a few other octets. */
-static uint32_t hash_of(struct caa_text suffix)
+static uint32_t hash_of(uint64_t word, struct caa_text suffix)
 {
     static const uint64_t blanks = UINT64_C(0x2020202020202020);
     size_t end = suffix.len >= 8 ? suffix.len - 8 : 0;
-    uint64_t hash =
-        (word_at(suffix.octets, suffix.len) | blanks) * UINT64_C(0x9E3779B97F4A7C15) ^ suffix.len;
+    uint64_t hash = (word | blanks) * UINT64_C(0x9E3779B97F4A7C15) ^ suffix.len;
     if (end > 0)
         hash ^= hash >> 29 ^ (word_at(suffix.octets + end, 8) | blanks);
     hash *= UINT64_C(0xBF58476D1CE4E5B9);
@@ -59,35 +59,68 @@ void suffix_rules_fini(struct suffix_rules *rules)
     *rules = (struct suffix_rules){0};
 }
 
-/* The slot of a suffix in lower case, or the empty one where it belongs. */
-static struct suffix_rule *slot_of(const struct suffix_rules *rules, uint32_t hash,
-                                   struct caa_text suffix)
+/* A suffix that is looked for. */
+struct look {
+    struct caa_text suffix;
+    uint64_t word;
+    uint32_t hash;
+};
+
+static struct look look_for(struct caa_text suffix)
 {
-    for (size_t i = hash & rules->mask;; i = (i + 1) & rules->mask) {
+    uint64_t word = word_at(suffix.octets, suffix.len);
+    return (struct look){suffix, word, hash_of(word, suffix)};
+}
+
+/* Is the word of a rule that of a suffix, but for case? Letters are the octets of a rule that have
+ * 0x40. */
+static bool is_same_word(uint64_t rule, uint64_t suffix)
+{
+    uint64_t cases = (rule & UINT64_C(0x4040404040404040)) >> 1;
+    return ((rule ^ suffix) & ~cases) == 0;
+}
+
+/* A short one is its word. */
+static bool is_slot_of(const struct suffix_rules *rules, const struct suffix_rule *slot,
+                       const struct look *look)
+{
+    if (slot->hash != look->hash || slot->len != look->suffix.len ||
+        !is_same_word(slot->word, look->word))
+        return false;
+    const uint8_t *text = (const uint8_t *)rules->text + slot->text_at;
+    return slot->len <= 8 || caa_text_equal_folded(caa_text_of(text, slot->len), look->suffix);
+}
+
+/* The slot of a suffix, or the empty one where it belongs. */
+static struct suffix_rule *slot_of(const struct suffix_rules *rules, const struct look *look)
+{
+    for (size_t i = look->hash & rules->mask;; i = (i + 1) & rules->mask) {
         struct suffix_rule *slot = &rules->slots[i];
-        if (slot->flags == 0)
-            return slot;
-        if (slot->hash == hash && slot->len == suffix.len &&
-            caa_text_equal_folded(
-                caa_text_of((const uint8_t *)rules->text + slot->text_at, slot->len), suffix))
+        if (slot->flags == 0 || is_slot_of(rules, slot, look))
             return slot;
     }
 }
 
-static size_t filter_bit(uint32_t hash)
+static size_t filter_word(uint32_t hash)
 {
-    return hash % SUFFIX_RULES_FILTER_BITS;
+    return hash % (SUFFIX_RULES_FILTER_BITS / 64);
+}
+
+/* Two bits of the word: half as many suffixes pass for a rule's as with one. */
+static uint64_t filter_bits(uint32_t hash)
+{
+    return UINT64_C(1) << (hash >> 26) | UINT64_C(1) << (hash >> 20 & 63);
 }
 
 /* Flags of a suffix; 0 where no rule has it. The filter is small enough to stay in a near cache,
  * and most names have one look that finds nothing. */
 static uint8_t flags_of(const struct suffix_rules *rules, struct caa_text suffix)
 {
-    uint32_t hash = hash_of(suffix);
-    size_t bit = filter_bit(hash);
-    if ((rules->filter[bit / 64] >> bit % 64 & 1) == 0)
+    struct look look = look_for(suffix);
+    uint64_t bits = filter_bits(look.hash);
+    if ((rules->filter[filter_word(look.hash)] & bits) != bits)
         return 0;
-    return slot_of(rules, hash, suffix)->flags;
+    return slot_of(rules, &look)->flags;
 }
 
 static bool grow_slots(struct suffix_rules *rules)
@@ -102,9 +135,11 @@ static bool grow_slots(struct suffix_rules *rules)
         return false;
     for (size_t i = 0; i < old; i++) {
         const struct suffix_rule *it = &rules->slots[i];
-        if (it->flags != 0)
-            *slot_of(&larger, it->hash,
-                     caa_text_of((const uint8_t *)rules->text + it->text_at, it->len)) = *it;
+        if (it->flags == 0)
+            continue;
+        const uint8_t *text = (const uint8_t *)rules->text + it->text_at;
+        struct look look = {caa_text_of(text, it->len), it->word, it->hash};
+        *slot_of(&larger, &look) = *it;
     }
     free(rules->slots);
     *rules = larger;
@@ -139,14 +174,15 @@ static bool enter(struct suffix_rules *rules, struct caa_text rule, uint8_t flag
             continue;
         if (!grow_slots(rules))
             return false;
-        struct caa_text suffix = caa_text_after(rule, i);
-        uint32_t hash = hash_of(suffix);
-        struct suffix_rule *slot = slot_of(rules, hash, suffix);
+        struct look look = look_for(caa_text_after(rule, i));
+        struct suffix_rule *slot = slot_of(rules, &look);
         if (slot->flags == 0) {
-            *slot = (struct suffix_rule){
-                .hash = hash, .text_at = (uint32_t)(base + i), .len = (uint8_t)(rule.len - i)};
+            *slot = (struct suffix_rule){.word = look.word,
+                                         .hash = look.hash,
+                                         .text_at = (uint32_t)(base + i),
+                                         .len = (uint8_t)(rule.len - i)};
             rules->used++;
-            rules->filter[filter_bit(hash) / 64] |= UINT64_C(1) << filter_bit(hash) % 64;
+            rules->filter[filter_word(look.hash)] |= filter_bits(look.hash);
         }
         slot->flags |= (uint8_t)(i == 0 ? flags | IS_NODE : IS_NODE);
     }

@@ -18,7 +18,7 @@ struct suffix_rule;
 struct suffix_rules {
     struct suffix_rule *slots; /* owned */
     size_t mask, used;
-    uint64_t filter[SUFFIX_RULES_FILTER_BITS / 64]; /* a bit for the hash of each used slot */
+    uint64_t filter[SUFFIX_RULES_FILTER_BITS / 64]; /* bits for the hash of each used slot */
     size_t count;                                   /* rules */
     char *text; /* owned: the rules as A-labels, which slots point into */
     size_t text_len, text_cap;

@@ -81,6 +81,7 @@ static struct tally *add_group(struct tally_set *set, const struct tally_key *ke
 /* The group of a key, made where it is new. NULL without memory, or with too many. */
 static struct tally *group_of(struct tally_set *set, const struct tally_key *key)
 {
+    set->last_lead = 0;
     if (set->last != NULL && same_key(&set->last->key, key))
         return set->last;
     struct tally *group = NULL;
@@ -215,10 +216,21 @@ static bool take_stored(struct tally *tally, const struct tally_row *row,
            tally_lints_add_name(&tally->lints, row, &count->shown);
 }
 
+static struct tally *group_of_record(struct tally_set *set, const struct record_view *record)
+{
+    if (record->lead != 0 && record->lead == set->last_lead &&
+        caa_text_equal(record->prefix, set->last->key.prefix))
+        return set->last;
+    struct tally_key key = {record->scan, record->vantage, record->prefix, record->mode};
+    struct tally *group = group_of(set, &key);
+    if (group != NULL)
+        set->last_lead = record->lead;
+    return group;
+}
+
 static bool take(struct tally_set *set, const struct record_view *record, bool later)
 {
-    struct tally_key key = {record->scan, record->vantage, record->prefix, record->mode};
-    struct tally *tally = group_of(set, &key);
+    struct tally *tally = group_of_record(set, record);
     if (tally == NULL)
         return false;
     /* Tables are larger than near caches: what is needed of them is asked for early. */
@@ -264,6 +276,10 @@ bool tally_set_settle(struct tally_set *set)
     }
     stored_count_free(set->stored);
     set->stored = NULL;
+    for (size_t i = 0; i < set->count; i++) {
+        if (!tally_operators_settle(&set->groups[i]->names.operators))
+            return false;
+    }
     return true;
 }
 

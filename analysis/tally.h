@@ -62,6 +62,7 @@ struct tally_set {
     struct tally **groups;              /* owned */
     size_t count;
     struct tally *last; /* the group of the last record */
+    uint64_t last_lead; /* of the last record, where its group is `last`; or 0 */
     bool too_many;      /* more than TALLY_GROUP_MAX groups: the counts are not complete */
     struct stored_counts *stored; /* names that wait for tally_set_settle; NULL where none do */
 };

@@ -42,8 +42,6 @@ void tally_operators_fetch(const struct tally_operators *tally, const struct tal
 {
     if (row->operator<tally->cap)
         __builtin_prefetch(&tally->list[row->operator]);
-    if (row->mark != NULL)
-        set_sample_fetch(&tally->sets, row->operator, row->mark);
 }
 
 bool tally_operators_add(struct tally_operators *tally, const struct tally_row *row)
@@ -61,11 +59,15 @@ bool tally_operators_add(struct tally_operators *tally, const struct tally_row *
     count->domain_set += domain_set;
     if (!domain_set || row->operator== OPERATORS_NONE)
         return true;
-    struct set_mark mark;
-    if (row->mark == NULL)
-        mark = set_mark_of(&row->record->set);
-    return set_sample_add(&tally->sets, row->operator, row->mark != NULL ? row->mark : & mark,
-                          row->record->name);
+    if (row->mark != NULL)
+        return set_sample_add_later(&tally->sets, row->operator, row->mark, row->record->name);
+    struct set_mark mark = set_mark_of(&row->record->set);
+    return set_sample_add(&tally->sets, row->operator, & mark, row->record->name);
+}
+
+bool tally_operators_settle(struct tally_operators *tally)
+{
+    return set_sample_settle(&tally->sets);
 }
 
 bool tally_operators_merge(struct tally_operators *into, const struct tally_operators *from,

@@ -41,6 +41,9 @@ void tally_operators_fetch(const struct tally_operators *tally, const struct tal
 
 /* False without memory. */
 bool tally_operators_add(struct tally_operators *tally, const struct tally_row *row);
+
+/* Counts the sets of names that wait, as those do whose row has a mark. */
+bool tally_operators_settle(struct tally_operators *tally);
 bool tally_operators_merge(struct tally_operators *into, const struct tally_operators *from,
                            const struct tally_numbers *numbers);
 

@@ -336,12 +336,37 @@ static int tear_down(void **state)
     return 0;
 }
 
+static uint64_t lead_of(struct record_line *reader, const char *line)
+{
+    struct record_view view;
+    assert_int_equal(record_line_scan(reader, caa_text_from(line), &view), RECORD_OK);
+    return view.lead;
+}
+
+static void a_lead_is_of_one_scan_mode_and_vantage(void **state)
+{
+    struct record_line other;
+    char *there = replaced(found_line, "\"here\"", "\"there\"");
+    record_line_init(&other);
+    lead_of(*state, found_line);
+    lead_of(&other, there);
+    uint64_t here = lead_of(*state, found_line);
+    assert_int_not_equal(here, 0);
+    assert_int_equal(lead_of(*state, found_line), here);
+    assert_int_not_equal(lead_of(&other, there), here);
+    assert_int_equal(lead_of(*state, there), 0); /* not compared with the one before */
+    assert_int_not_equal(lead_of(*state, there), here);
+    record_line_fini(&other);
+    free(there);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_canonical_line_is_scanned),
         cmocka_unit_test(its_keys_are_those_of_the_schema_in_order),
         cmocka_unit_test(no_part_of_a_line_is_a_line),
+        cmocka_unit_test(a_lead_is_of_one_scan_mode_and_vantage),
         cmocka_unit_test(other_spellings_of_json_mean_the_same),
         cmocka_unit_test(what_is_no_record_is_refused),
         cmocka_unit_test(what_contradicts_itself_is_refused),

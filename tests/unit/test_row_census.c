@@ -19,7 +19,7 @@ static struct record_view record_of(const char *scan, const char *prefix, int64_
 static void mark(struct row_census *census, const char *scan, const char *prefix, int64_t row,
                  int64_t pass)
 {
-    struct row_census_group *last = NULL;
+    struct row_census_last last = {0};
     struct record_view record = record_of(scan, prefix, row, pass);
     assert_true(row_census_mark(census, &last, &record));
 }

@@ -87,6 +87,17 @@ static void add_name(struct set_sample *sample, uint32_t number, unsigned i)
     assert_true(set_sample_add(sample, number, &mark, caa_text_from(name)));
 }
 
+static void add_name_later(struct set_sample *sample, uint32_t number, unsigned i)
+{
+    char name[32], value[32];
+    snprintf(name, sizeof name, "n%u.example", i);
+    snprintf(value, sizeof value, "ca%u.example", i % 4 == 0 ? 0 : i);
+    struct caa_record record = record_of(0, "issue", value);
+    struct caa_set set = {&record, 1};
+    struct set_mark mark = set_mark_of(&set);
+    assert_true(set_sample_add_later(sample, number, &mark, caa_text_from(name)));
+}
+
 /* What there is in all: names, names of the frequent set, and a sum that knows every pair. */
 static void sum_up(const struct set_sample *sample, uint64_t sums[3])
 {
@@ -98,6 +109,30 @@ static void sum_up(const struct set_sample *sample, uint64_t sums[3])
         sums[1] = names > sums[1] ? names : sums[1];
         sums[2] += (pair->hash ^ pair->number) * names;
     }
+}
+
+static void names_that_waited_are_counted_as_all_others(void **state)
+{
+    (void)state;
+    struct set_sample at_once, later;
+    uint64_t expected[3], sums[3];
+    set_sample_init(&at_once);
+    set_sample_init(&later);
+    assert_true(set_sample_settle(&later));
+    for (unsigned i = 0; i < NAMES; i++) {
+        add_name(&at_once, i % 3, i);
+        add_name_later(&later, i % 3, i);
+        if (i % 1000 < 3 || i == NAMES - 1) {
+            assert_true(set_sample_settle(&later));
+            assert_int_equal(later.count, at_once.count);
+        }
+    }
+    assert_int_equal(later.level, at_once.level);
+    sum_up(&at_once, expected);
+    sum_up(&later, sums);
+    assert_memory_equal(sums, expected, sizeof sums);
+    set_sample_fini(&at_once);
+    set_sample_fini(&later);
 }
 
 static void what_is_left_out_does_not_depend_on_the_order(void **state)
@@ -137,6 +172,7 @@ int main(void)
         cmocka_unit_test(flags_tags_and_values_do),
         cmocka_unit_test(a_set_contains_its_parts),
         cmocka_unit_test(a_large_set_is_one_whole),
+        cmocka_unit_test(names_that_waited_are_counted_as_all_others),
         cmocka_unit_test(what_is_left_out_does_not_depend_on_the_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
