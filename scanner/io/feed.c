@@ -9,12 +9,15 @@
 #include "ring.h"
 
 #define LOADS_PER_WORKER 8u
+/* The input thread sleeps until so many loads can be filled, while the worker has the rest. */
+#define RETURNS_PER_WAKE (LOADS_PER_WORKER / 2)
 #define ROUTE_SEED 0x636161736e616373ull
 #define ROUTE_LABELS 2u
 
 struct lane {
     struct ring full, empty;
-    sem_t empties;            /* counts `empty` */
+    sem_t some_returned;
+    unsigned returned;        /* the worker's: loads, modulo RETURNS_PER_WAKE */
     struct input_batch *open; /* the input thread's, being filled */
 };
 
@@ -59,29 +62,18 @@ static void hand_over_all(struct feed *f)
         hand_over(f, i);
 }
 
-/* Takes one of the worker's empty loads off the count; a worker that lets us wait must not keep
- * others from what is there for them. */
-static void wait_for_empty(struct feed *f, struct lane *lane)
-{
-    if (sem_trywait(&lane->empties) == 0)
-        return;
-    hand_over_all(f);
-    while (sem_wait(&lane->empties) != 0)
-        continue;
-}
-
 /* NULL when there is no use in waiting: the scan stops. */
 static struct input_batch *open_load(struct feed *f, size_t worker)
 {
     struct lane *lane = &f->lanes[worker];
     if (lane->open != NULL)
         return lane->open;
-    if (is_stopping(f))
-        return NULL;
-    wait_for_empty(f, lane);
-    lane->open = ring_take(&lane->empty);
+    while (!is_stopping(f) && (lane->open = ring_take(&lane->empty)) == NULL) {
+        hand_over_all(f); /* a worker that lets us wait must not keep others from their rows */
+        sem_wait(&lane->some_returned);
+    }
     if (lane->open == NULL)
-        return NULL; /* woken by feed_stop */
+        return NULL;
     lane->open->count = 0;
     lane->open->used = 0;
     return lane->open;
@@ -114,15 +106,34 @@ static void add(struct feed *f, const struct target *t)
     copy->extra = put_octets(load, t->extra, t->extra_len);
 }
 
+/* Reads some rows and gives each to its worker. Returns false where no more will come. */
+static bool read_and_route(struct feed *f)
+{
+    if (input_read(f->input, &f->batch, &f->why) != INPUT_MORE)
+        return false;
+    for (size_t i = 0; i < f->batch.count; i++)
+        add(f, &f->batch.targets[i]);
+    if (f->batch.last)
+        hand_over_all(f);
+    return true;
+}
+
+/* The same for a worker alone, whose loads can be read into. */
+static bool read_straight(struct feed *f)
+{
+    struct input_batch *load = open_load(f, 0);
+    if (load == NULL || input_read(f->input, load, &f->why) != INPUT_MORE)
+        return false;
+    hand_over(f, 0);
+    return true;
+}
+
 static void *run(void *context)
 {
     struct feed *f = context;
-    while (!is_stopping(f) && input_read(f->input, &f->batch, &f->why) == INPUT_MORE) {
-        for (size_t i = 0; i < f->batch.count; i++)
-            add(f, &f->batch.targets[i]);
-        if (f->batch.last)
-            hand_over_all(f);
-    }
+    bool alone = f->worker_count == 1;
+    while (!is_stopping(f) && (alone ? read_straight(f) : read_and_route(f)))
+        continue;
     hand_over_all(f);
     atomic_store_explicit(&f->ended, true, memory_order_release);
     for (size_t i = 0; i < f->worker_count; i++)
@@ -139,8 +150,7 @@ static bool lanes_init(struct feed *f)
     for (size_t i = 0; i < f->worker_count; i++) {
         struct lane *lane = &f->lanes[i];
         if (!ring_init(&lane->full, LOADS_PER_WORKER) ||
-            !ring_init(&lane->empty, LOADS_PER_WORKER) ||
-            sem_init(&lane->empties, 0, LOADS_PER_WORKER) != 0)
+            !ring_init(&lane->empty, LOADS_PER_WORKER) || sem_init(&lane->some_returned, 0, 0) != 0)
             return false;
         for (size_t k = 0; k < LOADS_PER_WORKER; k++)
             ring_put(&lane->empty, &f->loads[i * LOADS_PER_WORKER + k]);
@@ -183,8 +193,11 @@ struct input_batch *feed_take(struct feed *feed, size_t worker)
 
 void feed_return(struct feed *feed, size_t worker, struct input_batch *load)
 {
-    ring_put(&feed->lanes[worker].empty, load);
-    sem_post(&feed->lanes[worker].empties);
+    struct lane *lane = &feed->lanes[worker];
+    ring_put(&lane->empty, load);
+    lane->returned = (lane->returned + 1) % RETURNS_PER_WAKE;
+    if (lane->returned == 0)
+        sem_post(&lane->some_returned);
 }
 
 bool feed_ended(const struct feed *feed)
@@ -197,7 +210,7 @@ void feed_stop(struct feed *feed)
     atomic_store_explicit(&feed->stopping, true, memory_order_release);
     input_stop(feed->input);
     for (size_t i = 0; i < feed->worker_count; i++)
-        sem_post(&feed->lanes[i].empties);
+        sem_post(&feed->lanes[i].some_returned);
 }
 
 bool feed_failed(const struct feed *feed, struct failure *why)
