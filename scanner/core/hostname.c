@@ -156,11 +156,10 @@ enum hostname_fault hostname_name(struct name_buffer *into, const char *prefix, 
                                   size_t len)
 {
     uint8_t text[NAME_LEN_MAX];
-    size_t prefix_len = strlen(prefix);
-    if (prefix_len == 0)
+    if (prefix[0] == '\0')
         return name_from_text(into, host, len) ? HOSTNAME_OK : HOSTNAME_LENGTH;
     struct writer w = writer_over(text, sizeof text);
-    writer_octets(&w, prefix, prefix_len);
+    writer_octets(&w, prefix, strlen(prefix));
     bool root = len == 1 && host[0] == '.';
     if (!root) {
         writer_u8(&w, '.');

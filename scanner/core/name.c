@@ -129,6 +129,20 @@ void name_copy(struct name_buffer *into, struct name from)
     octets_copy(into->wire, from.wire, from.len);
 }
 
+/* The beginning of a word, where the buffer ends before it does. */
+static void put_last(uint8_t *to, size_t len, uint64_t word)
+{
+    for (size_t i = 0; i < len; i++)
+        to[i] = (uint8_t)(word >> 8 * i);
+}
+
+/* The length of a label goes where the dot before it stood. */
+static bool put_length(uint8_t *at, size_t label)
+{
+    *at = (uint8_t)label;
+    return label > 0 && label <= NAME_LABEL_MAX;
+}
+
 bool name_from_text(struct name_buffer *into, const uint8_t *text, size_t len)
 {
     into->len = 0;
@@ -142,17 +156,22 @@ bool name_from_text(struct name_buffer *into, const uint8_t *text, size_t len)
     if (len == 0 || len > NAME_LEN_MAX - 2)
         return false;
 
-    copy_folded(into->wire + 1, NAME_LEN_MAX - 1, text, len, len);
     size_t label_at = 0; /* in the text; in the wire form its length octet stands there */
-    for (size_t i = 0; i <= len; i++) {
-        if (i < len && text[i] != '.')
-            continue;
-        size_t label = i - label_at;
-        if (label == 0 || label > NAME_LABEL_MAX)
-            return false;
-        into->wire[label_at] = (uint8_t)label;
-        label_at = i + 1;
+    for (size_t at = 0; at < len; at += OCTETS_WORD) {
+        uint64_t word = octets_word_within(text, len, at);
+        if (NAME_LEN_MAX - 1 - at >= OCTETS_WORD)
+            octets_put_word(into->wire + 1 + at, word_folded(word));
+        else
+            put_last(into->wire + 1 + at, len - at, word_folded(word));
+        for (uint64_t dots = octets_found(word, '.'); dots != 0; dots &= dots - 1) {
+            size_t end = at + octets_first(dots);
+            if (!put_length(into->wire + label_at, end - label_at))
+                return false;
+            label_at = end + 1;
+        }
     }
+    if (!put_length(into->wire + label_at, len - label_at))
+        return false;
     into->wire[len + 1] = 0;
     into->len = (uint8_t)(len + 2);
     return true;

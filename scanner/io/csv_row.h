@@ -1,4 +1,5 @@
-/* csv_row.h: one physical line as CSV fields (RFC 4180), by libcsv. */
+/* csv_row.h: one physical line as CSV fields (RFC 4180), by libcsv; a line without a quote is cut
+ * here, with the same result. */
 #ifndef CAASCAN_CSV_ROW_H
 #define CAASCAN_CSV_ROW_H
 
@@ -19,6 +20,7 @@ struct csv_field {
 /* Reused for every line. Must not be moved while fields are in use. */
 struct csv_row {
     struct csv_parser parser;
+    uint8_t separator;
     struct csv_field fields[CSV_ROW_FIELDS_MAX];
     size_t count; /* fields of the line */
     size_t used;  /* of octets */

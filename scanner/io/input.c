@@ -12,10 +12,12 @@
 #include "idn.h"
 #include "layout.h"
 #include "lines.h"
+#include "octets.h"
 #include "source.h"
 
 /* The most that one row takes of a batch's octets. */
-#define ROW_OCTETS_MAX (RECORD_INPUT_MAX + TARGET_EXTRA_MAX + INPUT_PREFIXES_MAX * NAME_LEN_MAX)
+#define ROW_OCTETS_MAX                                                                             \
+    (RECORD_INPUT_MAX + TARGET_EXTRA_MAX + INPUT_PREFIXES_MAX * sizeof(struct name_buffer))
 _Static_assert(ROW_OCTETS_MAX <= INPUT_BATCH_OCTETS, "a batch holds any row");
 _Static_assert(INPUT_EXTRA_MAX * sizeof(uint16_t) <= TARGET_EXTRA_MAX, "each value has a length");
 
@@ -33,15 +35,11 @@ struct input {
     atomic_uint_least64_t rows;
 };
 
-static bool is_blank(const struct line *line)
-{
-    return csv_field_trimmed(line->text, line->len).len == 0;
-}
-
-static bool is_comment(const struct line *line)
+/* A line that is no row: of nothing but white space, or, where there are comments, one of those. */
+static bool is_passed_over(const struct line *line, bool comments)
 {
     const struct csv_field text = csv_field_trimmed(line->text, line->len);
-    return text.len > 0 && text.text[0] == '#';
+    return text.len == 0 || (comments && text.text[0] == '#');
 }
 
 static bool prefix_valid(const char *prefix)
@@ -115,7 +113,7 @@ static bool read_layout(struct input *input, const struct input_options *options
     struct line *first = &input->held;
     do
         status = lines_next(input->lines, true, first);
-    while (status == LINES_READY && (is_blank(first) || is_comment(first)));
+    while (status == LINES_READY && is_passed_over(first, true));
     if (status == LINES_FAILED)
         *why = *source_failure(input->source);
     if (status != LINES_READY)
@@ -208,8 +206,7 @@ static void keep_input(struct input_batch *batch, struct target *target, const u
 {
     size_t kept = len < RECORD_INPUT_MAX ? len : RECORD_INPUT_MAX;
     uint8_t *octets = batch_take(batch, kept);
-    if (kept > 0)
-        memcpy(octets, text, kept);
+    octets_copy(octets, text, kept);
     target->input = octets;
     target->input_len = (uint16_t)kept;
 }
@@ -229,16 +226,15 @@ static struct hostname find_host(const struct csv_field *field, char converted[I
     return host;
 }
 
+/* Names are made where they stay: octets that were just written one by one can't be copied by words
+ * before they have left the processor's store buffer. */
 static void set_name(struct input_batch *batch, struct target *target, const struct hostname *host)
 {
-    struct name_buffer name;
+    struct name_buffer *name = (struct name_buffer *)(batch->octets + batch->used);
     target->name = (struct name){0};
-    if (host->len == 0 ||
-        hostname_name(&name, target->prefix, host->text, host->len) != HOSTNAME_OK)
+    if (host->len == 0 || hostname_name(name, target->prefix, host->text, host->len) != HOSTNAME_OK)
         return;
-    uint8_t *wire = batch_take(batch, name.len);
-    memcpy(wire, name.wire, name.len);
-    target->name = (struct name){.wire = wire, .len = name.len};
+    target->name = (struct name){.wire = batch_take(batch, name->len), .len = name->len};
 }
 
 /* Makes the targets of one row, one for each prefix. */
@@ -247,23 +243,25 @@ static void add_row(struct input *input, const struct line *line, struct input_b
     split(input, line);
     const struct csv_field whole = {.text = line->text, .len = line->len};
     const struct csv_field *field = csv_row_field(&input->row, input->layout.domain);
-    struct target target = {
-        .row = ++input->row_number,
-        .rank = parse_rank(csv_row_field(&input->row, input->layout.rank)),
-    };
     char converted[IDN_TEXT_MAX];
     struct hostname host = {0};
     if (field != NULL)
         host = find_host(field, converted);
-    target.wildcard = host.wildcard;
+    struct target *first = &batch->targets[batch->count];
+    first->row = ++input->row_number;
+    first->rank = parse_rank(csv_row_field(&input->row, input->layout.rank));
+    first->wildcard = host.wildcard;
     const struct csv_field *given = field != NULL ? field : &whole;
-    keep_input(batch, &target, given->text, given->len);
-    pack_extra(input, batch, &target);
+    keep_input(batch, first, given->text, given->len);
+    pack_extra(input, batch, first);
     for (size_t i = 0; i < input->prefix_count; i++) {
-        target.prefix = input->prefixes[i];
-        set_name(batch, &target, &host);
-        batch->targets[batch->count++] = target;
+        struct target *target = &first[i];
+        if (i > 0)
+            *target = *first;
+        target->prefix = input->prefixes[i];
+        set_name(batch, target, &host);
     }
+    batch->count += input->prefix_count;
     atomic_store_explicit(&input->rows, input->row_number, memory_order_relaxed);
 }
 
@@ -278,7 +276,7 @@ static enum lines_status next_row(struct input *input, bool may_read, struct lin
     bool list = input->layout.format == INPUT_LIST;
     do
         status = lines_next(input->lines, may_read, line);
-    while (status == LINES_READY && (is_blank(line) || (list && is_comment(line))));
+    while (status == LINES_READY && is_passed_over(line, list));
     return status;
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "input.h"
+#include "octets.h"
 #include "unpack.h"
 
 #define LINES_CAP (4u * INPUT_LINE_MAX)
@@ -69,11 +70,16 @@ struct lines *lines_new(struct source *source, struct failure *why)
 /* Moves `scanned` to the end of the current line, or to the end of what is there. */
 static bool find_end(struct lines *lines)
 {
-    size_t at = lines->scanned;
-    while (at < lines->len && lines->octets[at] != '\n' && lines->octets[at] != '\r')
-        at++;
-    lines->scanned = at;
-    return at < lines->len;
+    for (size_t at = lines->scanned; at < lines->len; at += OCTETS_WORD) {
+        uint64_t word = octets_word_within(lines->octets, lines->len, at);
+        uint64_t ends = octets_found(word, '\n') | octets_found(word, '\r');
+        if (ends != 0) {
+            lines->scanned = at + octets_first(ends);
+            return true;
+        }
+    }
+    lines->scanned = lines->len;
+    return false;
 }
 
 /* Hands out the octets up to `scanned` as a line and goes on at `next`. */

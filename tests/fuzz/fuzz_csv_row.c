@@ -1,5 +1,6 @@
 /* Any octets as lines of CSV. Whatever a line holds, its fields lie within it in number and length,
- * and the line after it is read as if it stood alone. The first octet chooses the separator. */
+ * they are those of libcsv, and the line after it is read as if it stood alone. The first octet
+ * chooses the separator. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,9 +15,35 @@ static void assert_field(const struct csv_row *row, size_t index, const char *ex
     require(memcmp(field->text, expected, field->len) == 0);
 }
 
+/* The next field that libcsv found, beside ours. */
+static void compare_field(void *text, size_t len, void *data)
+{
+    struct csv_row *row = data;
+    const struct csv_field *field = csv_row_field(row, row->used++);
+    if (field == NULL)
+        return;
+    require(field->len == len);
+    require(len == 0 || memcmp(field->text, text, len) == 0);
+}
+
+static void compare_with_library(struct csv_row *row, char separator, const uint8_t *line,
+                                 size_t len)
+{
+    struct csv_parser parser;
+    require(csv_init(&parser, 0) == 0);
+    csv_set_delim(&parser, (unsigned char)separator);
+    row->used = 0;
+    require(csv_parse(&parser, line, len, compare_field, NULL, row) == len);
+    require(csv_fini(&parser, compare_field, NULL, row) == 0);
+    require(row->used == row->count);
+    csv_free(&parser);
+}
+
 static void check_line(struct csv_row *row, char separator, const uint8_t *line, size_t len)
 {
     bool whole = csv_row_parse(row, line, len);
+    if (whole)
+        compare_with_library(row, separator, line, len);
     require(whole || row->count == 0);
     require(row->count <= len + 1);
     size_t total = 0;
