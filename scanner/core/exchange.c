@@ -70,12 +70,22 @@ static void connection_close(struct resolve *r, uint32_t channel, bool shell_has
         r->closing[r->closing_count++] = channel;
 }
 
-static void end_exchange(struct resolve *r, uint32_t question, bool shell_has_it)
+static struct question_send *find_send(const struct resolve *r, struct question *q,
+                                       uint32_t channel, uint16_t id)
+{
+    for (size_t i = 0; i < q->send_count; i++) {
+        struct question_send *send = questions_send(&r->questions, q, i);
+        if (send->channel == channel && send->id == id)
+            return send;
+    }
+    return NULL;
+}
+
+static void stop_waiting(struct resolve *r, uint32_t question, bool shell_has_it)
 {
     struct question *q = &r->questions.list[question];
     timers_remove(&r->timers, question);
     r->in_flight--;
-    window_ended(&r->window, q->telling, q->sent_ns);
     servers_returned(&r->servers, q->server);
     if (q->state == QUESTION_WAIT_UDP) {
         flight_remove(&r->flight, question);
@@ -85,6 +95,25 @@ static void end_exchange(struct resolve *r, uint32_t question, bool shell_has_it
         r->servers.list[q->server].tcp_in_flight--;
     }
     stats_set(r->stats, COUNTER_IN_FLIGHT, r->in_flight);
+}
+
+static void end_exchange(struct resolve *r, uint32_t question, bool shell_has_it)
+{
+    struct question *q = &r->questions.list[question];
+    if (q->state == QUESTION_WAIT_UDP) {
+        const struct flight_slot *slot = &r->flight.slots[question];
+        struct question_send *send = find_send(r, q, slot->channel, slot->id);
+        if (send != NULL)
+            send->under_way = false;
+    }
+    window_ended(&r->window, q->telling, q->sent_ns);
+    stop_waiting(r, question, shell_has_it);
+}
+
+/* The window lets go of the query by itself. */
+void exchange_expire(struct resolve *r, uint32_t question)
+{
+    stop_waiting(r, question, true);
 }
 
 void exchange_end(struct resolve *r, uint32_t question)
@@ -202,19 +231,10 @@ static void remember_send(struct resolve *r, struct question *q, const struct lo
                                    .channel = lot->channel,
                                    .id = lot->id,
                                    .mixed_case = q->mixed_case,
+                                   .telling = is_telling(r, &r->servers.list[q->server], now_ns),
+                                   .under_way = true,
                                    .address = *address,
                                    .server = q->server};
-}
-
-static struct question_send *find_send(const struct resolve *r, struct question *q,
-                                       uint32_t channel, uint16_t id)
-{
-    for (size_t i = 0; i < q->send_count; i++) {
-        struct question_send *send = questions_send(&r->questions, q, i);
-        if (send->channel == channel && send->id == id)
-            return send;
-    }
-    return NULL;
 }
 
 bool exchange_is_busy(const struct resolve *r, const struct server *s, uint64_t now_ns)
@@ -267,13 +287,11 @@ static uint64_t aside_hash(const struct resolve *r, struct name name, uint16_t t
     return name_hash(peer, name_hash(name, r->hash_seed ^ type) ^ event->channel);
 }
 
-/* Equal questions are found by name and type (take_stray), but for probes, questions to one server,
- * and those that stand at an alias target. */
+/* Equal questions are found by name and type (take_stray), others so. */
 static void put_aside(struct resolve *r, uint32_t question, const struct action *sent)
 {
     const struct question *q = &r->questions.list[question];
-    if (q->iteration.chain == 0 && !q->control && !q->checking_disabled &&
-        q->pinned.family == ADDRESS_NONE)
+    if (!question_is_aside(q))
         return;
     struct door_event at = {.channel = sent->channel, .peer = sent->peer};
     uint64_t hash = aside_hash(r, resolve_name(r, q), q->qtype, &at);
@@ -303,7 +321,7 @@ static bool send_udp(struct resolve *r, struct action *out, uint64_t now_ns)
     remember_send(r, q, &lot, &out->peer, now_ns);
     count_send(r, q, out->len, now_ns);
     q->state = QUESTION_WAIT_UDP;
-    timers_add(&r->timers, RESOLVE_LIST_UDP + (size_t)q->ask.attempt, question, now_ns);
+    repeat_sent(r, question, now_ns);
     return true;
 }
 
@@ -412,11 +430,11 @@ uint32_t exchange_expect(const struct resolve *r, unsigned step, const struct do
     return q->waiter_head;
 }
 
-/* Decodes a reply that belongs to question, and moves the question on. */
-static void accept_reply(struct resolve *r, uint32_t question, const struct door_event *event,
-                         const struct message_head *head, uint64_t now_ns)
+/* Decodes a reply that belongs to question, and returns how. */
+static struct message_decode_args decode(struct resolve *r, struct question *q,
+                                         const struct door_event *event,
+                                         const struct message_head *head)
 {
-    struct question *q = &r->questions.list[question];
     stats_add(r->stats, COUNTER_REPLIES, 1);
     bool iterates = r->root_cut != 0;
     struct message_decode_args args = {.octets = event->octets,
@@ -428,6 +446,14 @@ static void accept_reply(struct resolve *r, uint32_t question, const struct door
         args.zone = iterate_zone(r, q);
     if (!head->tc)
         message_decode(&args, r->scratch, r->parts);
+    return args;
+}
+
+/* Takes a reply that belongs to question, and moves the question on. */
+static void accept_reply(struct resolve *r, uint32_t question, const struct door_event *event,
+                         const struct message_head *head, uint64_t now_ns)
+{
+    struct message_decode_args args = decode(r, &r->questions.list[question], event, head);
     resolve_reply(r, question, &args, head->tc, now_ns);
 }
 
@@ -465,6 +491,31 @@ static uint32_t server_of_send(struct resolve *r, const struct question_send *se
     return servers_find(&r->servers, &send->address, r->limit->server_count, now_ns);
 }
 
+/* Does it wait for a reply over UDP, or to be asked again? */
+static bool is_being_asked(const struct question *q)
+{
+    return q->state == QUESTION_WAIT_UDP ||
+           (!q->ask.tcp && (q->state == QUESTION_READY || q->state == QUESTION_PAUSED));
+}
+
+/* Whatever it waits for, it waits no more. */
+static void call_back(struct resolve *r, uint32_t question)
+{
+    const struct question *q = &r->questions.list[question];
+    if (q->state == QUESTION_WAIT_UDP)
+        exchange_end(r, question);
+    else if (q->state == QUESTION_READY)
+        resolve_queue_remove(r, &r->ready, question);
+    else
+        timers_remove(&r->timers, question);
+}
+
+/* Another server, or the same one asked again, may set right what this reply lacks. */
+static bool is_failure(const struct resolve *r, const struct message_head *head)
+{
+    return !head->tc && !resolve_is_final(r->parts->head.failure);
+}
+
 /* Takes the late reply to an earlier send of a question still open, which is as good as any.
  * Returns false where it is none. */
 static bool take_late(struct resolve *r, uint64_t now_ns, const struct door_event *event,
@@ -481,11 +532,20 @@ static bool take_late(struct resolve *r, uint64_t now_ns, const struct door_even
         stats_add(r->stats, COUNTER_WRONG_ID, 1);
         return true;
     }
-    exchange_end(r, question);
-    resolve_set_server(r, q, server);
     send->answered = true;
+    if (send->under_way)
+        window_ended(&r->window, send->telling, send->sent_ns);
+    send->under_way = false;
+    stats_add(r->stats, COUNTER_LATE_REPLIES, 1);
+    struct message_decode_args args = decode(r, q, event, head);
+    if (is_failure(r, head)) {
+        resolve_note_late(r, question, server, send->sent_ns, now_ns);
+        return true;
+    }
+    call_back(r, question);
+    resolve_set_server(r, q, server);
     q->sent_ns = send->sent_ns;
-    accept_reply(r, question, event, head, now_ns);
+    resolve_reply(r, question, &args, head->tc, now_ns);
     return true;
 }
 
@@ -515,7 +575,7 @@ static void take_stray(struct resolve *r, uint64_t now_ns, const struct door_eve
     uint32_t question = QUESTION_NONE;
     if (head->question_whole)
         question = questions_find(&r->questions, &key, question_key_hash(&key, r->hash_seed));
-    if (question != QUESTION_NONE && r->questions.list[question].state == QUESTION_WAIT_UDP &&
+    if (question != QUESTION_NONE && is_being_asked(&r->questions.list[question]) &&
         take_late(r, now_ns, event, head, question))
         return;
     bool attributed = question != QUESTION_NONE && is_out(r, question, event);

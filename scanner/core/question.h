@@ -75,7 +75,9 @@ struct question_send {
     uint32_t server;        /* of a resolver: its number */
     uint16_t id;
     bool mixed_case;
-    bool answered; /* another reply to it is a copy, and says nothing new */
+    bool answered;  /* another reply to it is a copy, and says nothing new */
+    bool telling;   /* silence would mean loss */
+    bool under_way; /* the window has it */
 };
 
 struct question_try {
@@ -88,7 +90,7 @@ struct question_try {
 struct question {
     _Alignas(64) uint64_t hash;
     uint64_t sent_ns; /* the attempt under way */
-    uint32_t hash_next, queue_next;
+    uint32_t hash_next, queue_next, queue_prev;
     uint32_t waiter_head, waiter_tail;
     uint32_t blob;   /* once done; 0 where the store had no room for it */
     uint32_t server; /* asked now or last, held; SERVERS_NONE before the first */
@@ -112,6 +114,8 @@ struct question {
     uint32_t tcp_channel; /* of the connection in use */
     uint64_t case_bits;   /* 0: not drawn yet */
     struct question_send first_send;
+    uint64_t spared_ns;    /* of the waits of its attempts at this cut, by early repeats */
+    uint8_t early_repeats; /* likewise: how many */
     struct trust trust;
     struct iteration iteration;
 };
@@ -189,6 +193,14 @@ static inline struct answer *questions_failed(const struct questions *qs, const 
 /* No longer to be found by an equal question; its slot stays until questions_free. */
 void questions_unlist(struct questions *q, uint32_t question);
 void questions_free(struct questions *q, uint32_t question);
+
+/* Is it none that its name and type in a reply lead to? Probes, questions to one server, and those
+ * that stand at an alias target. */
+static inline bool question_is_aside(const struct question *q)
+{
+    return q->iteration.chain != 0 || q->control || q->checking_disabled ||
+           q->pinned.family != ADDRESS_NONE;
+}
 
 static inline struct question_key question_key_of(const struct question *q)
 {

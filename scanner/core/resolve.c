@@ -16,7 +16,6 @@
 #define SHED_MAX 64u /* buckets given up for one answer */
 #define HELD_NS (20ull * 1000000)
 #define TCP_TIMEOUT_FACTOR 3u
-#define DEAD_SILENCES 16u /* so many in a row are no loss in the network */
 
 static void set_waits(struct timers *t, uint64_t timeout_ns)
 {
@@ -27,6 +26,7 @@ static void set_waits(struct timers *t, uint64_t timeout_ns)
     }
     timers_set_wait(t, RESOLVE_LIST_HELD, HELD_NS);
     timers_set_wait(t, RESOLVE_LIST_TCP, timeout_ns * TCP_TIMEOUT_FACTOR);
+    repeat_set_waits(t, RESOLVE_LIST_REPEAT);
 }
 
 static void connections_init(struct resolve *r, struct arena *arena)
@@ -91,6 +91,7 @@ void resolve_init(struct resolve *r, struct arena *arena, const struct resolve_c
         servers_init_table(&r->servers, arena, config->authorities, config->hash_seed);
         scouts_init(&r->scouts, arena, 2 * questions);
     }
+    servers_set_timeout(&r->servers, config->timeout_ns);
     window_init(&r->window, (uint32_t)config->waiters, config->timeout_ns);
     cache_init(&r->cache, arena, store, config->cache_entries);
     r->scratch = arena_take(arena, 1, message_scratch_size());
@@ -111,6 +112,7 @@ void resolve_feed_random(struct resolve *r, const uint8_t *octets, size_t len)
 void resolve_queue_push(struct resolve *r, struct resolve_queue *queue, uint32_t question)
 {
     r->questions.list[question].queue_next = QUESTION_NONE;
+    r->questions.list[question].queue_prev = queue->tail;
     if (queue->tail != QUESTION_NONE)
         r->questions.list[queue->tail].queue_next = question;
     else
@@ -122,13 +124,24 @@ void resolve_queue_push(struct resolve *r, struct resolve_queue *queue, uint32_t
 uint32_t resolve_queue_pop(struct resolve *r, struct resolve_queue *queue)
 {
     uint32_t question = queue->head;
-    if (question == QUESTION_NONE)
-        return QUESTION_NONE;
-    queue->head = r->questions.list[question].queue_next;
-    if (queue->head == QUESTION_NONE)
-        queue->tail = QUESTION_NONE;
-    queue->count--;
+    if (question != QUESTION_NONE)
+        resolve_queue_remove(r, queue, question);
     return question;
+}
+
+void resolve_queue_remove(struct resolve *r, struct resolve_queue *queue, uint32_t question)
+{
+    uint32_t next = r->questions.list[question].queue_next;
+    uint32_t prev = r->questions.list[question].queue_prev;
+    if (prev != QUESTION_NONE)
+        r->questions.list[prev].queue_next = next;
+    else
+        queue->head = next;
+    if (next != QUESTION_NONE)
+        r->questions.list[next].queue_prev = prev;
+    else
+        queue->tail = prev;
+    queue->count--;
 }
 
 void resolve_make_ready(struct resolve *r, uint32_t question)
@@ -343,9 +356,7 @@ void resolve_give_up(struct resolve *r, uint32_t question, uint64_t now_ns)
     settle(r, question, now_ns);
 }
 
-/* With a reply it is the one in r->parts. */
-static void note_failure(struct resolve *r, struct question *q, enum error_class result,
-                         const struct answer *reply)
+static void note_try(struct resolve *r, struct question *q, enum error_class result)
 {
     if (q->tried_count < ANSWER_TRIED_MAX)
         *questions_try(&r->questions, q, q->tried_count++) = (struct question_try){
@@ -353,6 +364,25 @@ static void note_failure(struct resolve *r, struct question *q, enum error_class
     struct iteration *it = &q->iteration;
     if (it->used_count < ITERATION_USED_MAX)
         it->used[it->used_count++] = q->server;
+}
+
+/* What seemed lost has come, as a failure. */
+static void change_try(struct resolve *r, struct question *q, enum error_class result)
+{
+    const struct address *server = &r->servers.list[q->server].address;
+    for (size_t i = 0; i < q->tried_count; i++) {
+        struct question_try *it = questions_try(&r->questions, q, i);
+        if (it->result == CLASS_TIMEOUT && address_equal(&it->server, server)) {
+            it->result = (uint8_t)result;
+            return;
+        }
+    }
+}
+
+/* Of all failures the worst is kept. With a reply it is the one in r->parts. */
+static void keep_failure(struct resolve *r, struct question *q, enum error_class result,
+                         const struct answer *reply)
+{
     if (ask_worse((enum error_class)q->failure, result) == q->failure)
         return;
     struct answer failed = {.rcode = -1, .dnssec = DNSSEC_UNCHECKED};
@@ -362,6 +392,13 @@ static void note_failure(struct resolve *r, struct question *q, enum error_class
     resolve_set_failed(r, q, &failed);
     if (reply != NULL)
         q->failed_chain = keep_failed_chain(r, q);
+}
+
+static void note_failure(struct resolve *r, struct question *q, enum error_class result,
+                         const struct answer *reply)
+{
+    note_try(r, q, result);
+    keep_failure(r, q, result, reply);
 }
 
 /* Is the next send a repeat at the same server, over TCP or without EDNS? */
@@ -402,20 +439,21 @@ static void go_on(struct resolve *r, uint32_t question, uint64_t now_ns)
 
 /* Has this authority been silent for so long that it is no loss in the network? The one chosen is
  * the best of its zone, so all of them are. */
-static bool is_dead(const struct resolve *r, const struct question *q)
+static bool is_dead(const struct resolve *r, const struct question *q, uint64_t now_ns)
 {
     return r->root_cut != 0 && q->server != SERVERS_NONE &&
-           r->servers.list[q->server].silences >= DEAD_SILENCES;
+           servers_is_dead(&r->servers, q->server, now_ns);
 }
 
 /* Probes are given up early, unless it may be the network that loses them: where an authority is
  * silent that has answered before. So is any question to a zone whose servers are dead, so that
  * their rows do not fill the window. */
-static bool is_asked_enough(const struct resolve *r, const struct question *q, enum ask_step step)
+static bool is_asked_enough(const struct resolve *r, const struct question *q,
+                            const struct ask *ask, enum ask_step step, uint64_t now_ns)
 {
-    if (q->ask.attempt < RESOLVE_CONTROL_ATTEMPTS || (step != ASK_NEXT && step != ASK_NEXT_LATER))
+    if (ask->attempt < RESOLVE_CONTROL_ATTEMPTS || (step != ASK_NEXT && step != ASK_NEXT_LATER))
         return false;
-    if (step == ASK_NEXT && is_dead(r, q))
+    if (step == ASK_NEXT && is_dead(r, q, now_ns))
         return true;
     bool keys = q->qtype == TYPE_DS || q->qtype == TYPE_DNSKEY; /* for a probe, which needs them */
     if ((!q->control || keys) && q->pinned.family == ADDRESS_NONE)
@@ -428,7 +466,7 @@ static bool is_asked_enough(const struct resolve *r, const struct question *q, e
 static void take_step(struct resolve *r, uint32_t question, enum ask_step step, uint64_t now_ns)
 {
     struct question *q = &r->questions.list[question];
-    if (is_asked_enough(r, q, step))
+    if (is_asked_enough(r, q, &q->ask, step, now_ns))
         step = ASK_GIVE_UP;
     q->same_server = step == ASK_AGAIN_TCP || step == ASK_AGAIN_PLAIN;
     switch (step) {
@@ -460,7 +498,7 @@ void resolve_attempt_failed(struct resolve *r, uint32_t question, enum ask_event
 
 /* A failure that lies in the names, not in the server, is the answer: asking on would show the
  * same. */
-static bool is_final(enum error_class c)
+bool resolve_is_final(enum error_class c)
 {
     switch (c) {
     case CLASS_NONE:
@@ -528,14 +566,30 @@ static void take_truncated(struct resolve *r, uint32_t question, uint64_t now_ns
     take_step(r, question, ask_next(&q->ask, dead ? ASK_FAILED : ASK_TRUNCATED), now_ns);
 }
 
-void resolve_reply(struct resolve *r, uint32_t question, const struct message_decode_args *args,
-                   bool truncated, uint64_t now_ns)
+/* That the question's server has answered it. */
+static void note_reply(struct resolve *r, const struct question *q, uint64_t now_ns)
 {
-    struct question *q = &r->questions.list[question];
     uint64_t rtt_us = (now_ns - q->sent_ns) / 1000;
     servers_answered(&r->servers, q->server, rtt_us < UINT32_MAX ? (uint32_t)rtt_us : UINT32_MAX,
                      now_ns);
     window_answered(&r->window, q->sent_ns, now_ns);
+}
+
+/* r->parts holds a reply that is a failure: is it that of a resolver's validation? */
+static void judge_failure(struct resolve *r)
+{
+    struct answer *head = &r->parts->head;
+    if (r->root_cut == 0 && head->failure == CLASS_SERVFAIL && shows_bogus(head))
+        head->failure = CLASS_DNSSEC_BOGUS;
+    if (head->failure == CLASS_DNSSEC_BOGUS)
+        head->dnssec = DNSSEC_BOGUS;
+}
+
+void resolve_reply(struct resolve *r, uint32_t question, const struct message_decode_args *args,
+                   bool truncated, uint64_t now_ns)
+{
+    struct question *q = &r->questions.list[question];
+    note_reply(r, q, now_ns);
     struct answer *head = &r->parts->head;
     if (r->root_cut != 0 && !truncated && head->failure == CLASS_NONE) {
         resolve_stamp_reply(r, q, now_ns);
@@ -553,16 +607,36 @@ void resolve_reply(struct resolve *r, uint32_t question, const struct message_de
     }
     resolve_stamp_reply(r, q, now_ns);
     head->dnssec = DNSSEC_UNCHECKED;
-    if (is_final(head->failure)) {
+    if (resolve_is_final(head->failure)) {
         ask_next(&q->ask, ASK_ANSWERED);
         resolve_settle_reply(r, question, now_ns);
         return;
     }
-    if (r->root_cut == 0 && head->failure == CLASS_SERVFAIL && shows_bogus(head))
-        head->failure = CLASS_DNSSEC_BOGUS;
-    if (head->failure == CLASS_DNSSEC_BOGUS)
-        head->dnssec = DNSSEC_BOGUS;
+    judge_failure(r);
     resolve_reply_failed(r, question, now_ns);
+}
+
+void resolve_note_late(struct resolve *r, uint32_t question, uint32_t server, uint64_t sent_ns,
+                       uint64_t now_ns)
+{
+    struct question *q = &r->questions.list[question];
+    uint32_t current = q->server;
+    uint64_t current_sent_ns = q->sent_ns;
+    servers_hold(&r->servers, current);
+    resolve_set_server(r, q, server);
+    q->sent_ns = sent_ns;
+    note_reply(r, q, now_ns);
+    if (r->root_cut != 0)
+        iterate_returned(r, q);
+    resolve_stamp_reply(r, q, now_ns);
+    r->parts->head.dnssec = DNSSEC_UNCHECKED;
+    judge_failure(r);
+    enum error_class result = r->parts->head.failure;
+    change_try(r, q, result);
+    keep_failure(r, q, result, &r->parts->head);
+    q->sent_ns = current_sent_ns;
+    resolve_set_server(r, q, current);
+    servers_release(&r->servers, current);
 }
 
 uint32_t resolve_next_done(struct resolve *r)
@@ -586,7 +660,35 @@ static void end_hold(struct resolve *r, uint32_t question, uint64_t now_ns)
         resolve_make_ready(r, question);
 }
 
-/* A deadline passed. Datagrams that came but were not the reply name the failure. */
+/* Would the question be given up if the attempt under way stayed without a reply? */
+static bool is_last(const struct resolve *r, const struct question *q, uint64_t now_ns)
+{
+    struct ask ask = q->ask;
+    enum ask_step step = ask_next(&ask, ASK_SILENT);
+    return step == ASK_GIVE_UP || is_asked_enough(r, q, &ask, step, now_ns);
+}
+
+/* Datagrams that came but were not the reply name the failure. */
+static void expire_udp(struct resolve *r, uint32_t question, uint64_t now_ns)
+{
+    struct question *q = &r->questions.list[question];
+    enum repeat due = repeat_due(r, question, is_last(r, q, now_ns), now_ns);
+    if (due == REPEAT_NOT_YET)
+        return;
+    exchange_expire(r, question);
+    servers_silent(&r->servers, q->server, q->sent_ns, now_ns);
+    enum error_class result = q->seen != CLASS_NONE ? q->seen : CLASS_TIMEOUT;
+    if (due == REPEAT_IS_OVER) {
+        resolve_attempt_failed(r, question, ASK_SILENT, result, now_ns);
+        return;
+    }
+    note_failure(r, q, result, NULL);
+    ask_next(&q->ask, ASK_SILENT);
+    q->same_server = false;
+    go_on(r, question, now_ns);
+}
+
+/* A deadline passed. */
 static void expire(struct resolve *r, uint32_t question, uint64_t now_ns)
 {
     struct question *q = &r->questions.list[question];
@@ -601,14 +703,11 @@ static void expire(struct resolve *r, uint32_t question, uint64_t now_ns)
         go_on(r, question, now_ns);
         return;
     case QUESTION_WAIT_UDP:
-        exchange_end(r, question);
-        servers_silent(&r->servers, q->server, q->sent_ns, now_ns);
-        resolve_attempt_failed(r, question, ASK_SILENT,
-                               q->seen != CLASS_NONE ? q->seen : CLASS_TIMEOUT, now_ns);
+        expire_udp(r, question, now_ns);
         return;
     case QUESTION_WAIT_TCP:
         r->servers.list[q->server].tcp_failures++;
-        exchange_end(r, question);
+        exchange_expire(r, question);
         resolve_attempt_failed(r, question, ASK_SILENT, CLASS_TRUNCATED_NO_TCP, now_ns);
         return;
     case QUESTION_FREE:

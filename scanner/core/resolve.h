@@ -17,6 +17,7 @@
 #include "limit.h"
 #include "message.h"
 #include "question.h"
+#include "repeat.h"
 #include "servers.h"
 #include "stats.h"
 #include "store.h"
@@ -25,13 +26,14 @@
 #include "window.h"
 
 /* Lists of the timers: by attempt number the wait for a reply, then by attempt number the pause
- * before it, then the wait for TCP. */
+ * before it, then the wait for TCP, then the waits after which a repeat is considered. */
 enum {
     RESOLVE_LIST_UDP = 0,
     RESOLVE_LIST_PAUSE = ASK_ATTEMPTS_MAX,
     RESOLVE_LIST_TCP = 2 * ASK_ATTEMPTS_MAX,
     RESOLVE_LIST_HELD, /* a server whose limit is used up */
-    RESOLVE_LIST_COUNT
+    RESOLVE_LIST_REPEAT,
+    RESOLVE_LIST_COUNT = RESOLVE_LIST_REPEAT + REPEAT_WAITS
 };
 
 /* Random octets that one send uses up: id, channel, server. */
@@ -208,6 +210,14 @@ void resolve_set_server(struct resolve *r, struct question *q, uint32_t server);
 /* Notes that the server asked last failed so. */
 void resolve_note_failure(struct resolve *r, struct question *q, enum error_class result);
 
+/* The reply decoded in r->parts is one of `server` to an earlier send of a question that is being
+ * asked again, and a failure: it is noted, and decides nothing. */
+void resolve_note_late(struct resolve *r, uint32_t question, uint32_t server, uint64_t sent_ns,
+                       uint64_t now_ns);
+
+/* Is that failure the answer, since it lies in the names? CLASS_NONE counts as one. */
+bool resolve_is_final(enum error_class c);
+
 /* A whole reply came: takes its decoded parts (server, rtt and protocol still unset). */
 void resolve_reply(struct resolve *r, uint32_t question, const struct message_decode_args *args,
                    bool truncated, uint64_t now_ns);
@@ -248,7 +258,11 @@ bool exchange_is_busy(const struct resolve *r, const struct server *s, uint64_t 
 /* Ends the exchange under way: off the flight table, the deadline list and its connection. */
 void exchange_end(struct resolve *r, uint32_t question);
 
+/* The same where nothing came in time: its query may still be answered. */
+void exchange_expire(struct resolve *r, uint32_t question);
+
 void resolve_queue_push(struct resolve *r, struct resolve_queue *queue, uint32_t question);
 uint32_t resolve_queue_pop(struct resolve *r, struct resolve_queue *queue);
+void resolve_queue_remove(struct resolve *r, struct resolve_queue *queue, uint32_t question);
 
 #endif

@@ -7,11 +7,15 @@
 #define NEVER_ASKED_US 50000u /* a server never asked looks as good as one this far away */
 #define RTT_MAX_US 10000000u
 #define REST_DOUBLINGS_MAX 5u /* 32 s at most */
+#define YOUNG_REPLIES 1024u   /* the tail of fewer is felt for in larger steps */
+#define YOUNG_STEP 256u
+#define STEP                                                                                       \
+    2048u /* downwards; upwards they are an eighth: in balance one in 256 replies is late */
+#define SEEN_WAITS 3u
 
 void servers_init(struct servers *s, struct arena *arena, const struct address *list, size_t count)
 {
-    s->count = count;
-    s->silent_limit = SERVERS_RESOLVER_SILENT_LIMIT;
+    *s = (struct servers){.count = count, .silent_limit = SERVERS_RESOLVER_SILENT_LIMIT};
     s->list = arena_take(arena, count, sizeof *s->list);
     for (size_t i = 0; s->list != NULL && i < count; i++)
         s->list[i] = (struct server){.address = list[i], .limit = (uint32_t)i};
@@ -28,6 +32,11 @@ void servers_init_table(struct servers *s, struct arena *arena, size_t count, ui
                           .silent_limit = SERVERS_AUTHORITY_SILENT_LIMIT};
     s->list = arena_take(arena, s->count, sizeof *s->list);
     s->tags = arena_take(arena, s->count, sizeof *s->tags);
+}
+
+void servers_set_timeout(struct servers *s, uint64_t timeout_ns)
+{
+    s->timeout_ns = timeout_ns;
 }
 
 static uint64_t address_hash(const struct address *a, uint64_t seed)
@@ -161,14 +170,104 @@ void servers_returned(struct servers *s, size_t server)
     s->list[server].in_flight--;
 }
 
+static uint32_t ms_of(uint64_t ns)
+{
+    return (uint32_t)(ns / 1000000);
+}
+
+/* Modulo 2^32 ms, which is seven weeks. */
+static bool is_before(uint32_t a_ms, uint32_t b_ms)
+{
+    return (int32_t)(a_ms - b_ms) < 0;
+}
+
+/* Nothing is known of an authority's replies but that they are its own; a resolver's are worth what
+ * it had to look up for them. */
+static void begin_measuring(const struct servers *s, struct server *it, uint64_t now_ns)
+{
+    uint64_t most_us = s->timeout_ns / 1000;
+    it->first_answered_ms = ms_of(now_ns);
+    it->newest_answered_ms = it->first_answered_ms - 1;
+    it->tail_us = s->tags != NULL || most_us > UINT32_MAX ? 0 : (uint32_t)most_us;
+}
+
+static void measure_tail(const struct servers *s, struct server *it, uint32_t rtt_us)
+{
+    uint32_t step = it->replies < YOUNG_REPLIES ? YOUNG_STEP : STEP;
+    if (it->replies < YOUNG_REPLIES)
+        it->replies++;
+    if (rtt_us <= it->tail_us)
+        it->tail_us -= it->tail_us / step;
+    else if (it->tail_us < s->timeout_ns / 1000)
+        it->tail_us += it->tail_us / 8;
+    uint32_t least_us = (uint32_t)(SERVERS_WAIT_LEAST_NS / 1000);
+    it->tail_us = it->tail_us > least_us ? it->tail_us : least_us;
+}
+
+static uint32_t smooth(uint32_t before_us, uint32_t rtt_us, bool first)
+{
+    return first ? rtt_us : (uint32_t)((7ull * before_us + rtt_us) / 8);
+}
+
+static void measure(const struct servers *s, struct server *it, uint32_t rtt_us)
+{
+    bool first = it->rtt_us == 0;
+    uint32_t before_us = it->smoothed_us;
+    uint32_t off_us = rtt_us > before_us ? rtt_us - before_us : before_us - rtt_us;
+    uint32_t deviation = first ? rtt_us / 2 / SERVERS_DEVIATION_US
+                               : (3u * it->deviation + off_us / SERVERS_DEVIATION_US) / 4;
+    it->deviation = deviation < UINT16_MAX ? (uint16_t)deviation : UINT16_MAX;
+    it->smoothed_us = smooth(before_us, rtt_us, first);
+    it->rtt_us = smooth(it->rtt_us, rtt_us, first);
+    it->rtt_us = it->rtt_us > 0 ? it->rtt_us : 1;
+    measure_tail(s, it, rtt_us);
+}
+
 void servers_answered(struct servers *s, size_t server, uint32_t rtt_us, uint64_t now_ns)
 {
     struct server *it = &s->list[server];
+    uint64_t sent_ns = now_ns > rtt_us * 1000ull ? now_ns - rtt_us * 1000ull : 0;
+    if (it->rtt_us == 0)
+        begin_measuring(s, it, now_ns);
+    if (is_before(it->newest_answered_ms, ms_of(sent_ns)))
+        it->newest_answered_ms = ms_of(sent_ns);
     it->answered_ns = now_ns;
     it->silences = 0;
     it->resting_until_ns = 0;
-    uint64_t smoothed_us = it->rtt_us == 0 ? rtt_us : (7ull * it->rtt_us + rtt_us) / 8;
-    it->rtt_us = smoothed_us > 0 ? (uint32_t)smoothed_us : 1;
+    measure(s, it, rtt_us);
+}
+
+uint64_t servers_wait_ns(const struct servers *s, size_t server)
+{
+    const struct server *it = &s->list[server];
+    if (it->rtt_us == 0)
+        return UINT64_MAX;
+    uint64_t wait_us = it->smoothed_us + 4ull * SERVERS_DEVIATION_US * it->deviation;
+    return (wait_us > it->tail_us ? wait_us : it->tail_us) * 1000;
+}
+
+bool servers_knows_waits(const struct servers *s, size_t server, uint64_t wait_ns, uint64_t now_ns)
+{
+    const struct server *it = &s->list[server];
+    return it->rtt_us != 0 &&
+           (uint32_t)(ms_of(now_ns) - it->first_answered_ms) >= SEEN_WAITS * wait_ns / 1000000;
+}
+
+bool servers_overtook(const struct servers *s, size_t server, uint64_t sent_ns)
+{
+    const struct server *it = &s->list[server];
+    return it->rtt_us != 0 && !is_before(it->newest_answered_ms, ms_of(sent_ns));
+}
+
+static uint64_t silent_ns(const struct server *it, uint64_t now_ns)
+{
+    return (uint32_t)(ms_of(now_ns) - it->silent_since_ms) * 1000000ull;
+}
+
+bool servers_is_dead(const struct servers *s, size_t server, uint64_t now_ns)
+{
+    const struct server *it = &s->list[server];
+    return it->silences >= SERVERS_DEAD_SILENCES && silent_ns(it, now_ns) >= s->timeout_ns;
 }
 
 void servers_silent(struct servers *s, size_t server, uint64_t sent_ns, uint64_t now_ns)
@@ -176,9 +275,11 @@ void servers_silent(struct servers *s, size_t server, uint64_t sent_ns, uint64_t
     struct server *it = &s->list[server];
     if (sent_ns < it->answered_ns)
         return;
-    it->silences++;
+    if (it->silences++ == 0 || is_before(ms_of(sent_ns), it->silent_since_ms))
+        it->silent_since_ms = ms_of(sent_ns);
     it->rtt_us = it->rtt_us > RTT_MAX_US / 2 ? RTT_MAX_US : 2 * it->rtt_us;
-    if (it->silences < s->silent_limit || it->resting_until_ns > now_ns)
+    if (it->silences < s->silent_limit || it->resting_until_ns > now_ns ||
+        silent_ns(it, now_ns) < s->timeout_ns)
         return;
     uint32_t doublings = it->silences / s->silent_limit - 1;
     if (doublings > REST_DOUBLINGS_MAX)

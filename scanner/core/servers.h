@@ -2,6 +2,12 @@
  *
  * Questions are spread evenly over the servers that answer. One that stayed silent several times in
  * a row rests, the longer the more silences; where all rest, the one due first is asked.
+ *
+ * How long to wait for one before a query counts as lost follows from how it has answered: its
+ * smoothed round trip and four times the deviation of that (RFC 6298), or longer where the slowest
+ * of its replies are slower. Those of a resolver are: what it has in its cache comes at once, and
+ * what it must look up takes its time. So of a resolver the worst is believed until replies show
+ * better.
  */
 #ifndef CAASCAN_SERVERS_H
 #define CAASCAN_SERVERS_H
@@ -19,11 +25,14 @@
 #define SERVERS_FOLDS_CASE_NS (900ull * 1000000000)
 #define SERVERS_RESOLVER_SILENT_LIMIT 8u
 #define SERVERS_AUTHORITY_SILENT_LIMIT 3u
+#define SERVERS_DEAD_SILENCES 16u                /* so many in a row are no loss in the network */
+#define SERVERS_WAIT_LEAST_NS (100ull * 1000000) /* shorter waits would gain little */
+#define SERVERS_DEVIATION_US 64u
 
 /* What choosing one looks at lies in its first line. */
 struct server {
     _Alignas(64) struct address address;
-    uint32_t rtt_us; /* smoothed; 0: never answered */
+    uint32_t rtt_us; /* smoothed; doubled by silence; 0: never answered */
     uint64_t resting_until_ns;
     uint64_t lame_until_ns;
     uint64_t used_ns;
@@ -37,6 +46,13 @@ struct server {
     uint64_t folds_case_until_ns; /* it did not echo a name in the case in which it was asked */
     uint32_t tcp_in_flight;       /* of these, over TCP */
     uint32_t tcp_failures;        /* connections in a row that brought no reply */
+    uint32_t smoothed_us;         /* round trip, whatever silence */
+    uint32_t tail_us;             /* one reply in some hundreds takes longer */
+    uint16_t deviation;           /* from smoothed_us, smoothed; in SERVERS_DEVIATION_US */
+    uint16_t replies;             /* up to a bound; more say nothing new */
+    uint32_t first_answered_ms;   /* times of these three: modulo 2^32 */
+    uint32_t newest_answered_ms;  /* of the queries answered, the latest was sent then */
+    uint32_t silent_since_ms;     /* the first of `silences` was to a query sent then */
 };
 
 struct servers {
@@ -46,6 +62,7 @@ struct servers {
     uint32_t *tags;        /* of each entry of it, a part of its hash; 0: free */
     uint64_t seed;         /* of its hash: glue is chosen by others */
     uint32_t silent_limit; /* silences in a row before a rest */
+    uint64_t timeout_ns;   /* none rests before it was silent for so long */
 };
 
 /* Copies the addresses; count is from 1 to SERVERS_NONE - 1. */
@@ -59,6 +76,9 @@ void servers_init_table(struct servers *s, struct arena *arena, size_t count, ui
  * hand, what is probably found. */
 uint64_t servers_expect(const struct servers *s, const struct address *address);
 void servers_expect_found(const struct servers *s, uint64_t hash);
+
+/* How long queries are waited for at most; 0 before. */
+void servers_set_timeout(struct servers *s, uint64_t timeout_ns);
 
 /* The entry for address, a new one with its entry in a limit of limit_count; SERVERS_NONE where all
  * that could give way are held. Until it is held, any later call may give it to another address. */
@@ -85,6 +105,20 @@ void servers_release(struct servers *s, size_t server);
 void servers_returned(struct servers *s, size_t server);
 
 void servers_answered(struct servers *s, size_t server, uint32_t rtt_us, uint64_t now_ns);
+
+/* After how long without a reply a query to it may be taken for lost; UINT64_MAX where it never
+ * answered. */
+uint64_t servers_wait_ns(const struct servers *s, size_t server);
+
+/* Could replies that take so long have been seen yet? The first to come are the fast ones. */
+bool servers_knows_waits(const struct servers *s, size_t server, uint64_t wait_ns, uint64_t now_ns);
+
+/* Has it answered a query that was sent at sent_ns or later? Then it is there, and silence about an
+ * earlier one is about that one alone. */
+bool servers_overtook(const struct servers *s, size_t server, uint64_t sent_ns);
+
+/* Has it been silent for so long that it is no loss in the network? */
+bool servers_is_dead(const struct servers *s, size_t server, uint64_t now_ns);
 
 /* A query sent at sent_ns got no answer. Where the server has answered another one since, that is
  * loss, and not counted as silence: of a burst all that was lost expires in a row. */

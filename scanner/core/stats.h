@@ -21,6 +21,7 @@
     X(RETRIES, "retries", "queries that repeat an earlier one")                                    \
     X(TCP_QUERIES, "tcp_queries", "queries sent over TCP")                                         \
     X(REPLIES, "replies", "replies accepted")                                                      \
+    X(LATE_REPLIES, "late_replies", "of these, to queries that had been repeated by then")         \
     X(CACHE_HITS, "cache_hits", "questions answered from the cache")                               \
     X(VERIFIED, "verified", "replies whose signatures were verified")                              \
     X(BOGUS, "bogus", "replies whose signatures or proofs are wrong or missing")                   \

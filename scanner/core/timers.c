@@ -30,6 +30,7 @@ void timers_add(struct timers *t, size_t list, uint32_t item, uint64_t now_ns)
     else
         l->head = item;
     l->tail = item;
+    t->in_use |= 1ull << list;
 }
 
 void timers_remove(struct timers *t, uint32_t item)
@@ -46,14 +47,16 @@ void timers_remove(struct timers *t, uint32_t item)
         t->nodes[node->next].prev = node->prev;
     else
         l->tail = node->prev;
+    if (l->head == TIMERS_NONE)
+        t->in_use &= ~(1ull << (node->list - 1));
     node->list = 0;
 }
 
 uint32_t timers_expire(struct timers *t, uint64_t now_ns)
 {
-    for (size_t i = 0; i < t->list_count; i++) {
-        uint32_t head = t->lists[i].head;
-        if (head == TIMERS_NONE || t->nodes[head].deadline_ns > now_ns)
+    for (uint64_t left = t->in_use; left != 0; left &= left - 1) {
+        uint32_t head = t->lists[__builtin_ctzll(left)].head;
+        if (t->nodes[head].deadline_ns > now_ns)
             continue;
         timers_remove(t, head);
         return head;
@@ -64,9 +67,9 @@ uint32_t timers_expire(struct timers *t, uint64_t now_ns)
 uint64_t timers_next_ns(const struct timers *t)
 {
     uint64_t next_ns = TIMERS_NEVER;
-    for (size_t i = 0; i < t->list_count; i++) {
-        uint32_t head = t->lists[i].head;
-        if (head != TIMERS_NONE && t->nodes[head].deadline_ns < next_ns)
+    for (uint64_t left = t->in_use; left != 0; left &= left - 1) {
+        uint32_t head = t->lists[__builtin_ctzll(left)].head;
+        if (t->nodes[head].deadline_ns < next_ns)
             next_ns = t->nodes[head].deadline_ns;
     }
     return next_ns;

@@ -12,7 +12,7 @@
 
 #include "arena.h"
 
-#define TIMERS_LISTS_MAX 40u
+#define TIMERS_LISTS_MAX 64u
 #define TIMERS_NONE UINT32_MAX
 #define TIMERS_NEVER UINT64_MAX
 
@@ -31,6 +31,7 @@ struct timers {
     struct timers_node *nodes;
     struct timers_list lists[TIMERS_LISTS_MAX];
     size_t list_count;
+    uint64_t in_use; /* bit i: list i has items */
 };
 
 /* count items in list_count lists; waits are set by timers_set_wait before first use. */
@@ -39,6 +40,12 @@ void timers_set_wait(struct timers *t, size_t list, uint64_t wait_ns);
 
 /* Puts item, which is in no list, at the end of a list; due wait_ns from now. */
 void timers_add(struct timers *t, size_t list, uint32_t item, uint64_t now_ns);
+
+/* When it was or is due. */
+static inline uint64_t timers_deadline_ns(const struct timers *t, uint32_t item)
+{
+    return t->nodes[item].deadline_ns;
+}
 
 /* Takes item out of its list; nothing happens where it is in none. */
 void timers_remove(struct timers *t, uint32_t item);

@@ -118,6 +118,12 @@ static uint32_t loss_of(const struct window *w)
     return all > 0 ? (uint32_t)((uint64_t)w->lost * 1024 / all) : 0;
 }
 
+bool window_loses_much(const struct window *w)
+{
+    bool now = w->done + w->lost >= OUTCOMES_LEAST && loss_of(w) >= LOSS_MUCH;
+    return now || w->steady_loss >= LOSS_MUCH;
+}
+
 /* A larger size shows after a round trip. A smaller one shows once what was lost under the larger
  * one is known to be lost: until then it takes up room. */
 static void begin(struct window *w, enum window_trial trial, uint32_t size, uint64_t now_ns)
@@ -188,9 +194,17 @@ static void judge_larger(struct window *w, uint64_t rate, uint64_t now_ns)
         begin(w, WINDOW_STEADY, w->size, now_ns);
 }
 
+/* Loss that does not depend on the window does not fall with it. Where much of it does, a few
+ * replies less are no reason to go back: bursts make rates uncertain. */
+static bool is_relief(const struct window *w, uint64_t rate)
+{
+    return w->steady_loss >= LOSS_MUCH && 2 * loss_of(w) <= w->steady_loss &&
+           rate >= w->steady_rate - w->steady_rate / 6;
+}
+
 static void judge_smaller(struct window *w, uint64_t rate, uint64_t now_ns)
 {
-    if (rate >= w->steady_rate - w->steady_rate / 20) {
+    if (rate >= w->steady_rate - w->steady_rate / 20 || is_relief(w, rate)) {
         w->steady_size = w->size;
         w->smaller_wait_ns = SMALLER_WAIT_NS;
         w->borne_loss = 0;

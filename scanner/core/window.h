@@ -91,6 +91,9 @@ void window_answered(struct window *w, uint64_t sent_ns, uint64_t now_ns);
 /* This machine dropped datagrams. */
 void window_dropped(struct window *w, uint64_t now_ns);
 
+/* Is so much lost that the way must be asked too much? */
+bool window_loses_much(const struct window *w);
+
 /* Lets go of what should have been answered by now. Returns when there will be something to let go
  * of, UINT64_MAX where nothing is under way. To be called whenever time has passed. */
 uint64_t window_advance(struct window *w, uint64_t now_ns);

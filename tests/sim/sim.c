@@ -141,6 +141,7 @@ struct sim *sim_new(const struct sim_options *options)
                                       .latency_ns = o->latency_ns,
                                       .loss_percent = o->loss_percent,
                                       .reply_loss_percent = o->reply_loss_percent,
+                                      .way = o->way,
                                       .capacity = o->capacity,
                                       .no_ipv6_route = o->no_ipv6_route,
                                       .random = ~o->seed};

@@ -43,6 +43,9 @@ struct sim_options {
     size_t random_a_turn;        /* as many random octets as there is room for */
     unsigned loss_percent;       /* of all exchanges over UDP */
     unsigned reply_loss_percent; /* of what is left, on the way back */
+    /* What becomes of a query over UDP, beside that: its reply comes so much later, or never where
+     * this returns false. */
+    bool (*way)(const struct sim_query *query, uint64_t *delay_ns);
     size_t capacity; /* datagrams that can be under way at a time, others are lost; no limit */
     bool alt;
     bool control;

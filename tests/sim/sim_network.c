@@ -277,6 +277,10 @@ static void take_datagram(struct sim_network *n, size_t engine, uint64_t now_ns,
         return;
     if (n->capacity > 0 && n->packet_count >= n->capacity)
         return;
+    uint64_t delay_ns = 0;
+    if (n->way != NULL && !n->way(&q, &delay_ns))
+        return;
+    rule.delay_ns += delay_ns;
     reply_datagram(n, engine, &q, &rule, a->octets);
     if (!rule.then_answers)
         return;

@@ -22,6 +22,7 @@ struct sim_network {
     uint32_t channels;
     uint64_t latency_ns;
     unsigned loss_percent, reply_loss_percent;
+    bool (*way)(const struct sim_query *query, uint64_t *delay_ns); /* as in sim_options */
     size_t capacity; /* packets under way at a time; 0: any number */
     bool no_ipv6_route;
     uint64_t random; /* state of the generator that loses datagrams */

@@ -301,6 +301,126 @@ static void an_authority_rests_after_three_silences(void **state)
     assert_int_equal(servers.list[server].resting_until_ns, 0);
 }
 
+/* ---- how long to wait ---- */
+
+#define MS 1000000ull
+
+static uint64_t wait_ms(size_t server)
+{
+    return servers_wait_ns(&servers, server) / MS;
+}
+
+static void nothing_is_known_of_one_that_never_answered(void **state)
+{
+    (void)state;
+    have_table(8);
+    uint32_t server = find(1, 1);
+    assert_true(servers_wait_ns(&servers, server) == UINT64_MAX);
+    assert_false(servers_knows_waits(&servers, server, 0, 10 * S));
+    assert_false(servers_overtook(&servers, server, 1));
+}
+
+/* RFC 6298 section 2: the first deviation is half of the round trip. */
+static void an_authority_is_waited_for_as_its_round_trips_say(void **state)
+{
+    (void)state;
+    have_table(8);
+    servers_set_timeout(&servers, 2 * S);
+    uint32_t server = find(1, 1);
+    servers_answered(&servers, server, 80000, S);
+    assert_int_equal(wait_ms(server), 240);
+    for (unsigned i = 0; i < 100; i++)
+        servers_answered(&servers, server, 80000, S);
+    assert_int_equal(wait_ms(server), 100);
+    servers_answered(&servers, server, 480000, S);
+    assert_in_range(wait_ms(server), 529, 530); /* 80 + 400 / 8 + 400 */
+    for (unsigned i = 0; i < 100; i++)
+        servers_answered(&servers, server, 480000, S);
+    assert_in_range(wait_ms(server), 480, 541);
+}
+
+static void silence_says_nothing_of_round_trips(void **state)
+{
+    (void)state;
+    have_table(8);
+    uint32_t server = find(1, 1);
+    servers_answered(&servers, server, 80000, S);
+    silence(server, 10, 2 * S);
+    assert_int_equal(wait_ms(server), 240);
+}
+
+static void a_resolver_is_waited_for_long_until_it_shows_to_be_fast(void **state)
+{
+    (void)state;
+    have(1);
+    servers_set_timeout(&servers, 2 * S);
+    servers_answered(&servers, 0, 1000, S);
+    assert_in_range(wait_ms(0), 1990, 2000);
+    for (unsigned i = 0; i < 400; i++)
+        servers_answered(&servers, 0, 1000, S);
+    assert_in_range(wait_ms(0), 350, 500);
+    for (unsigned i = 0; i < 400; i++)
+        servers_answered(&servers, 0, 1000, S);
+    assert_int_equal(wait_ms(0), SERVERS_WAIT_LEAST_NS / MS);
+}
+
+/* One reply in fifty takes a second, the others a millisecond: the wait is longer than that. */
+static void the_slowest_replies_of_a_resolver_set_its_wait(void **state)
+{
+    (void)state;
+    have(1);
+    servers_set_timeout(&servers, 2 * S);
+    unsigned late = 0;
+    for (unsigned i = 0; i < 50000; i++) {
+        uint32_t rtt_us = i % 50 == 0 ? 1000000 : 1000;
+        late += rtt_us * 1000ull > servers_wait_ns(&servers, 0);
+        servers_answered(&servers, 0, rtt_us, S);
+    }
+    assert_in_range(late, 1, 50000 / 150);
+    for (unsigned i = 0; i < 5000; i++)
+        servers_answered(&servers, 0, 1000, S);
+    assert_int_equal(wait_ms(0), SERVERS_WAIT_LEAST_NS / MS);
+}
+
+static void waits_are_known_once_slower_replies_could_have_come(void **state)
+{
+    (void)state;
+    have(1);
+    servers_answered(&servers, 0, 1000, S);
+    assert_false(servers_knows_waits(&servers, 0, 100 * MS, S + 299 * MS));
+    assert_true(servers_knows_waits(&servers, 0, 100 * MS, S + 300 * MS));
+}
+
+static void a_query_is_overtaken_by_one_sent_later(void **state)
+{
+    (void)state;
+    have(1);
+    servers_answered(&servers, 0, 1000, S);
+    assert_true(servers_overtook(&servers, 0, S - MS));
+    assert_false(servers_overtook(&servers, 0, S));
+    servers_answered(&servers, 0, 500000, S + MS); /* to an earlier one */
+    assert_true(servers_overtook(&servers, 0, S - MS));
+}
+
+/* However many queries stay unanswered: for less than the time-out they may be lost together. */
+static void none_rests_or_is_dead_before_the_time_out(void **state)
+{
+    (void)state;
+    have(1);
+    servers_set_timeout(&servers, 2 * S);
+    for (unsigned i = 0; i < 100; i++)
+        servers_silent(&servers, 0, 5 * S + i, 7 * S - 1);
+    assert_int_equal(servers.list[0].resting_until_ns, 0);
+    assert_false(servers_is_dead(&servers, 0, 7 * S - 1));
+    assert_true(servers_is_dead(&servers, 0, 7 * S));
+    servers_silent(&servers, 0, 6 * S, 7 * S);
+    assert_true(servers.list[0].resting_until_ns > 7 * S);
+    servers_answered(&servers, 0, 1000, 8 * S);
+    for (unsigned i = 0; i < SERVERS_DEAD_SILENCES - 1; i++)
+        servers_silent(&servers, 0, 9 * S, 19 * S);
+    assert_false(servers_is_dead(&servers, 0, 19 * S));
+}
+
 /* ---- scores ---- */
 
 static void a_score_grows_with_the_round_trip(void **state)
@@ -355,6 +475,14 @@ int main(void)
         cmocka_unit_test(one_that_is_held_stays),
         cmocka_unit_test(a_bucket_of_held_ones_takes_nobody_in),
         cmocka_unit_test(an_authority_rests_after_three_silences),
+        cmocka_unit_test(nothing_is_known_of_one_that_never_answered),
+        cmocka_unit_test(an_authority_is_waited_for_as_its_round_trips_say),
+        cmocka_unit_test(silence_says_nothing_of_round_trips),
+        cmocka_unit_test(a_resolver_is_waited_for_long_until_it_shows_to_be_fast),
+        cmocka_unit_test(the_slowest_replies_of_a_resolver_set_its_wait),
+        cmocka_unit_test(waits_are_known_once_slower_replies_could_have_come),
+        cmocka_unit_test(a_query_is_overtaken_by_one_sent_later),
+        cmocka_unit_test(none_rests_or_is_dead_before_the_time_out),
         cmocka_unit_test(a_score_grows_with_the_round_trip),
         cmocka_unit_test(one_at_rest_scores_behind_all_others),
     };
