@@ -228,7 +228,7 @@ static void remember_send(struct resolve *r, struct question *q, const struct lo
     if (q->send_count < QUESTION_SENDS_MAX)
         *questions_send(&r->questions, q, q->send_count++) =
             (struct question_send){.sent_ns = now_ns,
-                                   .channel = lot->channel,
+                                   .channel = (uint16_t)lot->channel,
                                    .id = lot->id,
                                    .mixed_case = q->mixed_case,
                                    .telling = is_telling(r, &r->servers.list[q->server], now_ns),

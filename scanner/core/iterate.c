@@ -103,7 +103,7 @@ static void stand_at(struct resolve *r, struct question *q, const struct closest
     resolve_set_failed(r, q, &(struct answer){.failure = CLASS_NONE}); /* decides nothing here */
     q->send_count = 0;
     q->step_sent = 0;
-    q->spared_ns = 0;
+    q->spared_us = 0;
     q->early_repeats = 0;
     ask_begin(&q->ask, r->attempts);
 }

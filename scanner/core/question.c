@@ -96,7 +96,7 @@ uint32_t questions_new(struct questions *q, const struct question_key *key, uint
     it->mixed_case = false;
     it->case_bits = 0;
     it->step_sent = 0;
-    it->spared_ns = 0;
+    it->spared_us = 0;
     it->early_repeats = 0;
     it->trust = (struct trust){0};
     it->failure = CLASS_NONE;

@@ -70,10 +70,9 @@ struct trust {
 /* A send, as a late reply to it will show. */
 struct question_send {
     uint64_t sent_ns;
-    uint32_t channel;
+    uint32_t server; /* of a resolver: its number */
+    uint16_t channel, id;
     struct address address; /* it went to */
-    uint32_t server;        /* of a resolver: its number */
-    uint16_t id;
     bool mixed_case;
     bool answered;  /* another reply to it is a copy, and says nothing new */
     bool telling;   /* silence would mean loss */
@@ -91,6 +90,7 @@ struct question {
     _Alignas(64) uint64_t hash;
     uint64_t sent_ns; /* the attempt under way */
     uint32_t hash_next, queue_next, queue_prev;
+    uint32_t spared_us; /* of the waits of its attempts at this cut, by early repeats */
     uint32_t waiter_head, waiter_tail;
     uint32_t blob;   /* once done; 0 where the store had no room for it */
     uint32_t server; /* asked now or last, held; SERVERS_NONE before the first */
@@ -109,13 +109,12 @@ struct question {
     bool same_server;      /* the next send goes to `server` again */
     bool telling;          /* the attempt under way: silence would mean loss */
     bool mixed_case;       /* the attempt under way carries the name in the case of case_bits */
+    uint8_t early_repeats; /* at this cut */
     uint8_t failure;       /* enum error_class: the worst so far (question_past has more of it) */
     struct ask ask;
     uint32_t tcp_channel; /* of the connection in use */
     uint64_t case_bits;   /* 0: not drawn yet */
     struct question_send first_send;
-    uint64_t spared_ns;    /* of the waits of its attempts at this cut, by early repeats */
-    uint8_t early_repeats; /* likewise: how many */
     struct trust trust;
     struct iteration iteration;
 };

@@ -88,10 +88,10 @@ enum repeat repeat_due(struct resolve *r, uint32_t question, bool last, uint64_t
     struct question *q = &r->questions.list[question];
     uint64_t elapsed_ns = now_ns - q->sent_ns;
     uint64_t whole_ns = whole_wait_ns(r, q);
-    uint64_t most_ns = whole_ns + (last ? q->spared_ns : 0);
+    uint64_t most_ns = whole_ns + (last ? q->spared_us * 1000ull : 0);
     if (elapsed_ns >= most_ns) {
-        uint64_t over_ns = elapsed_ns - most_ns;
-        q->spared_ns -= over_ns < q->spared_ns ? over_ns : q->spared_ns;
+        uint64_t over_us = (elapsed_ns - most_ns) / 1000;
+        q->spared_us -= over_us < q->spared_us ? (uint32_t)over_us : q->spared_us;
         return REPEAT_IS_OVER;
     }
     uint64_t left_ns = most_ns - elapsed_ns;
@@ -101,7 +101,7 @@ enum repeat repeat_due(struct resolve *r, uint32_t question, bool last, uint64_t
         come_again(r, question, wait_ns, left_ns, now_ns);
         return REPEAT_NOT_YET;
     }
-    q->spared_ns += left_ns;
+    q->spared_us += (uint32_t)(left_ns / 1000); /* far below 2^32: an hour */
     q->early_repeats++;
     return REPEAT_EARLY;
 }
