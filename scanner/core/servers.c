@@ -187,7 +187,6 @@ static void begin_measuring(const struct servers *s, struct server *it, uint64_t
 {
     uint64_t most_us = s->timeout_ns / 1000;
     it->first_answered_ms = ms_of(now_ns);
-    it->newest_answered_ms = it->first_answered_ms - 1;
     it->tail_us = s->tags != NULL || most_us > UINT32_MAX ? 0 : (uint32_t)most_us;
 }
 
@@ -227,9 +226,10 @@ void servers_answered(struct servers *s, size_t server, uint32_t rtt_us, uint64_
 {
     struct server *it = &s->list[server];
     uint64_t sent_ns = now_ns > rtt_us * 1000ull ? now_ns - rtt_us * 1000ull : 0;
-    if (it->rtt_us == 0)
+    bool first = it->rtt_us == 0;
+    if (first)
         begin_measuring(s, it, now_ns);
-    if (is_before(it->newest_answered_ms, ms_of(sent_ns)))
+    if (first || is_before(it->newest_answered_ms, ms_of(sent_ns)))
         it->newest_answered_ms = ms_of(sent_ns);
     it->answered_ns = now_ns;
     it->silences = 0;
