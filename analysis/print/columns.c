@@ -5,9 +5,7 @@
 
 #include "plot_format.h"
 
-#define LEAD_COUNT 8u  /* columns of TABLES_LEAD */
-#define WHOSE_COUNT 5u /* the first of them, which say whose figure it is */
-#define FEW 8u         /* columns for a page of paper */
+#define FEW 8u /* columns for a page of paper */
 
 struct place {
     size_t row, column;
@@ -24,6 +22,20 @@ static bool is_same(const struct grid *grid, struct place one, struct place othe
     return a->kind == CELL_COUNT ? a->count == b->count : a->number == b->number;
 }
 
+/* The columns that every table begins with end with the denominator. */
+static size_t lead_count(const struct grid *grid)
+{
+    size_t last = grid_column(grid, "denominator");
+    return last == GRID_NONE ? 0 : last + 1;
+}
+
+/* The first of them say whose figure it is. */
+static size_t whose_count(const struct grid *grid)
+{
+    size_t unit = grid_column(grid, "unit");
+    return unit == GRID_NONE ? 0 : unit;
+}
+
 static bool is_shown(const struct grid *grid, struct columns_rows rows, size_t column)
 {
     bool holds = false, differs = false;
@@ -31,7 +43,7 @@ static bool is_shown(const struct grid *grid, struct columns_rows rows, size_t c
         holds |= grid_cell(grid, row, column)->kind != CELL_EMPTY;
         differs |= !is_same(grid, (struct place){row, column}, (struct place){rows.first, column});
     }
-    return column < LEAD_COUNT ? differs : holds;
+    return column < lead_count(grid) ? differs : holds;
 }
 
 struct columns columns_all(const struct grid *grid, struct columns_rows rows)
@@ -73,12 +85,12 @@ static bool is_repeated(const struct grid *grid, struct columns_rows rows,
 struct columns columns_named(const struct grid *grid, struct columns_rows rows, const char *names)
 {
     struct columns columns = {.count = 0};
-    for (size_t i = LEAD_COUNT; i < grid->column_count && columns.count < COLUMNS_MAX; i++) {
+    for (size_t i = lead_count(grid); i < grid->column_count && columns.count < COLUMNS_MAX; i++) {
         bool wanted = names != NULL ? is_named(names, grid->columns[i]) : columns.count < FEW;
         if (wanted && is_shown(grid, rows, i))
             columns.shown[columns.count++] = i;
     }
-    for (size_t i = WHOSE_COUNT; i < LEAD_COUNT && columns.count < COLUMNS_MAX; i++) {
+    for (size_t i = whose_count(grid); i < lead_count(grid) && columns.count < COLUMNS_MAX; i++) {
         if (is_shown(grid, rows, i) && !is_repeated(grid, rows, &columns, i))
             columns.shown[columns.count++] = i;
     }

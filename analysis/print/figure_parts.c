@@ -17,6 +17,9 @@ static const char *words_of_unit(const char *unit)
         {"registrable_domain", "registrable domains"},
         {"record", "records"},
         {"caa_record", "CAA records"},
+        {"certificate", "certificates"},
+        {"removal", "removals"},
+        {"pair", "pairs"},
     };
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         if (strcmp(unit, words[i][0]) == 0)
@@ -33,6 +36,12 @@ static const char *words_of_denominator(const char *word)
         {"own_level_answered", "whose own level answered"},
         {"found", "with a CAA set"},
         {"found_with_property", "whose set has the property"},
+        {"in_both", "in both lists"},
+        {"any_scan", "in any of the scans"},
+        {"ancestor_in_scan", "below another name of the scan"},
+        {"hides", "that hide a set"},
+        {"certificates", "in the list"},
+        {"removals", "in all"},
     };
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         if (strcmp(word, words[i][0]) == 0)

@@ -51,6 +51,20 @@ void latex_macros_put(FILE *out, const struct print *print)
     }
 }
 
+/* A float for a drawing. */
+static void put_float(FILE *out, const char *name, const char *caption, const char *whose)
+{
+    fprintf(
+        out,
+        "\\begin{figure}\n\\centering\n\\includegraphics[width=\\linewidth]{\\caafigures/%s.pdf}\n"
+        "\\caption{",
+        name);
+    latex_text_put(out, caption, SIZE_MAX);
+    fputc(' ', out);
+    latex_text_put(out, whose, SIZE_MAX);
+    fprintf(out, "}\n\\label{fig:caa-%s}\n\\end{figure}\n", name);
+}
+
 static void put_figure(FILE *out, const struct print *print, size_t figure, size_t group)
 {
     char name[FIGURE_NAME_LEN];
@@ -58,26 +72,19 @@ static void put_figure(FILE *out, const struct print *print, size_t figure, size
     figures_name(name, print, figure, group);
     if (!figures_draw(&drawing, print, figure, group, name))
         return;
-    fprintf(
-        out,
-        "\\begin{figure}\n\\centering\n\\includegraphics[width=\\linewidth]{\\caafigures/%s.pdf}\n"
-        "\\caption{",
-        name);
-    latex_text_put(out, figures[figure].caption, SIZE_MAX);
-    fputc(' ', out);
-    latex_text_put(out, print->groups[group], SIZE_MAX);
-    fputs("}\n\\label{fig:caa-", out);
-    fputs(name, out);
-    fputs("}\n\\end{figure}\n", out);
+    put_float(out, name, figures[figure].caption, print->groups[group]);
     drawing_fini(&drawing);
 }
 
 void latex_figures_put(FILE *out, const struct print *print)
 {
     fputs("% Set \\caafigures to the folder with the drawings before this file is read.\n"
-          "\\providecommand{\\caafigures}{figures}\n",
+          "\\providecommand{\\caafigures}{",
           out);
-    for (size_t group = 0; group < print_group_count(print); group++) {
+    fputs(print->tables != NULL ? ".}\n" : "figures}\n", out);
+    if (print->tables != NULL && print->tables->drawing != NULL)
+        put_float(out, print->tables->drawing->name, print->tables->caption, print->groups[0]);
+    for (size_t group = 0; print->tables == NULL && group < print_group_count(print); group++) {
         for (size_t figure = 0; figure < figure_count; figure++)
             put_figure(out, print, figure, group);
     }

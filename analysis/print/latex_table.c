@@ -3,7 +3,6 @@
 #include "latex.h"
 #include "latex_fit.h"
 #include "latex_text.h"
-#include "tables.h"
 
 #define HEADING_MIN 9u /* characters of a heading that need no second line */
 
@@ -99,10 +98,11 @@ static void put_caption(FILE *out, const struct print *print, struct table_text 
 void latex_table_put(FILE *out, const struct print *print, size_t table, size_t group)
 {
     char room[TABLE_TITLE_LEN];
-    struct table_text text = table_text_of(tables[table].name, room);
-    struct figure_rows all = figure_rows_of(print, tables[table].name, group);
+    const char *file = print_table_name(print, table);
+    struct table_text text = print_table_text(print, table, room);
+    struct figure_rows all = figure_rows_of(print, file, group);
     struct columns_rows rows = {all.first, all.end};
-    fprintf(out, "%% From %s.\n", tables[table].name);
+    fprintf(out, "%% From %s.\n", file);
     if (all.first == all.end) {
         fputs("% It has no rows.\n", out);
         return;
@@ -115,7 +115,11 @@ void latex_table_put(FILE *out, const struct print *print, size_t table, size_t 
     lay_out(&layout, all.grid, rows);
     fputs("\\providecommand{\\caatablefloat}{table}\n\\begin{\\caatablefloat}\n\\centering\n", out);
     put_caption(out, print, text, &all, group);
-    fprintf(out, "\\label{tab:caa-%.*s", (int)strcspn(tables[table].name, "."), tables[table].name);
+    if (print->tables != NULL)
+        fprintf(out, "\\label{tab:caa-%s-%.*s", print->tables->label, (int)strcspn(file, "."),
+                file);
+    else
+        fprintf(out, "\\label{tab:caa-%.*s", (int)strcspn(file, "."), file);
     fprintf(out, group > 0 ? "-%zu}\n" : "}\n", group + 1);
     fprintf(out, "\\medskip\n%s\\setlength{\\tabcolsep}{%upt}\n", layout.size->command,
             layout.size->column_sep);

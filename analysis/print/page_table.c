@@ -6,7 +6,6 @@
 #include "decimal.h"
 #include "page_text.h"
 #include "plot_format.h"
-#include "tables.h"
 
 #define TALL_ROWS 25u /* more than so many scroll within their box */
 
@@ -131,9 +130,9 @@ static void put_note(FILE *out, const char *file, const struct runs *runs)
 void page_table_put(FILE *out, const struct print *print, size_t table)
 {
     const struct grid *grid = &print->grids[table];
-    const char *file = tables[table].name;
+    const char *file = print_table_name(print, table);
     char room[TABLE_TITLE_LEN];
-    struct table_text text = table_text_of(file, room);
+    struct table_text text = print_table_text(print, table, room);
     struct runs runs = runs_of(print, grid);
     if (runs.shown == 0)
         return;
