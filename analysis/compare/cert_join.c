@@ -3,6 +3,7 @@
 #include "caa_organisation.h"
 #include "cert_csv.h"
 #include "cert_tables.h"
+#include "compare_print.h"
 #include "interrupt.h"
 #include "say.h"
 
@@ -242,10 +243,42 @@ static void join_fini(struct cert_join *join)
     octet_buffer_fini(&join->name);
 }
 
+static const struct table_text texts[] = {
+    {"certs_vs_caa.csv", "Certificates beside CAA",
+     "Certificates by their CA and what the set said that was seen last before, else first after "
+     "they were issued. It is no proof of mis-issue: the set may have been another one then.",
+     "ca_operator,certs,permitted,not_permitted,unknown_issuer,lookup_failed,not_in_scan,"
+     "set_changed_since"},
+    {"before_after.csv", "Before and after",
+     "Certificates by what the sets said that were seen before and after they were issued.",
+     "ca_operator,before,after,set_changed_between,certs,share"},
+    {"lag.csv", "After a CA was removed",
+     "Removals of a CA from the sets of names that have a certificate, by when the last one from "
+     "it came, as far as each removal was followed.",
+     "ca_operator,kind,was,removals,not_followed,no_certificate,last_before,last_between,"
+     "last_after,after_over_8h,followed_over_8h"},
+    {"allowed_used.csv", "CAs allowed and used",
+     "Certificates by the CAs that the set of their name allows, and by the one that issued. A "
+     "certificate counts in the row of each CA that its set allows.",
+     "allowed,used,certs,names,share"},
+};
+static const struct compare_about about = {
+    .title = "Certificates beside CAA",
+    .label = "certs",
+    .methods = "A list of certificates is joined by name with what scans saw at their times. The "
+               "verdict is that of the last look up to notBefore, where there is none of the "
+               "first one behind it. Sets are compared where both looks were answered and the "
+               "servers of the zone agreed.",
+    .texts = texts,
+    .count = sizeof texts / sizeof *texts,
+    .by_time = true,
+    .caption = "CAs that sets allow (rows) against those that certificates are from (columns), as "
+               "shares of the certificates of the row."};
+
 int cert_join_run(const struct cert_join_options *options, const struct command_words *words)
 {
     static struct cert_join join;
-    const struct compare_work work = {&join, join_all, write_tables, print};
+    const struct compare_work work = {&join, join_all, write_tables, print, &about};
     bool written = false;
     join = (struct cert_join){.options = options};
     cert_matrix_init(&join.report.matrix);

@@ -267,10 +267,11 @@ static void put_certs_row(struct csv_file *csv, const struct cert_report *report
 static void put_certs(struct csv_file *csv, const struct cert_report *report,
                       const struct ranked *rows, size_t count)
 {
-    fputs(LEAD ",ca_operator,certs,permitted,not_permitted,unknown_issuer,lookup_failed,"
-               "not_in_scan,not_permitted_before,not_permitted_after,set_changed_since,"
-               "set_changed_since_unknown,set_changed_between,set_changed_between_unknown\n",
-          csv->file);
+    compare_session_columns(
+        report->session, csv,
+        LEAD ",ca_operator,certs,permitted,not_permitted,unknown_issuer,lookup_failed,not_in_scan,"
+             "not_permitted_before,not_permitted_after,set_changed_since,"
+             "set_changed_since_unknown,set_changed_between,set_changed_between_unknown");
     for (size_t i = 0; i < count; i++) {
         if (rows[i].counts->certs > 0)
             put_certs_row(csv, report, &rows[i]);
@@ -307,7 +308,8 @@ static void put_operator_sides(struct csv_file *csv, const struct cert_report *r
 static void put_sides(struct csv_file *csv, const struct cert_report *report,
                       const struct ranked *rows, size_t count)
 {
-    fputs(LEAD ",ca_operator,before,after,set_changed_between,certs,share\n", csv->file);
+    compare_session_columns(report->session, csv,
+                            LEAD ",ca_operator,before,after,set_changed_between,certs,share");
     for (size_t i = 0; i < count; i++)
         put_operator_sides(csv, report, &rows[i]);
 }
@@ -342,10 +344,10 @@ static void put_lags(struct csv_file *csv, const struct cert_report *report,
 #define LAG_COLUMN(name, word) "," word
 #define AFTER_COLUMN(name, word, seconds) ",after_" word
 #define FOLLOWED_COLUMN(name, word, seconds) ",followed_" word
-    fputs(LEAD ",ca_operator,kind,was,removals" CERT_LAGS(
-              LAG_COLUMN) ",permitted_again" CERT_LAG_STEPS(AFTER_COLUMN)
-              CERT_LAG_STEPS(FOLLOWED_COLUMN) "\n",
-          csv->file);
+    compare_session_columns(report->session, csv,
+                            LEAD ",ca_operator,kind,was,removals" CERT_LAGS(
+                                LAG_COLUMN) ",permitted_again" CERT_LAG_STEPS(AFTER_COLUMN)
+                                CERT_LAG_STEPS(FOLLOWED_COLUMN));
     for (size_t i = 0; i < count; i++) {
         for (unsigned each = 0; each < 4; each++)
             put_lag_row(csv, report, &rows[i], each / 2, each % 2 == 0);
@@ -378,7 +380,7 @@ static bool put_matrix(struct csv_file *csv, const struct cert_report *report)
     const struct count_entry **allowed = count_map_sorted(&report->matrix.allowed, &allowed_count);
     const struct count_entry **used = count_map_sorted(&report->matrix.used, &used_count);
     bool good = allowed != NULL && used != NULL;
-    fputs(LEAD ",allowed,used,certs,names,share\n", csv->file);
+    compare_session_columns(report->session, csv, LEAD ",allowed,used,certs,names,share");
     for (size_t i = 0; good && i < allowed_count; i++)
         put_allowed(csv, report, allowed[i], used, used_count);
     free(allowed);
@@ -434,19 +436,19 @@ static bool write_drawing(const struct cert_report *report, const struct drawing
     return compare_session_end_table(report->session, &file, drawn || failed);
 }
 
-/* Where no certificate has a set there is nothing to draw. */
+/* Where no certificate has a set there is nothing to draw. The page shows the drawing too. */
 static bool write_figure(const struct cert_report *report)
 {
-    struct drawing drawing;
-    drawing_init(&drawing, FIGURE, PLOT_WIDTH);
-    bool drawn =
-        report->matrix.certs == 0 ||
-        (cert_matrix_draw(&report->matrix, report->last->scan, &drawing) && !drawing.failed);
-    if (!drawn)
-        say("out of memory");
-    bool written = drawn && (report->matrix.certs == 0 || write_drawing(report, &drawing));
-    drawing_fini(&drawing);
-    return written;
+    struct compare_tables *tables = report->session->tables;
+    if (report->matrix.certs == 0)
+        return true;
+    drawing_init(&tables->drawing, FIGURE, PLOT_WIDTH);
+    tables->drawn = true;
+    if (cert_matrix_draw(&report->matrix, report->last->scan, &tables->drawing) &&
+        !tables->drawing.failed)
+        return write_drawing(report, &tables->drawing);
+    say("out of memory");
+    return false;
 }
 
 bool cert_tables_write(const struct cert_report *report)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "compare_print.h"
 #include "diff_text.h"
 #include "interrupt.h"
 #include "say.h"
@@ -245,10 +246,35 @@ static void diff_fini(struct diff *diff)
     }
 }
 
+static const struct table_text texts[] = {
+    {"summary.csv", "What became of names",
+     "Names that both scans have, by what became of them, and the changes of one set to another at "
+     "one operator (events). Names in one list alone say nothing about a change.",
+     "metric,names,share,events"},
+    {"transitions.csv", "From one set to another",
+     "Names by what changed for them, most first; what differs from customer to customer of an "
+     "operator stands as an asterisk.",
+     "class,from_set,to_set,names,operators,top_operator,top_operator_names"},
+    {"events.csv", "Changes by operator",
+     "The same at one operator each, so that one hoster's change is one row.",
+     "operator,class,from_set,to_set,names"},
+    {"operators.csv", "Operators", "Names in both lists, and those that changed.",
+     "operator,names,changed,share_changed,events"},
+};
+static const struct compare_about about = {
+    .title = "CAA: what changed",
+    .label = "diff",
+    .methods = "Two scans are set side by side by name. Of several records that a scan has for a "
+               "name the one of the latest pass counts, then that of the first row. A failed "
+               "lookup is no change of a set, and where servers of a zone disagreed a difference "
+               "is none.",
+    .texts = texts,
+    .count = sizeof texts / sizeof *texts};
+
 static int compare(const struct compare_options *options, const struct command_words *files)
 {
     static struct diff diff;
-    const struct compare_work work = {&diff, join, write_tables, print};
+    const struct compare_work work = {&diff, join, write_tables, print, &about};
     bool written = false;
     diff = (struct diff){0};
     count_map_init(&diff.counts.operators);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "compare_print.h"
 #include "interrupt.h"
 #include "mpic_tables.h"
 #include "say.h"
@@ -246,10 +247,29 @@ static void print(void *context, FILE *out)
     mpic_tables_print(out, &mpic->report);
 }
 
+static const struct table_text texts[] = {
+    {"summary.csv", "Names from several vantages",
+     "Names that all scans have, by what the vantages make of them under the multi-perspective "
+     "rule of the Baseline Requirements.",
+     "metric,count,share"},
+    {"vantages.csv", "Vantages",
+     "What each vantage sees of the names compared; differs: some CA hears another answer than at "
+     "the primary.",
+     "remote_vantage,rir,role,found,empty,indeterminate,differs,share_differs,km_from_primary"},
+};
+static const struct compare_about about = {
+    .title = "CAA from several vantages",
+    .label = "mpic",
+    .methods = "Scans of one list at several vantages are held together by name, the first being "
+               "the primary perspective (TLS Baseline Requirements, section 3.2.2.9). A remote "
+               "corroborates where it permits too, whatever set it saw.",
+    .texts = texts,
+    .count = sizeof texts / sizeof *texts};
+
 static int judge(const struct mpic_options *options, const struct command_words *files)
 {
     static struct mpic mpic;
-    const struct compare_work work = {&mpic, join, write_tables, print};
+    const struct compare_work work = {&mpic, join, write_tables, print, &about};
     bool written = false;
     mpic = (struct mpic){.options = options};
     if (!mpic_vantages_read(&mpic.vantages, options->vantages)) {

@@ -1,5 +1,6 @@
 #include "cmd_shadow.h"
 
+#include "compare_print.h"
 #include "interrupt.h"
 #include "say.h"
 #include "shadow_entry.h"
@@ -185,10 +186,27 @@ static void shadow_fini(struct shadow *shadow)
     }
 }
 
+static const struct table_text texts[] = {
+    {"summary.csv", "Sets below other names",
+     "Names that have a name above them in the scan, by where the set is that governs them.",
+     "metric,names,share"},
+    {"shadowing.csv", "Sets that hide others",
+     "Names whose set hides another, by what it has and what it does to certificates of the kind. "
+     "Undoes: everybody may issue where the hidden set restricts.",
+     "content,kind,names,undoes,widens,keeps,narrows,differs,share_permitting_more"},
+};
+static const struct compare_about about = {
+    .title = "CAA sets that hide others",
+    .label = "shadow",
+    .methods = "Each name is held against the nearest name above it in the same scan, and against "
+               "no other. The search for a set ends at the first one, and sets never merge.",
+    .texts = texts,
+    .count = sizeof texts / sizeof *texts};
+
 static int look(const struct compare_options *options, const struct command_words *files)
 {
     static struct shadow shadow;
-    const struct compare_work work = {&shadow, join, write_tables, print};
+    const struct compare_work work = {&shadow, join, write_tables, print, &about};
     bool written = false;
     shadow = (struct shadow){0};
     shadow_counts_init(&shadow.counts);

@@ -1,10 +1,14 @@
+#define _POSIX_C_SOURCE 200809L /* unlinkat */
 #include "compare_session.h"
 
 #include <assert.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "compare_print.h"
 #include "interrupt.h"
 #include "say.h"
 
@@ -66,6 +70,20 @@ bool compare_session_table(const struct compare_session *session, struct csv_fil
     return csv_file_open(csv, session->dir.fd, name) || tell(session, name);
 }
 
+void compare_session_columns(const struct compare_session *session, struct csv_file *csv,
+                             const char *columns)
+{
+    struct compare_tables *tables = session->tables;
+    assert(tables->grid_count < COMPARE_GRIDS_MAX);
+    struct grid *grid = &tables->grids[tables->grid_count];
+    tables->grid_names[tables->grid_count++] = csv->name;
+    fprintf(csv->file, "%s\n", columns);
+    if (!grid_init(grid, columns))
+        return;
+    grid_begin_span(grid);
+    csv->copy = grid;
+}
+
 bool compare_session_end_table(const struct compare_session *session, struct csv_file *csv,
                                bool whole)
 {
@@ -125,7 +143,8 @@ int compare_session_run(struct compare_session *session, const struct compare_wo
     int status = work->join(work->context);
     if (status != REPORT_EXIT_COMPLETE)
         return status;
-    *written = work->write(work->context) && publish(session);
+    *written =
+        work->write(work->context) && compare_print_write(session, work->about) && publish(session);
     if (!*written || !print_summary(session, work))
         return REPORT_EXIT_OUTPUT;
     for (unsigned i = 0; i < session->scan_count; i++) {
@@ -135,6 +154,19 @@ int compare_session_run(struct compare_session *session, const struct compare_wo
     return REPORT_EXIT_COMPLETE;
 }
 
+static void end_tables(const struct compare_session *session, bool written)
+{
+    struct compare_tables *tables = session->tables;
+    csv_file_discard(session->dir.fd, tables->names, tables->count);
+    if (!written && tables->made_latex)
+        unlinkat(session->dir.fd, "latex", AT_REMOVEDIR);
+    for (size_t i = 0; i < tables->grid_count; i++)
+        grid_fini(&tables->grids[i]);
+    if (tables->drawn)
+        drawing_fini(&tables->drawing);
+    free(tables);
+}
+
 void compare_session_close(struct compare_session *session, bool written)
 {
     sorter_free(session->sorter);
@@ -142,7 +174,6 @@ void compare_session_close(struct compare_session *session, bool written)
         compare_scan_fini(&session->scans[i]);
     suffix_list_fini(&session->suffixes);
     if (session->tables != NULL)
-        csv_file_discard(session->dir.fd, session->tables->names, session->tables->count);
-    free(session->tables);
+        end_tables(session, written);
     report_dir_close(&session->dir, written);
 }

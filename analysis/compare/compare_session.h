@@ -5,15 +5,27 @@
 #include "compare_join.h"
 #include "compare_options.h"
 #include "csv_file.h"
+#include "drawing.h"
 #include "report_dir.h"
 
-/* Tables that are whole and have no name yet. */
-#define COMPARE_TABLES_MAX 16u
+/* Files that a comparison has, and those of them that are printed too. */
+#define COMPARE_TABLES_MAX 24u
+#define COMPARE_GRIDS_MAX 6u
+#define COMPARE_NAME_LEN 64u
 
 struct compare_tables {
-    const char *names[COMPARE_TABLES_MAX]; /* borrowed */
+    const char *names[COMPARE_TABLES_MAX]; /* whole, and have no name yet; borrowed */
     size_t count;
+    struct grid grids[COMPARE_GRIDS_MAX];
+    const char *grid_names[COMPARE_GRIDS_MAX]; /* borrowed */
+    size_t grid_count;
+    char latex_names[COMPARE_GRIDS_MAX][COMPARE_NAME_LEN];
+    bool made_latex; /* the folder of that name */
+    struct drawing drawing;
+    bool drawn; /* there is a drawing */
 };
+
+struct compare_about; /* compare_print.h */
 
 struct compare_session {
     const struct compare_options *options;
@@ -35,6 +47,7 @@ struct compare_work {
     /* Writes the other tables. False after a message. */
     bool (*write)(void *context);
     void (*print)(void *context, FILE *out); /* the summary */
+    const struct compare_about *about;
 };
 
 /* Does it, gives all tables their names and prints the summary. Returns an exit code; *written: the
@@ -55,6 +68,11 @@ struct sorter *compare_session_sorter(const struct compare_session *session);
  * message. */
 bool compare_session_table(const struct compare_session *session, struct csv_file *csv,
                            const char *name);
+
+/* Begins the table that was opened with a line of its columns, and keeps what is put into it for
+ * print. */
+void compare_session_columns(const struct compare_session *session, struct csv_file *csv,
+                             const char *columns);
 
 /* Ends a table that was opened: with `whole` it waits for its name, else it is removed. False after
  * a message, and where it is not whole. */

@@ -146,7 +146,7 @@ static void put_summary(struct csv_file *csv, const struct compare_session *sess
                         const struct diff_counts *counts, const struct diff_changes *changes)
 {
     uint64_t events = 0, both = diff_counts_both(counts);
-    fputs(LEAD ",metric,names,share,events\n", csv->file);
+    compare_session_columns(session, csv, LEAD ",metric,names,share,events");
     put_metric(csv, session, "in_both", both);
     for (unsigned i = 0; i < DIFF_CLASS_COUNT; i++) {
         put_class(csv, session, counts, i, changes->events_of[i]);
@@ -185,8 +185,9 @@ static void put_transitions(struct csv_file *csv, const struct compare_session *
                             uint64_t both, struct diff_changes *changes)
 {
     struct diff_change change;
-    fputs(LEAD ",class,from_set,to_set,names,share,operators,top_operator,top_operator_names\n",
-          csv->file);
+    compare_session_columns(
+        session, csv,
+        LEAD ",class,from_set,to_set,names,share,operators,top_operator,top_operator_names");
     while (diff_changes_next(changes->transitions, &change)) {
         put_lead(csv, session, "in_both", both);
         csv_file_word(csv, diff_class_word(change.class));
@@ -219,7 +220,7 @@ static void put_events(struct csv_file *csv, const struct compare_session *sessi
 {
     struct diff_change change;
     unsigned told = 0;
-    fputs(LEAD ",operator,class,from_set,to_set,names,share\n", csv->file);
+    compare_session_columns(session, csv, LEAD ",operator,class,from_set,to_set,names,share");
     while (diff_changes_next(changes->events, &change)) {
         if (told++ < TOP_EVENTS)
             put_top_event(&changes->top_events, &change);
@@ -239,7 +240,7 @@ static bool put_operators(struct csv_file *csv, const struct compare_session *se
 {
     size_t count;
     const struct count_entry **sorted = count_map_sorted(&counts->operators, &count);
-    fputs(LEAD ",operator,names,changed,share_changed,events\n", csv->file);
+    compare_session_columns(session, csv, LEAD ",operator,names,changed,share_changed,events");
     if (sorted == NULL)
         return false;
     for (size_t i = 0; i < count; i++) {

@@ -157,7 +157,7 @@ static void put_near_pairs(struct csv_file *csv, const struct mpic_report *repor
 static void put_summary(struct csv_file *csv, const struct mpic_report *report)
 {
     const struct mpic_counts *counts = &report->counts;
-    fputs(LEAD ",metric,count,share\n", csv->file);
+    compare_session_columns(report->session, csv, LEAD ",metric,count,share");
     put_left_out(csv, report, "compared", mpic_counts_compared(counts));
     put_left_out(csv, report, "not_in_all_scans", counts->incomplete);
     put_left_out(csv, report, "not_asked", counts->not_asked);
@@ -193,9 +193,9 @@ static void put_difference(struct csv_file *csv, const struct mpic_report *repor
 static void put_vantages(struct csv_file *csv, const struct mpic_report *report)
 {
     const struct mpic_counts *counts = &report->counts;
-    fputs(LEAD ",remote_vantage,rir,role,remote_scan_id,found,empty,indeterminate,differs,"
-               "share_differs,km_from_primary\n",
-          csv->file);
+    compare_session_columns(report->session, csv,
+                            LEAD ",remote_vantage,rir,role,remote_scan_id,found,empty,"
+                                 "indeterminate,differs,share_differs,km_from_primary");
     for (unsigned side = 0; side < report->setup->sides; side++) {
         uint64_t compared = mpic_counts_compared(counts);
         put_lead(csv, report, "name", "compared", compared);

@@ -159,9 +159,10 @@ static bool write_effects(const struct compare_session *session, const struct sh
     if (!compare_session_table(session, &csv, "shadowing.csv"))
         return false;
 #define EFFECT_COLUMN(name, word) "," word
-    fputs(LEAD ",content,kind,names" SHADOW_EFFECTS(
-              EFFECT_COLUMN) ",share_permitting_more,top_operator,top_operator_names\n",
-          csv.file);
+    compare_session_columns(
+        session, &csv,
+        LEAD ",content,kind,names" SHADOW_EFFECTS(
+            EFFECT_COLUMN) ",share_permitting_more,top_operator,top_operator_names");
     for (unsigned i = 0; put && i < SHADOW_CONTENT_COUNT * SHADOW_KINDS; i++)
         put = put_effects(&csv, session, counts, i / SHADOW_KINDS, i % SHADOW_KINDS);
     if (!put)
@@ -185,7 +186,7 @@ static bool write_summary(const struct compare_session *session, const struct sh
     uint64_t below = shadow_counts_below(counts);
     if (!compare_session_table(session, &csv, "summary.csv"))
         return false;
-    fputs(LEAD ",metric,names,share\n", csv.file);
+    compare_session_columns(session, &csv, LEAD ",metric,names,share");
     put_lead(&csv, session, "asked", counts->names);
     csv_file_word(&csv, "ancestor_in_scan");
     csv_file_count(&csv, below);
