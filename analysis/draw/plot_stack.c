@@ -27,9 +27,10 @@ static bool is_hatched(const struct plot_stack *plot, size_t part)
     return part >= INKS && ink_of(plot, part) != INK_GREY;
 }
 
+/* Letters of paper can be read on it, which they can't on green. */
 static bool is_dark(enum ink ink)
 {
-    return ink == INK_BLUE || ink == INK_PURPLE || ink == INK_RED || ink == INK_GREEN;
+    return ink == INK_BLUE || ink == INK_PURPLE || ink == INK_RED;
 }
 
 static double whole_of(const struct plot_stack *plot, size_t row)
