@@ -20,10 +20,13 @@ struct runs {
 static struct runs runs_of(const struct print *print, const struct grid *grid)
 {
     struct runs runs = {.count = 0};
-    for (size_t i = 0; i < print_group_count(print) && i < grid->span_count; i++) {
+    size_t groups = print_group_count(print), most = PAGE_ROWS_MAX;
+    if (groups * most > PAGE_ROWS_ALL_MAX)
+        most = PAGE_ROWS_ALL_MAX / groups;
+    for (size_t i = 0; i < groups && i < grid->span_count; i++) {
         struct grid_span span = grid->spans[i];
         size_t rows = span.end - span.first;
-        size_t shown = rows < PAGE_ROWS_MAX ? rows : PAGE_ROWS_MAX;
+        size_t shown = rows < most ? rows : most;
         runs.all += rows + span.left_out;
         runs.shown += shown;
         if (shown > 0)

@@ -6,7 +6,8 @@
 
 #include "print.h"
 
-#define PAGE_ROWS_MAX 300u /* of a table and group; the CSV file has all */
+#define PAGE_ROWS_ALL_MAX 900u /* of a table, in equal parts where there are many groups */
+#define PAGE_ROWS_MAX 300u     /* of a table and group; the CSV file has all */
 
 /* Writes a table with its heading: all groups that are shown, one below the other. Nothing where it
  * has no rows. */

@@ -40,6 +40,18 @@ def rows_of_two_scans():
             yield row | {"scan": f"scan of {date}", "timestamp": f"{date}T10:00:00.000Z"}
 
 
+def rows_of_many_scans(scans=12):
+    """Scans at different vantages, each with more of all than a page shows."""
+    chance = random.Random(1)
+    for number in range(400 * scans):
+        row = {"name": f"n{number}.tld{number % 400}x", "rank": number + 1,
+               "ns": [f"ns1.operator{chance.randint(0, 99)}.example"],
+               "vantage": f"v{number // 400}", "scan": f"scan {number // 400}",
+               "set": [[0, "issue", f"ca{number % 397}.example; p{number % 399}=1"],
+                       [0, f"tag{number % 395}", "x"]]}
+        yield row
+
+
 def hostile_rows():
     for number, text in enumerate(HOSTILE, 1):
         yield {"name": f"h{number}.example", "rank": number, "vantage": text, "scan": text,
