@@ -82,7 +82,7 @@ static const struct table_text texts[] = {
 
 static bool is_abbreviation(const char *word, size_t len)
 {
-    static const char *const known[] = {"caa", "ca", "br", "dns", "dnssec",
+    static const char *const known[] = {"caa", "ca", "br", "dns", "dnssec", "rir",
                                         "hhi", "id", "ns", "psl", "tld"};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         if (strlen(known[i]) == len && memcmp(known[i], word, len) == 0)
