@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Makes the tables of `caareport diff`, `mpic` and `certs` again in DuckDB, by the SQL in compare/.
+"""Makes the tables of `caareport diff`, `mpic`, `certs` and `shadow` again in DuckDB, by the SQL
+in compare/.
 
-usage: check_compare_sql.py [--npm DIR] CAAREPORT {diff | mpic | certs} {RECORDS... | --seed N --rows N}
+usage: check_compare_sql.py [--npm DIR] CAAREPORT {diff | mpic | certs | shadow} {RECORDS... | --seed N --rows N}
 
 Prints each cell that differs. Exit codes: 0 equal, 1 different, 77 no DuckDB.
 """
@@ -19,6 +20,9 @@ import duckdb_client
 
 FOLDER = check_sql.HERE / "compare"
 CERT = ("name", "issuer", "not_before", "wildcard")
+# What a file rests on, beside views.sql.
+BEFORE = {"certs": ["certs_list"], "diff": ["diff_pairs", "order"],
+          "shadow": ["shadow_pairs", "order"]}
 # The columns that name a row of each table.
 KEYS = {
     "diff": {"names": ("name",), "churn": ("name",), "operators": ("operator",),
@@ -30,6 +34,7 @@ KEYS = {
               "allowed_used": ("allowed", "used")},
     # One scan, on standard output.
     "certs_once": {"certs_each": (*CERT, "seen_at"), "certs_vs_caa": ("ca_operator",)},
+    "shadow": {"names": ("name",), "shadowing": ("content", "kind"), "summary": ("metric",)},
     "mpic": {"names": ("name", "ca"), "vantages": ("remote_vantage",), "summary": ("metric",)},
 }
 # Vantages, the first for the primary; two of them are near each other, and one is nobody knows where.
@@ -64,7 +69,7 @@ def scan_ids(paths):
 def setup(options, file, more="", variables=()):
     side = check_sql.make_table("side", "side, scan_id", enumerate(scan_ids(options.records)))
     settings = (f"SET VARIABLE {name} = {variables[name]};" for name in variables)
-    files = ["views", *(["certs_list"] if file == "certs" else []), file]
+    files = ["views", *BEFORE.get(file, []), file]
     return "\n".join([check_sql.setup(options), side, more, *settings,
                       *((FOLDER / f"{name}.sql").read_text() for name in files)])
 
@@ -180,7 +185,22 @@ def check_certs(options, scratch):
     return wrong + check(options, once, setup(options, "certs", "", variables), "certs_once")
 
 
-CHECKS = {"diff": check_diff, "mpic": check_mpic, "certs": check_certs}
+def make_shadow(options, scratch):
+    """One scan that has names above its names, with like sets and other ones."""
+    twins, rows = compare_worlds.first_rows(options.seed, options.rows)
+    above = [twins.later(row | {"name": row["name"].split(".", 1)[1]} | {"depth": 0, "alias": None})
+             if twins.chance(0.7) else twins.row_of(row["name"].split(".", 1)[1])
+             for row in rows if row["name"].count(".") > 1]
+    return [compare_worlds.write(scratch / "scan.zst", twins.scan(rows + above, 1), "scan")]
+
+
+def check_shadow(options, scratch):
+    options.records = (options.records or make_shadow(options, scratch))[:1]
+    compare(options, scratch / "out", *options.records)
+    return check(options, scratch / "out", setup(options, "shadow"))
+
+
+CHECKS = {"shadow": check_shadow, "diff": check_diff, "mpic": check_mpic, "certs": check_certs}
 
 
 def main():

@@ -1,40 +1,14 @@
--- What became of each name from side 0 to side 1. After views.sql.
+-- What became of each name from side 0 to side 1. After diff_pairs.sql and order.sql.
 
-CREATE TABLE pair AS
-SELECT o.name AS name, o, n
-FROM (FROM view WHERE side = 0 AND nth = 1) AS o
-JOIN (FROM view WHERE side = 1 AND nth = 1) AS n ON n.name = o.name;
-
-CREATE TABLE sets AS
-SELECT DISTINCT o.set_id AS a, n.set_id AS b FROM pair
-WHERE o.outcome IN ('found', 'empty') AND n.outcome IN ('found', 'empty');
-
--- Is all that a permits permitted by b, for certificates of the kind?
-CREATE TABLE within AS
-WITH both_ways AS (SELECT a, b FROM sets UNION SELECT b, a FROM sets),
-left_out AS (
-    SELECT DISTINCT both_ways.a, both_ways.b, had.kind
-    FROM both_ways JOIN atom AS had ON had.id = both_ways.a
-    ANTI JOIN atom AS has ON has.id = both_ways.b AND has.kind = had.kind AND has.who = had.who
-        AND has.own = had.own AND (has.account IS NULL OR has.account = had.account)
-        AND (has.method IS NULL OR has.method = had.method))
-SELECT both_ways.a, both_ways.b, bool_and(
-           CASE WHEN both_ways.a = both_ways.b OR is_now.policy = 'unrestricted' THEN true
-                WHEN was.policy = 'unrestricted' OR was.too_long OR is_now.too_long THEN false
-                ELSE left_out.a IS NULL END) AS holds
-FROM both_ways JOIN permission AS was ON was.id = both_ways.a
-JOIN permission AS is_now ON is_now.id = both_ways.b AND is_now.kind = was.kind
-LEFT JOIN left_out ON left_out.a = both_ways.a AND left_out.b = both_ways.b
-                  AND left_out.kind = was.kind
-GROUP BY both_ways.a, both_ways.b;
+CREATE TABLE overall AS SELECT a, b, bool_and(holds) AS holds FROM within GROUP BY a, b;
 
 CREATE TABLE compared AS
 WITH answered AS (
     SELECT name, CASE WHEN wider.holds AND narrower.holds THEN 'same'
                       WHEN wider.holds THEN 'wider' WHEN narrower.holds THEN 'narrower'
                       ELSE 'other' END AS policy
-    FROM pair JOIN within AS wider ON wider.a = o.set_id AND wider.b = n.set_id
-    JOIN within AS narrower ON narrower.a = n.set_id AND narrower.b = o.set_id
+    FROM pair JOIN overall AS wider ON wider.a = o.set_id AND wider.b = n.set_id
+    JOIN overall AS narrower ON narrower.a = n.set_id AND narrower.b = o.set_id
     WHERE o.outcome IN ('found', 'empty') AND n.outcome IN ('found', 'empty')),
 judged AS (
     SELECT pair.*, policy, CASE
