@@ -3,6 +3,11 @@
  * Positive and negative answers stay for the TTL they came with (RFC 2308), failures for at most
  * CACHE_FAILURE_S so that a dead zone is not asked anew by each of its names at once. Time is
  * passed in. The cache holds a reference to each blob it knows.
+ *
+ * What a row's own name has is rarely asked for twice, and there is as much of it as there are
+ * rows. It goes through a small table of its own, whose memory is still in the processor's caches
+ * when it is used again, and moves into the large one when it is asked for again (2Q: Johnson and
+ * Shasha, VLDB 1994; S3-FIFO: Yang and others, SOSP 2023).
  */
 #ifndef CAASCAN_CACHE_H
 #define CAASCAN_CACHE_H
@@ -27,6 +32,7 @@ struct question_key {
     uint16_t type;
     bool checking_disabled;
     bool control;          /* a control probe: not answered from the cache */
+    bool own;              /* CAA of a row's own name: unlikely to be asked for again */
     struct address pinned; /* iteration: only this server is asked, and its answer is taken as it
                               is; family ADDRESS_NONE: any of the zone's servers */
     uint64_t hash;         /* question_key_hash of the rest; 0: not known yet */
@@ -34,8 +40,7 @@ struct question_key {
 
 uint64_t question_key_hash(const struct question_key *key, uint64_t seed);
 
-/* The entries of one bucket, by field: most searches end in the tags, and who gives way is known
- * without a look at any answer. */
+/* The entries of one bucket, by field: who gives way is known without a look at any answer. */
 struct cache_bucket {
     _Alignas(64) uint32_t tags[CACHE_WAYS]; /* what was hashed, in short; 0: empty */
     uint32_t used[CACHE_WAYS];              /* the last time: uses of the cache until then */
@@ -44,12 +49,17 @@ struct cache_bucket {
     uint64_t stored_ns[CACHE_WAYS];
 };
 
-struct cache {
+struct cache_table {
+    uint64_t *marks; /* by bucket: an octet of each way's tag, 0: empty. Most searches end here. */
     struct cache_bucket *buckets;
+    size_t count; /* a power of two, or 0 */
+    size_t sweep; /* next bucket that cache_shed empties */
+};
+
+struct cache {
+    struct cache_table shared, own;
     struct store *store;
-    size_t bucket_count; /* a power of two, or 0 */
-    size_t sweep;        /* next bucket that cache_shed empties */
-    uint32_t uses;       /* found or put so far; wraps */
+    uint32_t uses; /* found or put so far; wraps */
 };
 
 struct cache_hit {
@@ -57,29 +67,43 @@ struct cache_hit {
     uint32_t age_s;
 };
 
-/* Room for at least `entries` answers; 0 makes a cache that keeps nothing. */
-void cache_init(struct cache *c, struct arena *arena, struct store *store, size_t entries);
+/* Answers to be kept: those that rows share, and those about rows' own names. */
+struct cache_room {
+    size_t shared, own;
+};
+
+/* For `entries` answers that rows share, with `rows` in flight: rows whose names are next to each
+ * other in a list are in flight at about the same time. */
+struct cache_room cache_room_for(size_t entries, size_t rows);
+
+/* Room for at least so many answers; 0 of those that rows share makes a cache that keeps nothing.
+ */
+void cache_init(struct cache *c, struct arena *arena, struct store *store, struct cache_room room);
 
 struct cache_hit cache_find(struct cache *c, const struct question_key *key, uint64_t hash,
                             uint64_t now_ns);
 
-/* Begins to load what cache_find will look at: first the bucket, then, once that is at hand, what
- * is probably found. */
+/* Begins to load what cache_find will look at: first the marks, then, once those are at hand, the
+ * bucket of what is probably found, then the answer. */
 static inline void cache_expect_find(const struct cache *c, uint64_t hash)
 {
-    if (c->bucket_count > 0)
-        __builtin_prefetch(&c->buckets[hash & (c->bucket_count - 1)]);
+    if (c->shared.count == 0)
+        return;
+    __builtin_prefetch(&c->shared.marks[hash & (c->shared.count - 1)]);
+    __builtin_prefetch(&c->own.marks[hash & (c->own.count - 1)]);
 }
 void cache_expect_found(const struct cache *c, uint64_t hash);
+void cache_expect_answer(const struct cache *c, uint64_t hash);
 
 /* Begins to load what cache_put will look at: first the bucket, then, once that is at hand, who
- * will probably give way. */
-void cache_expect(const struct cache *c, uint64_t hash);
-void cache_expect_victim(const struct cache *c, uint64_t hash);
+ * will probably give way. own: as in the key. */
+void cache_expect(const struct cache *c, uint64_t hash, bool own);
+void cache_expect_victim(const struct cache *c, uint64_t hash, bool own);
 
 /* Keeps a blob (taking a reference of its own) for as long as it may be kept, in place of an older
  * answer to the same question, else of one that expired, else of one that was never found again,
- * else of the one unused for longest. */
+ * else of the one unused for longest. An answer about a row's own name takes the place of another
+ * such one, and only once it is found it becomes one that rows share. */
 void cache_put(struct cache *c, const struct question_key *key, uint64_t hash, uint32_t blob,
                uint64_t now_ns);
 

@@ -67,7 +67,8 @@ static void carve(struct engine *e, struct arena *arena, const struct engine_con
 {
     struct resolve_config config = resolve_part(c);
     jobs_init(e, arena, c);
-    store_init(&e->store, arena, c->in_flight, c->cache_entries);
+    struct cache_room room = cache_room_for(c->cache_entries, c->in_flight);
+    store_init(&e->store, arena, c->in_flight, room.shared + room.own);
     resolve_init(&e->resolve, arena, &config, &e->store, c->stats);
 }
 
@@ -336,7 +337,8 @@ static struct question_key question_of(struct engine *e, struct job *j)
     }
     if (j->phase == JOB_CLIMB)
         return (struct question_key){.name = climb_level(&j->climb, job_name(j, &e->store)),
-                                     .type = TYPE_CAA};
+                                     .type = TYPE_CAA,
+                                     .own = j->climb.depth == 0};
     const struct recursion *r = &j->alt->recursion;
     return (struct question_key){.name = recursion_question(r), .type = r->question_type};
 }
@@ -494,12 +496,13 @@ void engine_expect(const struct engine *e, unsigned step, const struct door_even
     case 3:
         if (j->text != 0)
             __builtin_prefetch(store_octets(&e->store, j->text));
-        return;
-    case 4:
         cache_expect_find(&e->resolve.cache, j->above_hash);
         return;
-    default:
+    case 4:
         cache_expect_found(&e->resolve.cache, j->above_hash);
+        return;
+    default:
+        cache_expect_answer(&e->resolve.cache, j->above_hash);
     }
 }
 

@@ -424,9 +424,9 @@ uint32_t exchange_expect(const struct resolve *r, unsigned step, const struct do
     if (step == 2 && q->iteration.cut != 0 && q->server != SERVERS_NONE)
         iterate_expect(r, q);
     if (step == 2)
-        cache_expect(&r->cache, q->hash);
+        cache_expect(&r->cache, q->hash, q->own);
     else if (step == 3)
-        cache_expect_victim(&r->cache, q->hash);
+        cache_expect_victim(&r->cache, q->hash, q->own);
     return q->waiter_head;
 }
 

@@ -87,6 +87,7 @@ uint32_t questions_new(struct questions *q, const struct question_key *key, uint
     it->qtype = key->type;
     it->checking_disabled = key->checking_disabled;
     it->control = key->control;
+    it->own = key->own;
     it->pinned = key->pinned;
     it->server = SERVERS_NONE;
     it->state = QUESTION_READY;

@@ -102,7 +102,7 @@ struct question {
     uint8_t seen;  /* enum error_class: what the attempt under way got instead of a reply */
     uint8_t send_count, tried_count;
     bool checking_disabled;
-    bool control;
+    bool control, own; /* as in the key */
     struct name qname; /* lies below or, a long one, in the table's long_names */
     uint8_t short_name[QUESTION_NAME_INLINE];
     struct address pinned; /* as in the key */
@@ -207,6 +207,7 @@ static inline struct question_key question_key_of(const struct question *q)
                                  .type = q->qtype,
                                  .checking_disabled = q->checking_disabled,
                                  .control = q->control,
+                                 .own = q->own,
                                  .pinned = q->pinned};
 }
 

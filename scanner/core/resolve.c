@@ -93,7 +93,7 @@ void resolve_init(struct resolve *r, struct arena *arena, const struct resolve_c
     }
     servers_set_timeout(&r->servers, config->timeout_ns);
     window_init(&r->window, (uint32_t)config->waiters, config->timeout_ns);
-    cache_init(&r->cache, arena, store, config->cache_entries);
+    cache_init(&r->cache, arena, store, cache_room_for(config->cache_entries, config->waiters));
     r->scratch = arena_take(arena, 1, message_scratch_size());
     r->parts = arena_take(arena, 1, sizeof *r->parts);
     connections_init(r, arena);
@@ -178,6 +178,7 @@ bool resolve_ask(struct resolve *r, const struct question_key *key, uint32_t wai
         question = questions_new(&r->questions, key, hash);
     else
         stats_add(r->stats, COUNTER_JOINED, 1);
+    r->questions.list[question].own &= key->own;
     questions_join(&r->questions, question, waiter);
     bool is_below = waiter >= r->waiters;
     if (is_below)

@@ -2,6 +2,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -196,6 +197,52 @@ static void without_a_cache_everything_is_asked_anew(void **state)
     sim_free(s);
 }
 
+/* However many names of rows come between: those never take a parent's place. */
+static void parents_are_kept_while_names_pass_by(void **state)
+{
+    (void)state;
+    enum { PARENTS = 40 };
+    struct sim *s = sim_new(&(struct sim_options){.in_flight = 100, .cache_entries = 256});
+    char name[32];
+    for (unsigned child = 0; child < 2; child++) {
+        for (unsigned i = 0; i < PARENTS; i++) {
+            snprintf(name, sizeof name, "c%u.parent%u.org", child, i);
+            sim_admit(s, name);
+        }
+        sim_admit_many(s, "n", ".org", 3000);
+        sim_run(s);
+    }
+    for (unsigned i = 0; i < PARENTS; i++) {
+        snprintf(name, sizeof name, "parent%u.org", i);
+        assert_int_equal(sim_asked(s, name, TYPE_CAA), 1);
+    }
+    assert_int_equal(sim_asked(s, "org", TYPE_CAA), 1);
+    assert_int_equal(sim_asked(s, "n0.org", TYPE_CAA), 2); /* forgotten: the memory is bounded */
+    sim_free(s);
+}
+
+/* As in a list of names and their www: next to each other, and each asked once. */
+static void names_and_their_children_side_by_side_are_asked_once(void **state)
+{
+    (void)state;
+    enum { NAMES = 2000 };
+    struct sim *s = sim_new(&(struct sim_options){.in_flight = 100});
+    char name[32];
+    for (unsigned i = 0; i < NAMES; i++) {
+        snprintf(name, sizeof name, "n%u.org", i);
+        sim_admit(s, name);
+        snprintf(name, sizeof name, "www.n%u.org", i);
+        sim_admit(s, name);
+    }
+    sim_run(s);
+    assert_int_equal(sim_sent(s), 2 * NAMES + 1);
+    for (unsigned i = 0; i < NAMES; i += 100) {
+        snprintf(name, sizeof name, "n%u.org", i);
+        assert_int_equal(sim_asked(s, name, TYPE_CAA), 1);
+    }
+    sim_free(s);
+}
+
 /* An NXDOMAIN for a parent says nothing about the child that was asked before (RFC 8020 is not
  * used across levels), and one for a child nothing about the parent. */
 static void a_denial_of_one_name_stands_for_no_other(void **state)
@@ -224,6 +271,8 @@ int main(void)
         cmocka_unit_test(a_short_lived_alias_bounds_the_set_behind_it),
         cmocka_unit_test(a_failure_is_kept_for_seconds_and_marked),
         cmocka_unit_test(without_a_cache_everything_is_asked_anew),
+        cmocka_unit_test(parents_are_kept_while_names_pass_by),
+        cmocka_unit_test(names_and_their_children_side_by_side_are_asked_once),
         cmocka_unit_test(a_denial_of_one_name_stands_for_no_other),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,6 +11,7 @@
 
 #define S 1000000000ull
 #define SEED 7u
+#define OWN 16u
 
 static struct store store;
 static struct cache cache;
@@ -20,7 +21,7 @@ static void have(size_t entries)
     for (unsigned pass = 0; pass < 2; pass++) {
         struct arena *arena = table_memory(pass);
         store_init(&store, arena, 8, 256);
-        cache_init(&cache, arena, &store, entries);
+        cache_init(&cache, arena, &store, (struct cache_room){.shared = entries, .own = OWN});
     }
 }
 
@@ -36,8 +37,8 @@ static struct question_key key_of(const struct name_buffer *name)
     return (struct question_key){.name = name_of(name), .type = TYPE_CAA};
 }
 
-/* Puts an answer to `name` and gives the own reference back. */
-static uint32_t put(const char *name, struct answer head, uint64_t now_ns)
+/* Puts an answer to `name`, and keeps no reference to it. own: as in the key. */
+static uint32_t put_as(bool own, const char *name, struct answer head, uint64_t now_ns)
 {
     _Alignas(8) uint8_t built[1024];
     size_t len = answer_of(&(struct answer_text){.qname = name, .head = head}, built, sizeof built);
@@ -47,9 +48,24 @@ static uint32_t put(const char *name, struct answer head, uint64_t now_ns)
     memcpy(octets, built, len);
     struct name_buffer buffer = named(name);
     struct question_key key = key_of(&buffer);
+    key.own = own;
     cache_put(&cache, &key, question_key_hash(&key, SEED), blob, now_ns);
     store_drop(&store, blob);
     return blob;
+}
+
+static uint32_t put(const char *name, struct answer head, uint64_t now_ns)
+{
+    return put_as(false, name, head, now_ns);
+}
+
+static void put_own_names(unsigned count, uint64_t now_ns)
+{
+    char text[16];
+    for (unsigned i = 0; i < count; i++) {
+        snprintf(text, sizeof text, "own%u", i);
+        put_as(true, text, (struct answer){.ttl_s = 3600}, now_ns);
+    }
 }
 
 static struct cache_hit find(const char *name, uint64_t now_ns)
@@ -205,9 +221,68 @@ static void an_expired_answer_goes_before_a_fresh_one(void **state)
     }
 }
 
+static void own_names_take_each_others_place_alone(void **state)
+{
+    (void)state;
+    char text[16];
+    for (unsigned i = 0; i < 16; i++) {
+        snprintf(text, sizeof text, "n%u", i);
+        put(text, (struct answer){.ttl_s = 3600}, i);
+    }
+    put_own_names(1000, 100);
+    assert_in_range(cache_count(&cache), 16 + CACHE_WAYS, 16 + OWN);
+    assert_int_equal(store_held(&store), cache_count(&cache));
+    for (unsigned i = 0; i < 16; i++) {
+        snprintf(text, sizeof text, "n%u", i);
+        assert_int_not_equal(find(text, 200).blob, 0);
+    }
+    assert_int_equal(find("own0", 200).blob, 0);
+    assert_int_not_equal(find("own999", 200).blob, 0);
+}
+
+static void an_own_name_found_again_is_kept_as_others_are(void **state)
+{
+    (void)state;
+    uint32_t blob = put_as(true, "example.org", (struct answer){.ttl_s = 30}, 5 * S);
+    assert_int_equal(find("example.org", 6 * S).blob, blob);
+    put_own_names(1000, 7 * S);
+    struct cache_hit hit = find("example.org", 34 * S);
+    assert_int_equal(hit.blob, blob);
+    assert_int_equal(hit.age_s, 29);
+    assert_int_equal(find("example.org", 35 * S).blob, 0);
+}
+
+static void an_own_name_is_kept_for_its_ttl_and_once(void **state)
+{
+    (void)state;
+    put_as(true, "example.org", (struct answer){.ttl_s = 30}, 0);
+    uint32_t newer = put_as(true, "example.org", (struct answer){.ttl_s = 30}, 10 * S);
+    assert_int_equal(cache_count(&cache), 1);
+    uint32_t newest = put("example.org", (struct answer){.ttl_s = 60}, 20 * S);
+    assert_int_not_equal(newest, newer);
+    assert_int_equal(cache_count(&cache), 1);
+    assert_int_equal(find("example.org", 25 * S).blob, newest);
+    put_as(true, "example.net", (struct answer){.ttl_s = 30}, 0);
+    assert_int_equal(find("example.net", 30 * S).blob, 0);
+    assert_int_equal(cache_count(&cache), 1);
+    assert_int_equal(store_held(&store), 1);
+}
+
+static void own_names_have_room_by_rows_in_flight(void **state)
+{
+    (void)state;
+    struct cache_room few = cache_room_for(65536, 10), usual = cache_room_for(65536, 2000);
+    assert_int_equal(usual.shared, 65536);
+    assert_in_range(few.own, 100, usual.own);
+    assert_in_range(usual.own, 4000, 65536 / 8);
+    assert_int_equal(cache_room_for(65536, 1000000).own, 65536 / 2);
+    assert_int_equal(cache_room_for(0, 2000).own, 0);
+}
+
 static void shedding_gives_everything_back_in_the_end(void **state)
 {
     (void)state;
+    put_own_names(20, 0);
     char text[16];
     for (unsigned i = 0; i < 40; i++) {
         snprintf(text, sizeof text, "n%u", i);
@@ -228,6 +303,7 @@ static void a_cache_of_no_entries_keeps_nothing(void **state)
     (void)state;
     have(0);
     put("example.org", (struct answer){.ttl_s = 30}, 0);
+    put_as(true, "example.org", (struct answer){.ttl_s = 30}, 0);
     assert_int_equal(find("example.org", 0).blob, 0);
     assert_false(cache_shed(&cache));
     assert_int_equal(store_held(&store), 0);
@@ -261,6 +337,10 @@ int main(void)
         cmocka_unit_test_setup(a_hit_stays_whole_while_it_is_held, set_up),
         cmocka_unit_test_setup(in_a_full_cache_the_one_unused_for_longest_goes, set_up),
         cmocka_unit_test_setup(an_expired_answer_goes_before_a_fresh_one, set_up),
+        cmocka_unit_test_setup(own_names_take_each_others_place_alone, set_up),
+        cmocka_unit_test_setup(an_own_name_found_again_is_kept_as_others_are, set_up),
+        cmocka_unit_test_setup(an_own_name_is_kept_for_its_ttl_and_once, set_up),
+        cmocka_unit_test_setup(own_names_have_room_by_rows_in_flight, set_up),
         cmocka_unit_test_setup(shedding_gives_everything_back_in_the_end, set_up),
         cmocka_unit_test_setup(a_cache_of_no_entries_keeps_nothing, set_up),
         cmocka_unit_test_setup(the_seed_changes_the_hash, set_up),
