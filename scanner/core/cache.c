@@ -25,6 +25,7 @@ uint64_t question_key_hash(const struct question_key *key, uint64_t seed)
 
 #define USED_WANTED (1u << 31) /* was found at least once */
 #define NS 1000000000ull
+#define LINE 64u /* octets that come from memory together */
 
 #define OWN_MIN 1024u
 #define OWN_PER_ROW 2u
@@ -35,14 +36,15 @@ struct cache_room cache_room_for(size_t entries, size_t rows)
     return (struct cache_room){.shared = entries, .own = own < entries / 2 ? own : entries / 2};
 }
 
-static void table_init(struct cache_table *t, struct arena *arena, size_t entries)
+static void table_init(struct cache_table *t, struct arena *arena, size_t entries, bool in_turn)
 {
     size_t buckets = 1;
     while (buckets * CACHE_WAYS < entries)
         buckets *= 2;
     *t = (struct cache_table){.count = buckets};
     t->marks = arena_take(arena, buckets, sizeof *t->marks);
-    t->buckets = arena_take(arena, buckets, sizeof *t->buckets);
+    t->entries = arena_take(arena, buckets * CACHE_WAYS, sizeof *t->entries);
+    t->turns = in_turn ? arena_take(arena, buckets, sizeof *t->turns) : NULL;
 }
 
 void cache_init(struct cache *c, struct arena *arena, struct store *store, struct cache_room room)
@@ -50,8 +52,8 @@ void cache_init(struct cache *c, struct arena *arena, struct store *store, struc
     *c = (struct cache){.store = store};
     if (room.shared == 0)
         return;
-    table_init(&c->shared, arena, room.shared);
-    table_init(&c->own, arena, room.own);
+    table_init(&c->shared, arena, room.shared, false);
+    table_init(&c->own, arena, room.own, true);
 }
 
 static uint32_t tag_part(uint64_t hash)
@@ -91,61 +93,59 @@ static uint64_t mark_of(uint32_t tag)
 }
 
 /* A bit for each way of a bucket that is marked so; for others too now and then. */
-static uint64_t ways_marked(uint64_t marks, uint32_t tag)
+static inline uint64_t ways_marked(uint64_t marks, uint32_t tag)
 {
     uint64_t differ = marks ^ MARK_ONES * mark_of(tag);
     return (differ - MARK_ONES) & ~differ & MARK_ONES << (MARK_BITS - 1);
 }
 
-static size_t first_way(uint64_t ways)
+static inline unsigned first_way(uint64_t ways)
 {
-    return (size_t)__builtin_ctzll(ways) / MARK_BITS;
+    return (unsigned)__builtin_ctzll(ways) / MARK_BITS;
 }
 
-/* An answer's place in a table. */
-struct entry {
-    struct cache_bucket *bucket;
-    uint64_t *marks;
-    size_t way; /* CACHE_WAYS: there is none */
-};
-
-static struct entry entry_at(const struct cache_table *t, uint64_t hash, size_t way)
+static inline size_t bucket_of(const struct cache_table *t, uint64_t hash)
 {
-    size_t at = hash & (t->count - 1);
-    return (struct entry){.bucket = &t->buckets[at], .marks = &t->marks[at], .way = way};
+    return hash & (t->count - 1);
 }
 
-static struct entry entry_in(const struct cache *c, const struct cache_table *t,
-                             const struct question_key *key, uint64_t hash)
+/* Which of the ways that may hold the answer does; NULL: none. */
+static struct cache_entry *entry_among(const struct cache *c, struct cache_entry *bucket,
+                                       uint64_t ways, const struct question_key *key, uint32_t tag)
 {
-    struct entry e = entry_at(t, hash, CACHE_WAYS);
-    uint32_t tag = tag_of(key, hash);
-    for (uint64_t ways = ways_marked(*e.marks, tag); ways != 0; ways &= ways - 1) {
-        size_t way = first_way(ways);
-        if (e.bucket->tags[way] != tag)
-            continue;
-        if (answers(store_octets(c->store, e.bucket->blobs[way]), key)) {
-            e.way = way;
-            break;
-        }
+    for (; ways != 0; ways &= ways - 1) {
+        struct cache_entry *e = &bucket[first_way(ways)];
+        if (e->tag == tag && answers(store_octets(c->store, e->blob), key))
+            return e;
     }
-    return e;
+    return NULL;
+}
+
+static inline struct cache_entry *entry_in(const struct cache *c, const struct cache_table *t,
+                                           const struct question_key *key, uint64_t hash)
+{
+    size_t bucket = bucket_of(t, hash);
+    uint32_t tag = tag_of(key, hash);
+    uint64_t ways = ways_marked(t->marks[bucket], tag);
+    return ways != 0 ? entry_among(c, &t->entries[bucket * CACHE_WAYS], ways, key, tag) : NULL;
 }
 
 /* blob 0 empties it. The reference becomes the cache's. */
-static void set(struct entry e, uint32_t tag, uint32_t blob)
+static void set(const struct cache_table *t, struct cache_entry *e, uint32_t tag, uint32_t blob)
 {
-    unsigned shift = MARK_BITS * (unsigned)e.way;
-    *e.marks &= ~((uint64_t)MARK_MAX << shift);
-    *e.marks |= (blob != 0 ? mark_of(tag) : 0) << shift;
-    e.bucket->tags[e.way] = tag;
-    e.bucket->blobs[e.way] = blob;
+    size_t at = (size_t)(e - t->entries);
+    unsigned shift = MARK_BITS * (at % CACHE_WAYS);
+    uint64_t *marks = &t->marks[at / CACHE_WAYS];
+    *marks &= ~((uint64_t)MARK_MAX << shift);
+    *marks |= (blob != 0 ? mark_of(tag) : 0) << shift;
+    e->tag = tag;
+    e->blob = blob;
 }
 
-static void clear(struct cache *c, struct entry e)
+static void clear(struct cache *c, const struct cache_table *t, struct cache_entry *e)
 {
-    store_drop(c->store, e.bucket->blobs[e.way]);
-    set(e, 0, 0);
+    store_drop(c->store, e->blob);
+    set(t, e, 0, 0);
 }
 
 static uint32_t lifetime_s(const struct answer *a)
@@ -158,14 +158,9 @@ static uint32_t lifetime_s(const struct answer *a)
     return a->ttl_s < CACHE_TTL_MAX_S ? a->ttl_s : CACHE_TTL_MAX_S;
 }
 
-static bool is_over(const struct cache_bucket *bucket, size_t way, uint64_t now_ns)
+static void note_use(struct cache *c, struct cache_entry *e, uint32_t wanted)
 {
-    return bucket->stored_ns[way] + bucket->keep_s[way] * NS <= now_ns;
-}
-
-static void note_use(struct cache *c, struct entry e, uint32_t wanted)
-{
-    e.bucket->used[e.way] = (++c->uses & ~USED_WANTED) | wanted;
+    e->used = (++c->uses & ~USED_WANTED) | wanted;
 }
 
 /* An answer that nobody came back for goes before any that somebody did. */
@@ -174,51 +169,63 @@ static uint32_t readiness(const struct cache *c, uint32_t used)
     return ((c->uses - used) & ~USED_WANTED) | (~used & USED_WANTED);
 }
 
-static size_t victim_in(const struct cache *c, const struct cache_bucket *bucket, uint64_t now_ns)
+static struct cache_entry *worth_least(const struct cache *c, struct cache_entry *bucket,
+                                       uint64_t now_ns)
 {
-    size_t victim = 0;
+    struct cache_entry *victim = bucket;
     uint32_t most = 0;
-    for (size_t way = 0; way < CACHE_WAYS; way++) {
-        if (bucket->tags[way] == 0 || is_over(bucket, way, now_ns))
-            return way;
-        uint32_t ready = readiness(c, bucket->used[way]);
-        victim = ready > most ? way : victim;
+    for (struct cache_entry *e = bucket; e < bucket + CACHE_WAYS; e++) {
+        if (e->blob == 0 || e->until_ns <= now_ns)
+            return e;
+        uint32_t ready = readiness(c, e->used);
+        victim = ready > most ? e : victim;
         most = ready > most ? ready : most;
     }
     return victim;
 }
 
-/* A place for what is not in the table yet. */
-static struct entry make_room(struct cache *c, const struct cache_table *t, uint64_t hash,
-                              uint64_t now_ns)
+static struct cache_entry *victim_of(const struct cache *c, const struct cache_table *t,
+                                     uint64_t hash, uint64_t now_ns)
 {
-    struct entry victim = entry_at(t, hash, 0);
-    victim.way = victim_in(c, victim.bucket, now_ns);
-    clear(c, victim);
+    size_t bucket = bucket_of(t, hash);
+    struct cache_entry *entries = &t->entries[bucket * CACHE_WAYS];
+    if (t->turns == NULL)
+        return worth_least(c, entries, now_ns);
+    return &entries[(t->turns[bucket] + 1u) % CACHE_WAYS];
+}
+
+/* A place for what is not in the table yet. */
+static struct cache_entry *make_room(struct cache *c, const struct cache_table *t, uint64_t hash,
+                                     uint64_t now_ns)
+{
+    struct cache_entry *victim = victim_of(c, t, hash, now_ns);
+    if (t->turns != NULL)
+        t->turns[bucket_of(t, hash)] = (uint8_t)((size_t)(victim - t->entries) % CACHE_WAYS);
+    clear(c, t, victim);
     return victim;
 }
 
 /* An answer about a row's own name was asked for again: from now on rows share it. */
-static struct entry share(struct cache *c, struct entry own, uint64_t hash, uint64_t now_ns)
+static struct cache_entry *share(struct cache *c, struct cache_entry *own, uint64_t hash,
+                                 uint64_t now_ns)
 {
-    struct entry to = make_room(c, &c->shared, hash, now_ns);
-    set(to, own.bucket->tags[own.way], own.bucket->blobs[own.way]);
-    to.bucket->stored_ns[to.way] = own.bucket->stored_ns[own.way];
-    to.bucket->keep_s[to.way] = own.bucket->keep_s[own.way];
-    set(own, 0, 0);
+    struct cache_entry *to = make_room(c, &c->shared, hash, now_ns);
+    set(&c->shared, to, own->tag, own->blob);
+    to->stored_ns = own->stored_ns;
+    to->until_ns = own->until_ns;
+    set(&c->own, own, 0, 0);
     return to;
 }
 
 /* The same as entry_in; an answer that is over is given up. */
-static struct entry fresh_in(struct cache *c, const struct cache_table *t,
-                             const struct question_key *key, uint64_t hash, uint64_t now_ns)
+static struct cache_entry *fresh_in(struct cache *c, const struct cache_table *t,
+                                    const struct question_key *key, uint64_t hash, uint64_t now_ns)
 {
-    struct entry e = entry_in(c, t, key, hash);
-    if (e.way == CACHE_WAYS || !is_over(e.bucket, e.way, now_ns))
+    struct cache_entry *e = entry_in(c, t, key, hash);
+    if (e == NULL || e->until_ns > now_ns)
         return e;
-    clear(c, e);
-    e.way = CACHE_WAYS;
-    return e;
+    clear(c, t, e);
+    return NULL;
 }
 
 struct cache_hit cache_find(struct cache *c, const struct question_key *key, uint64_t hash,
@@ -226,27 +233,25 @@ struct cache_hit cache_find(struct cache *c, const struct question_key *key, uin
 {
     if (c->shared.count == 0)
         return (struct cache_hit){0};
-    struct entry found = fresh_in(c, &c->shared, key, hash, now_ns);
-    if (found.way == CACHE_WAYS && may_be_own(key)) {
+    struct cache_entry *found = fresh_in(c, &c->shared, key, hash, now_ns);
+    if (found == NULL && may_be_own(key)) {
         found = fresh_in(c, &c->own, key, hash, now_ns);
-        if (found.way < CACHE_WAYS)
+        if (found != NULL)
             found = share(c, found, hash, now_ns);
     }
-    if (found.way == CACHE_WAYS)
+    if (found == NULL)
         return (struct cache_hit){0};
     note_use(c, found, USED_WANTED);
-    uint64_t stored_ns = found.bucket->stored_ns[found.way];
-    uint64_t age_ns = now_ns > stored_ns ? now_ns - stored_ns : 0;
-    return (struct cache_hit){.blob = found.bucket->blobs[found.way],
-                              .age_s = (uint32_t)(age_ns / NS)};
+    uint64_t age_ns = now_ns > found->stored_ns ? now_ns - found->stored_ns : 0;
+    return (struct cache_hit){.blob = found->blob, .age_s = (uint32_t)(age_ns / NS)};
 }
 
 static void forget(struct cache *c, const struct cache_table *t, const struct question_key *key,
                    uint64_t hash)
 {
-    struct entry older = entry_in(c, t, key, hash);
-    if (older.way < CACHE_WAYS)
-        clear(c, older);
+    struct cache_entry *older = entry_in(c, t, key, hash);
+    if (older != NULL)
+        clear(c, t, older);
 }
 
 /* What may not be kept takes the place of an older answer all the same: that one is out of date. */
@@ -263,61 +268,64 @@ void cache_put(struct cache *c, const struct question_key *key, uint64_t hash, u
     uint32_t keep_s = lifetime_s(store_octets(c->store, blob));
     if (keep_s == 0)
         return;
-    struct entry e = make_room(c, key->own ? &c->own : &c->shared, hash, now_ns);
+    const struct cache_table *t = key->own ? &c->own : &c->shared;
+    struct cache_entry *e = make_room(c, t, hash, now_ns);
     store_hold(c->store, blob);
-    set(e, tag_of(key, hash), blob);
-    e.bucket->stored_ns[e.way] = now_ns;
-    e.bucket->keep_s[e.way] = keep_s;
+    set(t, e, tag_of(key, hash), blob);
+    e->stored_ns = now_ns;
+    e->until_ns = now_ns + keep_s * NS;
     note_use(c, e, 0);
-}
-
-static void expect_bucket(const struct cache_bucket *bucket)
-{
-    for (size_t i = 0; i < sizeof *bucket; i += 64)
-        __builtin_prefetch((const uint8_t *)bucket + i, 1);
 }
 
 void cache_expect(const struct cache *c, uint64_t hash, bool own)
 {
-    if (c->shared.count > 0)
-        expect_bucket(entry_at(own ? &c->own : &c->shared, hash, 0).bucket);
+    if (c->shared.count == 0)
+        return;
+    if (own) {
+        __builtin_prefetch(victim_of(c, &c->own, hash, 0), 1);
+        return;
+    }
+    const struct cache_entry *bucket = &c->shared.entries[bucket_of(&c->shared, hash) * CACHE_WAYS];
+    for (size_t way = 0; way < CACHE_WAYS; way += LINE / sizeof *bucket)
+        __builtin_prefetch(&bucket[way], 1);
 }
 
 void cache_expect_victim(const struct cache *c, uint64_t hash, bool own)
 {
     if (c->shared.count == 0)
         return;
-    const struct cache_bucket *bucket = entry_at(own ? &c->own : &c->shared, hash, 0).bucket;
-    uint32_t blob = bucket->blobs[victim_in(c, bucket, 0)];
-    if (blob != 0)
-        store_expect(c->store, blob);
+    const struct cache_entry *victim = victim_of(c, own ? &c->own : &c->shared, hash, 0);
+    if (victim->blob != 0)
+        store_expect(c->store, victim->blob);
 }
 
 void cache_expect_found(const struct cache *c, uint64_t hash)
 {
     if (c->shared.count == 0)
         return;
-    struct entry e = entry_at(&c->shared, hash, 0);
-    if (ways_marked(*e.marks, tag_part(hash)) != 0)
-        expect_bucket(e.bucket);
+    size_t bucket = bucket_of(&c->shared, hash);
+    uint64_t ways = ways_marked(c->shared.marks[bucket], tag_part(hash));
+    for (; ways != 0; ways &= ways - 1)
+        __builtin_prefetch(&c->shared.entries[bucket * CACHE_WAYS + first_way(ways)], 1);
 }
 
 void cache_expect_answer(const struct cache *c, uint64_t hash)
 {
     if (c->shared.count == 0)
         return;
-    struct entry e = entry_at(&c->shared, hash, 0);
-    for (uint64_t ways = ways_marked(*e.marks, tag_part(hash)); ways != 0; ways &= ways - 1)
-        store_expect(c->store, e.bucket->blobs[first_way(ways)]);
+    size_t bucket = bucket_of(&c->shared, hash);
+    uint64_t ways = ways_marked(c->shared.marks[bucket], tag_part(hash));
+    for (; ways != 0; ways &= ways - 1)
+        store_expect(c->store, c->shared.entries[bucket * CACHE_WAYS + first_way(ways)].blob);
 }
 
-static void replace_in(struct cache *c, struct entry e, uint32_t old, uint32_t blob)
+static void replace_in(struct cache *c, struct cache_entry *e, uint32_t old, uint32_t blob)
 {
-    if (e.way == CACHE_WAYS || e.bucket->blobs[e.way] != old)
+    if (e == NULL || e->blob != old)
         return;
     store_hold(c->store, blob);
     store_drop(c->store, old);
-    e.bucket->blobs[e.way] = blob;
+    e->blob = blob;
 }
 
 void cache_replace(struct cache *c, const struct question_key *key, uint64_t hash, uint32_t old,
@@ -334,13 +342,13 @@ void cache_replace(struct cache *c, const struct question_key *key, uint64_t has
 static bool shed_from(struct cache *c, struct cache_table *t)
 {
     for (size_t tried = 0; tried < t->count; tried++) {
-        size_t at = t->sweep;
+        size_t bucket = t->sweep;
         t->sweep = (t->sweep + 1) & (t->count - 1);
-        bool shed = t->marks[at] != 0;
+        if (t->marks[bucket] == 0)
+            continue;
         for (size_t way = 0; way < CACHE_WAYS; way++)
-            clear(c, entry_at(t, at, way));
-        if (shed)
-            return true;
+            clear(c, t, &t->entries[bucket * CACHE_WAYS + way]);
+        return true;
     }
     return false;
 }
@@ -353,10 +361,8 @@ bool cache_shed(struct cache *c)
 static size_t count_in(const struct cache_table *t)
 {
     size_t count = 0;
-    for (size_t i = 0; i < t->count; i++) {
-        for (size_t way = 0; way < CACHE_WAYS; way++)
-            count += t->buckets[i].tags[way] != 0;
-    }
+    for (size_t i = 0; i < t->count * CACHE_WAYS; i++)
+        count += t->entries[i].blob != 0;
     return count;
 }
 

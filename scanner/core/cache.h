@@ -40,20 +40,22 @@ struct question_key {
 
 uint64_t question_key_hash(const struct question_key *key, uint64_t seed);
 
-/* The entries of one bucket, by field: who gives way is known without a look at any answer. */
-struct cache_bucket {
-    _Alignas(64) uint32_t tags[CACHE_WAYS]; /* what was hashed, in short; 0: empty */
-    uint32_t used[CACHE_WAYS];              /* the last time: uses of the cache until then */
-    uint32_t blobs[CACHE_WAYS];
-    uint32_t keep_s[CACHE_WAYS];
-    uint64_t stored_ns[CACHE_WAYS];
+struct cache_entry {
+    _Alignas(32) uint32_t tag; /* what was hashed, in short */
+    uint32_t blob;             /* 0: empty */
+    uint32_t used;             /* the last time: uses of the cache until then */
+    uint64_t stored_ns, until_ns;
 };
 
+/* Buckets of CACHE_WAYS entries. */
 struct cache_table {
-    uint64_t *marks; /* by bucket: an octet of each way's tag, 0: empty. Most searches end here. */
-    struct cache_bucket *buckets;
-    size_t count; /* a power of two, or 0 */
-    size_t sweep; /* next bucket that cache_shed empties */
+    uint64_t
+        *marks; /* by bucket: an octet of each entry's tag, 0: empty. Most searches end here. */
+    struct cache_entry *entries;
+    uint8_t *turns; /* by bucket: entries give way in turn, and this one was the last; NULL: the
+                       one that is worth least does */
+    size_t count;   /* of buckets: a power of two, or 0 */
+    size_t sweep;   /* next bucket that cache_shed empties */
 };
 
 struct cache {
@@ -84,7 +86,7 @@ struct cache_hit cache_find(struct cache *c, const struct question_key *key, uin
                             uint64_t now_ns);
 
 /* Begins to load what cache_find will look at: first the marks, then, once those are at hand, the
- * bucket of what is probably found, then the answer. */
+ * entry of what is probably found, then the answer. */
 static inline void cache_expect_find(const struct cache *c, uint64_t hash)
 {
     if (c->shared.count == 0)
@@ -95,14 +97,14 @@ static inline void cache_expect_find(const struct cache *c, uint64_t hash)
 void cache_expect_found(const struct cache *c, uint64_t hash);
 void cache_expect_answer(const struct cache *c, uint64_t hash);
 
-/* Begins to load what cache_put will look at: first the bucket, then, once that is at hand, who
- * will probably give way. own: as in the key. */
+/* Begins to load what cache_put will look at: first the entry that will probably give way, then,
+ * once that is at hand, its answer. own: as in the key. */
 void cache_expect(const struct cache *c, uint64_t hash, bool own);
 void cache_expect_victim(const struct cache *c, uint64_t hash, bool own);
 
 /* Keeps a blob (taking a reference of its own) for as long as it may be kept, in place of an older
  * answer to the same question, else of one that expired, else of one that was never found again,
- * else of the one unused for longest. An answer about a row's own name takes the place of another
+ * else of the one unused for longest. An answer about a row's own name takes the place of an older
  * such one, and only once it is found it becomes one that rows share. */
 void cache_put(struct cache *c, const struct question_key *key, uint64_t hash, uint32_t blob,
                uint64_t now_ns);

@@ -175,6 +175,8 @@ static bool begin_control(struct engine *e, struct job *j)
     const struct answer *failed = last_answer(e, j);
     if (failed == NULL || !control_applies(failed))
         return false;
+    if (j->control_count == 0)
+        j->recovered[0] = j->recovered[1] = 0;
     j->phase = JOB_CONTROL;
     j->control_kind = CONTROL_A;
     return true;
@@ -490,7 +492,7 @@ void engine_expect(const struct engine *e, unsigned step, const struct door_even
     const struct job *j = &e->jobs[waiter];
     switch (step) {
     case 2:
-        for (size_t i = 0; i < sizeof *j; i += 64)
+        for (size_t i = 0; i < JOB_USUAL_OCTETS; i += 64)
             __builtin_prefetch((const uint8_t *)j + i, 1);
         return;
     case 3:

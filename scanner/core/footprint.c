@@ -27,7 +27,7 @@ struct footprint footprint_of(const struct engine_config *config)
     name += config->alt ? sizeof(struct job_alt) : 0;
     name += config->all_nameservers && iterates ? sizeof(struct job_census) : 0;
     struct cache_room room = cache_room_for(config->cache_entries, config->in_flight);
-    size_t answer = sizeof(struct cache_bucket) / CACHE_WAYS + CACHED_OCTETS;
+    size_t answer = sizeof(struct cache_entry) + 1 + CACHED_OCTETS;
     return (struct footprint){
         .per_name = name + questions,
         .caches = (room.shared + room.own) * answer + config->authorities * server,

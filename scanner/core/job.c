@@ -4,7 +4,7 @@
 
 #include "octets.h"
 
-/* Everything but what holds only later: the levels, controls and context. */
+/* Everything but what holds only later: the levels, controls and what they show, context. */
 static void begin(struct job *j, const struct target *t, uint64_t now_ns)
 {
     struct job_census *census = j->census;
@@ -29,10 +29,8 @@ static void begin(struct job *j, const struct target *t, uint64_t now_ns)
     j->outcome = OUTCOME_FOUND;
     j->error_class = CLASS_NONE;
     j->wildcard = t->wildcard;
-    j->control_kind = j->control_count = 0;
-    j->recovered[0] = j->recovered[1] = 0;
+    j->control_count = 0;
     j->has_context = false;
-    j->zone_ns[CONTEXT_OWN] = j->zone_ns[CONTEXT_SET] = 0;
     j->climb = (struct climb){0};
 }
 
@@ -72,7 +70,7 @@ void job_drop(struct job *j, struct store *s)
         store_drop(s, j->census->findings[i].text);
     if (j->census != NULL)
         store_drop(s, j->census->own_ns);
-    for (size_t i = 0; i < CONTEXT_PARTS; i++)
+    for (size_t i = 0; j->has_context && i < CONTEXT_PARTS; i++)
         store_drop(s, j->zone_ns[i]);
     store_drop(s, j->more);
     store_drop(s, j->text);

@@ -16,7 +16,7 @@
 #include "store.h"
 #include "target.h"
 
-#define JOB_LEVELS_INLINE 6u
+#define JOB_LEVELS_INLINE 5u
 
 struct job_level {
     uint32_t blob; /* the answer; 0: there was no room to keep it */
@@ -78,8 +78,9 @@ struct job_census {
     bool has_servers;    /* census and own_ns are of that zone */
 };
 
+/* What every row needs comes first, up to its second level: JOB_USUAL_OCTETS. */
 struct job {
-    uint64_t row;
+    _Alignas(64) uint64_t row;
     uint64_t above_hash; /* of the question for the level above the name; 0: not known */
     int64_t rank;
     uint64_t admitted_ns, done_ns;
@@ -97,17 +98,19 @@ struct job {
     uint8_t outcome;     /* enum outcome; holds when done */
     uint8_t error_class; /* enum error_class; likewise */
     bool wildcard;
-    uint8_t control_kind; /* the probe under way */
     uint8_t control_count;
-    uint8_t recovered[2];      /* 1 + the levels that failed and then answered; 0: none */
-    uint8_t recovered_from[2]; /* enum error_class: how they failed */
-    struct job_control controls[JOB_CONTROLS_MAX];
     struct climb climb;
     bool has_context; /* its zones were asked for: context and zone_ns hold */
+    struct job_level levels[JOB_LEVELS_INLINE];
+    struct job_control controls[JOB_CONTROLS_MAX];
+    uint8_t control_kind; /* the probe under way; this and the next two hold once there is one */
+    uint8_t recovered[2]; /* 1 + the levels that failed and then answered; 0: none */
+    uint8_t recovered_from[2]; /* enum error_class: how they failed */
     struct context context;
     uint32_t zone_ns[CONTEXT_PARTS]; /* blobs: answers to NS; 0: none */
-    struct job_level levels[JOB_LEVELS_INLINE];
 };
+
+#define JOB_USUAL_OCTETS 128u
 
 /* Takes a target: copies its text into the store. Returns false, with nothing taken, where the
  * store is full. */

@@ -81,6 +81,7 @@ bool job_context_begin(struct job *j, const struct store *s)
         return false;
     struct context_names names = names_of(j, s);
     j->has_context = true;
+    j->zone_ns[CONTEXT_OWN] = j->zone_ns[CONTEXT_SET] = 0;
     return go_on(j, s, &names, context_begin(&j->context, &names));
 }
 

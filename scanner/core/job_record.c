@@ -42,7 +42,7 @@ static void note_malformed(struct job_view *v, const struct record_level *level)
 /* The class of failure that the level recovered from; CLASS_NONE for any other level. */
 static enum error_class recovered_from(const struct job *j, size_t level)
 {
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; j->control_count > 0 && i < 2; i++) {
         if (j->recovered[i] == level + 1)
             return (enum error_class)j->recovered_from[i];
     }

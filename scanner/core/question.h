@@ -102,10 +102,11 @@ struct question {
     uint8_t seen;  /* enum error_class: what the attempt under way got instead of a reply */
     uint8_t send_count, tried_count;
     bool checking_disabled;
-    bool control, own; /* as in the key */
+    bool control;
     struct name qname; /* lies below or, a long one, in the table's long_names */
     uint8_t short_name[QUESTION_NAME_INLINE];
     struct address pinned; /* as in the key */
+    bool own;              /* as in the key */
     bool same_server;      /* the next send goes to `server` again */
     bool telling;          /* the attempt under way: silence would mean loss */
     bool mixed_case;       /* the attempt under way carries the name in the case of case_bits */
