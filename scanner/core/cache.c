@@ -290,15 +290,6 @@ void cache_expect(const struct cache *c, uint64_t hash, bool own)
         __builtin_prefetch(&bucket[way], 1);
 }
 
-void cache_expect_victim(const struct cache *c, uint64_t hash, bool own)
-{
-    if (c->shared.count == 0)
-        return;
-    const struct cache_entry *victim = victim_of(c, own ? &c->own : &c->shared, hash, 0);
-    if (victim->blob != 0)
-        store_expect(c->store, victim->blob);
-}
-
 void cache_expect_found(const struct cache *c, uint64_t hash)
 {
     if (c->shared.count == 0)

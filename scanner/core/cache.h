@@ -97,10 +97,9 @@ static inline void cache_expect_find(const struct cache *c, uint64_t hash)
 void cache_expect_found(const struct cache *c, uint64_t hash);
 void cache_expect_answer(const struct cache *c, uint64_t hash);
 
-/* Begins to load what cache_put will look at: first the entry that will probably give way, then,
- * once that is at hand, its answer. own: as in the key. */
+/* Begins to load what cache_put will look at: the entry that will probably give way. own: as in the
+ * key. */
 void cache_expect(const struct cache *c, uint64_t hash, bool own);
-void cache_expect_victim(const struct cache *c, uint64_t hash, bool own);
 
 /* Keeps a blob (taking a reference of its own) for as long as it may be kept, in place of an older
  * answer to the same question, else of one that expired, else of one that was never found again,

@@ -27,5 +27,7 @@ enum climb_step climb_next(struct climb *c, enum climb_answer answer)
 
 struct name climb_level(const struct climb *c, struct name name)
 {
-    return name_suffix(name, (size_t)c->labels - c->depth);
+    for (unsigned i = 0; i < c->depth; i++)
+        name_parent(&name);
+    return name;
 }

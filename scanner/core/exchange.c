@@ -425,8 +425,6 @@ uint32_t exchange_expect(const struct resolve *r, unsigned step, const struct do
         iterate_expect(r, q);
     if (step == 2)
         cache_expect(&r->cache, q->hash, q->own);
-    else if (step == 3)
-        cache_expect_victim(&r->cache, q->hash, q->own);
     return q->waiter_head;
 }
 
@@ -441,7 +439,8 @@ static struct message_decode_args decode(struct resolve *r, struct question *q,
                                        .len = event->len,
                                        .qname = resolve_name(r, q),
                                        .qtype = q->qtype,
-                                       .resolver = !iterates};
+                                       .resolver = !iterates,
+                                       .echoes = head->echoes};
     if (iterates)
         args.zone = iterate_zone(r, q);
     if (!head->tc)
@@ -616,6 +615,7 @@ static void take_datagram(struct resolve *r, uint64_t now_ns, const struct door_
     bool echoes = message_echoes(event->octets, event->len, resolve_name(r, q), q->qtype);
     if (!echoes)
         message_peek(event->octets, event->len, &head);
+    head.echoes = echoes;
     if (!echoes && !head.question_whole) {
         mark(r, q, CLASS_MSG_MALFORMED, COUNTER_MALFORMED);
     } else if (!echoes && !asks_this(r, &head, q)) {

@@ -3,11 +3,11 @@
 #include "job.h"
 
 /* What the common row holds in the store: its text, and an answer on its way to the record. */
-#define TEXT_OCTETS 64u
-#define ANSWER_OCTETS 192u
+#define TEXT_OCTETS (64u + sizeof(uint32_t))
+#define ANSWER_OCTETS (192u + sizeof(uint32_t))
 
 /* Of four answers kept one is larger than the smallest size. */
-#define CACHED_OCTETS ((3u * 192u + 512u) / 4u)
+#define CACHED_OCTETS ((3u * 192u + 512u) / 4u + sizeof(uint32_t))
 
 /* Tables by hash have twice as many places as entries, and what they say is an index. */
 #define HASHED_OCTETS (2u * sizeof(uint32_t))

@@ -47,7 +47,7 @@ size_t message_encode(const struct query *q, uint8_t *out, size_t cap)
 bool message_peek_header(const uint8_t *octets, size_t len, struct message_head *out)
 {
     out->type = 0;
-    out->question_whole = false;
+    out->question_whole = out->echoes = false;
     out->qname.len = 0;
     if (len < HEADER_LEN)
         return false;

@@ -77,6 +77,7 @@ struct message_head {
     uint8_t rcode_low; /* four bits of the header; the OPT record adds eight */
     bool qr, tc, aa, ad;
     bool question_whole; /* exactly one question of class IN was read into qname */
+    bool echoes;         /* message_echoes is known to hold for the question asked; the caller's */
     struct name_buffer qname;
 };
 
@@ -102,6 +103,7 @@ struct message_decode_args {
     struct name qname;
     uint16_t qtype;
     bool resolver;    /* a resolver replied: an alias without its end is incomplete_chain */
+    bool echoes;      /* message_echoes is known to hold for qname and qtype */
     struct name zone; /* an authority for this zone replied, which holds qname; len 0: a resolver */
 };
 

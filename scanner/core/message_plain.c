@@ -101,7 +101,7 @@ bool message_decode_plain(const struct message_decode_args *args, struct message
     struct reader r = reader_over(args->octets, args->len);
     const uint8_t *p = reader_take(&r, HEADER_LEN);
     if (args->len > MESSAGE_LEN_MAX ||
-        !message_echoes(args->octets, args->len, args->qname, args->qtype))
+        !(args->echoes || message_echoes(args->octets, args->len, args->qname, args->qtype)))
         return false;
     reader_take(&r, args->qname.len + QUESTION_FIXED_LEN);
     unsigned flags = u16_at(p + 2), rcode = flags & MESSAGE_RCODE;

@@ -7,13 +7,8 @@
 #define LINE 64u         /* octets that come from memory together */
 #define SMALL_CLASSES 4u /* a row may need a blob of any of them */
 
-static const uint32_t class_stride[STORE_CLASSES] = {LINE,
-                                                     3 * LINE,
-                                                     5 * LINE,
-                                                     8 * LINE,
-                                                     32 * LINE,
-                                                     128 * LINE,
-                                                     STORE_BLOB_MAX + sizeof(struct store_head)};
+static const uint32_t class_stride[STORE_CLASSES] = {LINE,      3 * LINE,   5 * LINE,      8 * LINE,
+                                                     32 * LINE, 128 * LINE, STORE_BLOB_MAX};
 
 /* A row in flight holds its text and, as a rule, three small answers. A cached answer is small
  * where a resolver gave it; the zone and its servers, which an authority's answer tells besides,
@@ -42,6 +37,7 @@ static void class_init(struct store_class *c, struct arena *arena, uint32_t stri
 {
     *c = (struct store_class){.stride = stride, .count = (uint32_t)count};
     c->slots = arena_take(arena, count, stride);
+    c->refs = arena_take(arena, count, sizeof *c->refs);
     c->free_head = NO_BLOB;
 }
 
@@ -57,7 +53,6 @@ void store_init(struct store *s, struct arena *arena, size_t jobs, size_t cached
         class_init(&s->classes[i], arena, class_stride[i], class_count(i, jobs, cached));
 }
 
-/* The blob that will be taken next is written soon, and was not touched for long. */
 static void expect(const struct store_class *c, uint32_t index)
 {
     if (index == NO_BLOB)
@@ -67,17 +62,13 @@ static void expect(const struct store_class *c, uint32_t index)
         __builtin_prefetch(slot + i, 1);
 }
 
-static struct store_head *head_at(const struct store_class *c, uint32_t index)
-{
-    return (void *)(c->slots + (size_t)index * c->stride);
-}
-
-/* Blobs that were never used are taken in order, so that memory is touched only as it is needed. */
+/* Blobs that were never used are taken in order, so that memory is touched only as it is needed.
+ * The one that will be taken next is written soon, and was not touched for long. */
 static uint32_t class_take(struct store_class *c)
 {
     uint32_t index = c->free_head;
     if (index != NO_BLOB) {
-        c->free_head = head_at(c, index)->refs & ~STORE_FREE;
+        c->free_head = c->refs[index] & ~STORE_FREE;
         expect(c, c->free_head);
     } else if (c->fresh < c->count) {
         index = c->fresh++;
@@ -85,7 +76,7 @@ static uint32_t class_take(struct store_class *c)
         return NO_BLOB;
     }
     c->held++;
-    head_at(c, index)->refs = 1;
+    c->refs[index] = 1;
     return index;
 }
 
@@ -93,37 +84,41 @@ uint32_t store_new(struct store *s, size_t len, void **octets)
 {
     for (size_t i = 0; i < STORE_CLASSES; i++) {
         struct store_class *c = &s->classes[i];
-        if (len > c->stride - sizeof(struct store_head))
+        if (len > c->stride)
             continue;
         uint32_t index = class_take(c);
         if (index == NO_BLOB)
             continue;
-        *octets = head_at(c, index) + 1;
+        *octets = c->slots + (size_t)index * c->stride;
         return (uint32_t)(i << STORE_CLASS_SHIFT | (index + 1));
     }
     return 0;
 }
 
+static uint32_t *refs_of(struct store *s, uint32_t id)
+{
+    return &s->classes[id >> STORE_CLASS_SHIFT].refs[(id & STORE_INDEX_MASK) - 1];
+}
+
 void store_hold(struct store *s, uint32_t id)
 {
-    struct store_head *head = store_head_of(s, id);
-    assert(head->refs - 1u < STORE_FREE - 1u);
-    head->refs++;
+    uint32_t *refs = refs_of(s, id);
+    assert(*refs - 1u < STORE_FREE - 1u);
+    ++*refs;
 }
 
 void store_drop(struct store *s, uint32_t id)
 {
     if (id == 0)
         return;
-    struct store_head *head = store_head_of(s, id);
-    assert(head->refs - 1u < STORE_FREE - 1u);
-    if (--head->refs > 0)
+    uint32_t *refs = refs_of(s, id);
+    assert(*refs - 1u < STORE_FREE - 1u);
+    if (--*refs > 0)
         return;
     struct store_class *c = &s->classes[id >> STORE_CLASS_SHIFT];
     uint32_t index = (id & STORE_INDEX_MASK) - 1;
-    head->refs = STORE_FREE | c->free_head;
+    *refs = STORE_FREE | c->free_head;
     c->free_head = index;
-    expect(c, index);
     c->held--;
 }
 

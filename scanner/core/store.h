@@ -20,14 +20,11 @@
 #define STORE_CLASS_SHIFT 28u
 #define STORE_INDEX_MASK ((1u << STORE_CLASS_SHIFT) - 1u)
 
-/* Stands before each blob's octets, which are the next to be looked at. */
-struct store_head {
-    _Alignas(16) uint32_t refs; /* of a free blob STORE_FREE and the index of the next free one */
-};
-
 struct store_class {
     uint8_t *slots;
-    uint32_t stride, count; /* octets of a slot, its head included; slots */
+    uint32_t *refs;         /* by slot; of a free one STORE_FREE and the index of the next one. Who
+                               gives a blob back need not touch its octets, which are far away. */
+    uint32_t stride, count; /* octets of a slot; slots */
     uint32_t fresh;         /* blobs from here on were never used */
     uint32_t held;
     uint32_t free_head;
@@ -47,21 +44,16 @@ void store_init_counts(struct store *s, struct arena *arena, const uint32_t coun
  * its number, 0 where the store is full or len is over STORE_BLOB_MAX. */
 uint32_t store_new(struct store *s, size_t len, void **octets);
 
-static inline struct store_head *store_head_of(const struct store *s, uint32_t id)
-{
-    const struct store_class *c = &s->classes[id >> STORE_CLASS_SHIFT];
-    return (void *)(c->slots + (size_t)((id & STORE_INDEX_MASK) - 1) * c->stride);
-}
-
 /* The octets of blob id, aligned for any object; valid while a reference is held. */
 static inline void *store_octets(const struct store *s, uint32_t id)
 {
-    return store_head_of(s, id) + 1;
+    const struct store_class *c = &s->classes[id >> STORE_CLASS_SHIFT];
+    return c->slots + (size_t)((id & STORE_INDEX_MASK) - 1) * c->stride;
 }
 
 void store_hold(struct store *s, uint32_t id);
 
-/* Begins to load what store_drop will need, and store_new then, which is given the same blob. */
+/* Begins to load a blob. */
 void store_expect(const struct store *s, uint32_t id);
 
 /* Gives a reference back; the last one frees the blob. 0 is allowed and does nothing. */
