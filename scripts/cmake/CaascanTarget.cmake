@@ -20,7 +20,8 @@ function(caascan_target name)
         target_link_options(${name} PRIVATE -Wl,-z,relro -Wl,-z,now)
         # Where objects hold code of both kinds, see caascan_across, a test takes the usual one.
         if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
-            target_link_options(${name} PRIVATE -fno-lto)
+            target_link_options(${name} PRIVATE
+                $<$<NOT:$<BOOL:$<TARGET_PROPERTY:CAASCAN_ACROSS>>>:-fno-lto>)
         endif()
     else()
         target_compile_options(${name} PRIVATE
@@ -46,6 +47,7 @@ function(caascan_across)
         target_compile_options(${name} PRIVATE "$<${release}:${options}>")
         get_target_property(type ${name} TYPE)
         if(type STREQUAL "EXECUTABLE")
+            set_target_properties(${name} PROPERTIES CAASCAN_ACROSS ON) # no -flto undoes -fno-lto
             target_link_options(${name} PRIVATE $<${release}:-flto=auto>)
         endif()
     endforeach()
