@@ -21,7 +21,7 @@ static size_t class_count(size_t index, size_t jobs, size_t cached)
     case 1:
         return 4 * jobs + cached + 64;
     case 2:
-        return 2 * jobs + cached + 64;
+        return 2 * jobs + cached + cached / 7 + 64; /* an eighth of them stays free */
     case 3:
         return jobs + cached / 2 + 64;
     case 4:

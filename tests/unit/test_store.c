@@ -135,6 +135,21 @@ static void it_is_short_before_it_is_full(void **state)
     assert_false(store_is_short(&store));
 }
 
+/* With their zone and its servers they are longer than a resolver's. */
+static void it_is_not_short_of_room_for_a_cache_of_authorities_answers(void **state)
+{
+    (void)state;
+    const size_t cached = 1000;
+    struct store large;
+    for (unsigned pass = 0; pass < 2; pass++)
+        store_init(&large, table_memory(pass), 4, cached);
+    for (size_t i = 0; i < cached; i++) {
+        void *octets = NULL;
+        assert_int_not_equal(store_new(&large, i % 2 == 0 ? 180 : 290, &octets), 0);
+        assert_false(store_is_short(&large));
+    }
+}
+
 static void random_use_keeps_every_blob_whole(void **state)
 {
     (void)state;
@@ -172,6 +187,7 @@ int main(void)
         cmocka_unit_test_setup(a_size_that_runs_out_borrows_from_the_next, set_up),
         cmocka_unit_test_setup(a_full_store_refuses_and_recovers, set_up),
         cmocka_unit_test_setup(it_is_short_before_it_is_full, set_up),
+        cmocka_unit_test(it_is_not_short_of_room_for_a_cache_of_authorities_answers),
         cmocka_unit_test_setup(random_use_keeps_every_blob_whole, set_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
