@@ -4,8 +4,8 @@
  * there is one server to ask they are connected to it, which spares a look-up per datagram; else
  * one socket speaks to all servers. The engine checks who answers in either case.
  *
- * Where servers are few, datagrams to one of them leave in trains (train.h). A system that refuses
- * a train gets them one by one from then on.
+ * Where servers are few, datagrams to one of them leave in trains (train.h), and what they send may
+ * come merged (merged.h). A system that refuses a train gets them one by one from then on.
  */
 #ifndef CAASCAN_UDP_H
 #define CAASCAN_UDP_H
@@ -39,9 +39,11 @@ struct udp {
     size_t channel_count;
     uint32_t next_channel; /* to be looked into */
     int buffer_granted;    /* the least receive buffer that the kernel granted, octets */
-    bool connected;        /* all of them, to the one server, whom alone they hear from then */
-    struct address peer;   /* that server */
-    unsigned train_max;    /* datagrams in a train; 1: none are made */
+    bool merges;           /* the kernel may merge what comes */
+    uint64_t cut;        /* datagrams of merged ones that found no room, and were not counted yet */
+    bool connected;      /* all of them, to the one server, whom alone they hear from then */
+    struct address peer; /* that server */
+    unsigned train_max;  /* datagrams in a train; 1: none are made */
     struct udp_trains trains;
     struct udp_inbox *inbox;
     struct udp_outbox *outbox;
@@ -71,6 +73,11 @@ size_t udp_send(struct udp *udp, struct action *actions, size_t count, udp_handl
 /* udp_send.c: memory for sending; NULL where there is none. */
 struct udp_outbox *udp_outbox_new(void);
 
+/* udp_receive.c: memory for receiving; NULL where there is none. It is made ready, once, when it is
+ * decided whether sockets are connected and merge. */
+struct udp_inbox *udp_inbox_new(void);
+void udp_inbox_prepare(struct udp *udp);
+
 /* What udp_receive calls before, for each of a batch of datagrams in several rounds. */
 typedef void udp_expectation(void *context, unsigned step, const struct door_event *event);
 
@@ -86,7 +93,8 @@ struct udp_taker {
  * none is left. Returns their number: less than `most` only where none was left. */
 size_t udp_receive(struct udp *udp, size_t most, const struct udp_taker *taker);
 
-/* Datagrams that the kernel dropped at our sockets since the last call. */
+/* Datagrams that the kernel dropped at our sockets since the last call. Those that it had merged
+ * count as one, as it counts them itself. */
 uint64_t udp_new_drops(struct udp *udp);
 
 #endif

@@ -1,11 +1,12 @@
 /* reference.c: the bare loop that scanners are measured against. Connected sockets, batches of 64,
  * queries made beforehand, of a reply nothing is read but the id, and nothing is written.
  *
- *   reference [--gso] ADDR[:PORT] QUERIES [SOCKETS [WINDOW]]
+ *   reference [--gso|--gro] ADDR[:PORT] QUERIES [SOCKETS [WINDOW]]
  *
  * Asks QUERIES times for CAA over SOCKETS (16) sockets with at most WINDOW (128) in flight on each,
- * with --gso in runs of 64 by UDP_SEGMENT. What is not answered within a second of silence is given
- * up. Prints one JSON object: queries, replies, seconds, and CPU seconds in user and system.
+ * with --gso in runs of 64 by UDP_SEGMENT, with --gro so and replies merged by UDP_GRO. What is not
+ * answered within a second of silence is given up. Prints one JSON object: queries, replies,
+ * seconds, and CPU seconds in user and system.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -19,19 +20,25 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "merged.h"
 #include "message.h"
 #include "resolvers.h"
 #include "sockaddr.h"
 
 #define BATCH 64u
 #define SOCKETS_MAX 256u
-#define NAMES 65536u /* different names; more are asked for again */
-#define REPLY_MAX 1500u
+#define NAMES 65536u       /* different names; more are asked for again */
+#define REPLIES_MAX 65536u /* octets of those that were merged */
 #define SILENCE_MS 1000
 #define BUFFER_WANTED (1 << 20)
 
+union segment_len {
+    struct cmsghdr header;
+    uint8_t octets[CMSG_SPACE(sizeof(int))];
+};
+
 struct reference {
-    bool gso;
+    bool gso, gro;
     uint64_t wanted, sent, received;
     size_t socket_count, window;
     size_t query_len; /* all are of one length, as UDP_SEGMENT wants it */
@@ -44,8 +51,9 @@ struct reference {
     } sockets[SOCKETS_MAX];
     struct mmsghdr out[BATCH], in[BATCH];
     struct iovec out_vectors[BATCH], in_vectors[BATCH];
+    union segment_len segments[BATCH];
     uint8_t runs[BATCH][64];
-    uint8_t replies[BATCH][REPLY_MAX];
+    uint8_t replies[BATCH][REPLIES_MAX];
 };
 
 static struct reference r;
@@ -77,7 +85,7 @@ static void open_sockets(const struct address *server)
 {
     union socket_address to;
     socklen_t len = sockaddr_from(server, &to);
-    int wanted = BUFFER_WANTED, segment = (int)r.query_len;
+    int wanted = BUFFER_WANTED, segment = (int)r.query_len, one = 1;
     for (size_t i = 0; i < r.socket_count; i++) {
         int fd = socket(to.any.sa_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
         if (fd < 0 || connect(fd, &to.any, len) != 0)
@@ -85,6 +93,8 @@ static void open_sockets(const struct address *server)
         setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &wanted, sizeof wanted);
         if (r.gso && setsockopt(fd, IPPROTO_UDP, UDP_SEGMENT, &segment, sizeof segment) != 0)
             fail("UDP_SEGMENT");
+        if (r.gro && setsockopt(fd, IPPROTO_UDP, UDP_GRO, &one, sizeof one) != 0)
+            fail("UDP_GRO");
         r.sockets[i].fd = fd;
     }
 }
@@ -131,17 +141,37 @@ static bool send_some(size_t i)
     return true;
 }
 
+static void take_reply(size_t i, const uint8_t *octets)
+{
+    uint16_t id = (uint16_t)((unsigned)octets[0] << 8 | octets[1]);
+    uint64_t bit = (uint64_t)1 << id % 64;
+    if ((r.sockets[i].flying[id / 64] & bit) != 0) {
+        r.sockets[i].flying[id / 64] &= ~bit;
+        r.sockets[i].in_flight--;
+        r.received++;
+    }
+}
+
+static size_t segment_len(const struct msghdr *header)
+{
+    const struct cmsghdr *c = CMSG_FIRSTHDR(header);
+    int len = 0;
+    if (c != NULL && c->cmsg_level == SOL_UDP && c->cmsg_type == UDP_GRO)
+        memcpy(&len, CMSG_DATA(c), sizeof len);
+    return (size_t)len;
+}
+
 static bool receive_some(size_t i)
 {
     int got = recvmmsg(r.sockets[i].fd, r.in, BATCH, MSG_DONTWAIT, NULL);
     for (int k = 0; k < got; k++) {
-        uint16_t id = (uint16_t)((unsigned)r.replies[k][0] << 8 | r.replies[k][1]);
-        uint64_t bit = (uint64_t)1 << id % 64;
-        if ((r.sockets[i].flying[id / 64] & bit) != 0) {
-            r.sockets[i].flying[id / 64] &= ~bit;
-            r.sockets[i].in_flight--;
-            r.received++;
+        struct merged m = {r.replies[k], r.in[k].msg_len, r.in[k].msg_len, 0};
+        if (r.gro) {
+            m.segment_len = segment_len(&r.in[k].msg_hdr);
+            r.in[k].msg_hdr.msg_controllen = sizeof r.segments[k];
         }
+        for (size_t n = 0, count = merged_count(&m); n < count; n++)
+            take_reply(i, merged_part(&m, n).octets);
     }
     return got > 0;
 }
@@ -184,8 +214,12 @@ static void measure(void)
 {
     struct rusage before, after;
     for (size_t k = 0; k < BATCH; k++) {
-        r.in_vectors[k] = (struct iovec){r.replies[k], REPLY_MAX};
+        r.in_vectors[k] = (struct iovec){r.replies[k], REPLIES_MAX};
         r.in[k].msg_hdr = (struct msghdr){.msg_iov = &r.in_vectors[k], .msg_iovlen = 1};
+        if (r.gro) {
+            r.in[k].msg_hdr.msg_control = &r.segments[k];
+            r.in[k].msg_hdr.msg_controllen = sizeof r.segments[k];
+        }
     }
     getrusage(RUSAGE_SELF, &before);
     uint64_t began_ns = clock_monotonic_ns();
@@ -200,11 +234,12 @@ static void measure(void)
 
 int main(int argc, char **argv)
 {
-    r.gso = argc > 1 && strcmp(argv[1], "--gso") == 0;
+    r.gro = argc > 1 && strcmp(argv[1], "--gro") == 0;
+    r.gso = r.gro || (argc > 1 && strcmp(argv[1], "--gso") == 0);
     argc -= r.gso;
     argv += r.gso;
     if (argc < 3 || argc > 5) {
-        fprintf(stderr, "usage: reference [--gso] ADDR[:PORT] QUERIES [SOCKETS [WINDOW]]\n");
+        fprintf(stderr, "usage: reference [--gso|--gro] ADDR[:PORT] QUERIES [SOCKETS [WINDOW]]\n");
         return 1;
     }
     struct resolvers server;

@@ -71,9 +71,9 @@ def by_iteration(rig):
 
 
 def beside_all(rig, title, server):
-    """R in both ways, dnsperf and the scanners take turns against a resolver."""
+    """R in all ways, dnsperf and the scanners take turns against a resolver."""
     in_flight = rig.options.in_flight
-    turns = [lambda: rig.reference(server), lambda: rig.reference(server, gso=True)]
+    turns = [lambda way=way: rig.reference(server, way) for way in ("", "gso", "gro")]
     if rig.programs["dnsperf"]:
         turns.append(lambda: rig.dnsperf(server, in_flight))
     turns += scans(rig, lambda _: ["-r", server], in_flight)

@@ -6,11 +6,14 @@ answers. A train of UDP_SEGMENT is cut before it comes to the device, since no d
 at its peer takes it whole: as with a card that cannot cut it.
 """
 
+import array
+import fcntl
 import os
 import platform
 import re
 import shutil
 import socket
+import struct
 import subprocess
 
 SOURCE = os.path.join(os.path.dirname(os.path.realpath(__file__)), "xdp_responder.c")
@@ -20,6 +23,7 @@ FAR_MAC = "02:00:00:00:00:53"
 QUERY = bytes.fromhex("abcd 0100 0001 0000 0000 0001 00 0101 0001 00 0029 04d0 00000000 0000")
 REPLY = bytes.fromhex("abcd 8180 0001 0000 0001 0001")  # how it begins
 PATIENCE_S = 2
+SIOCETHTOOL, ETHTOOL_GGRO, ETHTOOL_SGRO = 0x8946, 0x2B, 0x2C  # linux/sockios.h, linux/ethtool.h
 
 
 class Missing(Exception):
@@ -65,6 +69,25 @@ def make_pair(program):
             f"xdp/{section}"], "the kernel takes no XDP program (root is needed)")  # fmt: skip
 
 
+def ethtool(device, command, value=0):
+    """As the program of that name does it. Returns the value that the kernel answers."""
+    request = array.array("B", struct.pack("II", command, value))
+    asked = struct.pack("16sP16x", device.encode(), request.buffer_info()[0])
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+        fcntl.ioctl(any_socket, SIOCETHTOOL, asked)
+    return struct.unpack("II", request)[1]
+
+
+def switch_gro_on():
+    """Cards have it on, veth devices off: packets that belong together go up the stack as one."""
+    try:
+        ethtool(NEAR, ETHTOOL_SGRO, 1)
+        if ethtool(NEAR, ETHTOOL_GGRO) == 0:
+            raise Missing("the veth device has no GRO")
+    except OSError as error:
+        raise Missing(f"GRO can't be switched on: {error}") from error
+
+
 def check_reply():
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
         asking.settimeout(PATIENCE_S)
@@ -91,6 +114,7 @@ class Responder:
 
     def __init__(self, directory):
         make_pair(compile_program(directory))
+        switch_gro_on()
         check_reply()
 
     def drops(self):

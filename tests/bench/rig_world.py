@@ -210,12 +210,13 @@ class Rig:
         sample.others = max(0, machine - ours) / seconds
         return sample, printed, noted
 
-    def reference(self, server, gso=False, sockets=16, window=128):
+    def reference(self, server, way="", sockets=16, window=128):
+        """R; by `way` gso with trains out, gro with trains both ways."""
         least = 1000 if self.options.self_check else REFERENCE_LEAST
         queries = max(self.options.names, least)
-        command = [self.programs["reference"], *(["--gso"] if gso else []), server, str(queries),
+        command = [self.programs["reference"], *([f"--{way}"] if way else []), server, str(queries),
                    str(sockets), str(window)]  # fmt: skip
-        sample, printed, _ = self.measure("R gso" if gso else "R", command)
+        sample, printed, _ = self.measure(f"R {way}".strip(), command)
         counts = json.loads(printed)
         for key in ("queries", "replies", "seconds", "user", "system"):
             setattr(sample, key, counts[key])

@@ -5,9 +5,10 @@
  *
  * `respond` takes UDP over IPv4 to port 53 whose message has one question and nothing but an OPT
  * record of 11 octets at its end (RFC 6891 section 6.1.2: one without options). The reply has the
- * root's SOA record in between (RFC 2308 section 2.2) and no UDP checksum (RFC 768). All else
- * passes. `pass` lets everything pass: a veth device takes frames that its peer sends back only
- * while it has a program itself.
+ * root's SOA record in between (RFC 2308 section 2.2) and a UDP checksum (RFC 768), without which
+ * the kernel does not merge datagrams for sockets that ask for that (UDP_GRO). All else passes.
+ * `pass` lets everything pass: a veth device takes frames that its peer sends back only while it
+ * has a program itself.
  */
 #include <linux/bpf.h>
 #include <linux/if_ether.h>
@@ -67,16 +68,23 @@ static void turn_around(struct ethhdr *eth, struct packet *packet)
 }
 
 /* RFC 1071. */
-static __u16 ip_checksum(const struct iphdr *ip)
+static __u16 fold(__u64 sum)
 {
-    const __u16 *words = (const __u16 *)ip;
-    __u32 sum = 0;
-#pragma unroll
-    for (unsigned i = 0; i < sizeof *ip / 2; i++)
-        sum += words[i];
+    sum = (sum & 0xffffffff) + (sum >> 32);
+    sum = (sum & 0xffff) + (sum >> 16);
     sum = (sum & 0xffff) + (sum >> 16);
     sum = (sum & 0xffff) + (sum >> 16);
     return (__u16)~sum;
+}
+
+static __u16 ip_checksum(const struct iphdr *ip)
+{
+    const __u16 *words = (const __u16 *)ip;
+    __u64 sum = 0;
+#pragma unroll
+    for (unsigned i = 0; i < sizeof *ip / 2; i++)
+        sum += words[i];
+    return fold(sum);
 }
 
 static void set_headers(struct packet *packet, __u16 message_len)
@@ -116,6 +124,41 @@ static int put_tail(struct xdp_md *context, __u32 opt_at)
     return 0;
 }
 
+/* The last octets of a frame, fewer than eight, as words of a sum. */
+static __u64 sum_rest(const __u8 *at, const __u8 *end)
+{
+    __u64 sum = 0;
+    if (at + sizeof(__u32) <= end) {
+        sum += *(const __u32 *)at;
+        at += sizeof(__u32);
+    }
+    if (at + sizeof(__u16) <= end) {
+        sum += *(const __u16 *)at;
+        at += sizeof(__u16);
+    }
+    return at + 1 <= end ? sum + *at : sum;
+}
+
+/* Over the addresses, the UDP header and the message, which follow each other, and what else is in
+ * the pseudo header. */
+static int set_udp_checksum(struct xdp_md *context)
+{
+    __u8 *data = (__u8 *)(long)context->data, *end = (__u8 *)(long)context->data_end;
+    struct packet *packet = (struct packet *)(data + sizeof(struct ethhdr));
+    if ((__u8 *)(packet + 1) > end)
+        return -1;
+    const __u8 *at = (const __u8 *)&packet->ip.saddr;
+    __u64 sum = (__u64)packet->udp.len + __builtin_bswap16(IPPROTO_UDP);
+    for (__u32 i = 0; i < FRAME_MAX + SOA_LEN && at + sizeof(__u64) <= end; i += sizeof(__u64)) {
+        __u64 word = *(const __u64 *)at;
+        sum += (word & 0xffffffff) + (word >> 32);
+        at += sizeof(__u64);
+    }
+    __u16 check = fold(sum + sum_rest(at, end));
+    packet->udp.check = check != 0 ? check : 0xffff;
+    return 0;
+}
+
 int respond(struct xdp_md *context)
 {
     __u8 *data = (__u8 *)(long)context->data, *end = (__u8 *)(long)context->data_end;
@@ -131,7 +174,9 @@ int respond(struct xdp_md *context)
         return XDP_PASS;
     turn_around(eth, packet);
     set_headers(packet, (__u16)(message_len + SOA_LEN));
-    return put_tail(context, frame_len - OPT_LEN) == 0 ? XDP_TX : XDP_DROP;
+    if (put_tail(context, frame_len - OPT_LEN) != 0 || set_udp_checksum(context) != 0)
+        return XDP_DROP;
+    return XDP_TX;
 }
 
 int pass(struct xdp_md *context)
