@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <linux/filter.h>
 #include <linux/sock_diag.h>
+#include <netinet/udp.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -12,28 +13,30 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "merged.h"
 #include "narrow.h"
+#include "reflect_out.h"
 #include "sockaddr.h"
+#include "train.h"
 #include "wheel.h"
 
 #define BATCH 64u
 #define QUERY_MAX 512u
+#define MERGED_MAX 65536u /* octets of queries that came as one */
 #define BUFFER_WANTED (16 << 20)
 #define LOOK_EVERY_MS 100 /* how often a thread without work looks whether it is to end */
 
 union control {
-    char octets[CMSG_SPACE(sizeof(struct in_pktinfo))];
+    char octets[CMSG_SPACE(sizeof(struct in_pktinfo)) + CMSG_SPACE(sizeof(int))];
     struct cmsghdr align;
 };
 
-struct batch {
+struct inbox {
     struct mmsghdr headers[BATCH];
     struct iovec vectors[BATCH];
     union control controls[BATCH];
     union socket_address peers[BATCH];
-    struct wheel_entry *entries[BATCH]; /* outgoing: what the vectors point into */
-    unsigned count;                     /* outgoing */
-    uint8_t octets[BATCH][QUERY_MAX];   /* incoming */
+    uint8_t octets[BATCH][MERGED_MAX];
 };
 
 struct reflect_thread {
@@ -46,7 +49,8 @@ struct reflect_thread {
     uint64_t now_ns; /* of this turn; only where replies wait */
     struct narrow way;
     struct wheel *wheel;
-    struct batch in, out;
+    struct inbox *in;
+    struct reflect_out *out;
     struct reflect_counts counts;
 };
 
@@ -65,67 +69,27 @@ static uint64_t next_random(struct reflect_thread *t)
     return x ^ x >> 31;
 }
 
-/* The address that a datagram was sent to, 0 where the socket has one address only. */
-static uint32_t address_asked(struct msghdr *header)
+/* How a message came. */
+struct arrival {
+    uint32_t asked;     /* address that it was sent to, 0 where the socket has one address only */
+    size_t segment_len; /* of queries that came as one; 0: it is one */
+};
+
+static struct arrival read_control(struct msghdr *header)
 {
+    struct arrival found = {0};
     for (struct cmsghdr *c = CMSG_FIRSTHDR(header); c != NULL; c = CMSG_NXTHDR(header, c)) {
         if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO) {
             struct in_pktinfo info;
             memcpy(&info, CMSG_DATA(c), sizeof info);
-            return ntohl(info.ipi_addr.s_addr);
+            found.asked = ntohl(info.ipi_addr.s_addr);
+        } else if (c->cmsg_level == SOL_UDP && c->cmsg_type == UDP_GRO) {
+            int len;
+            memcpy(&len, CMSG_DATA(c), sizeof len);
+            found.segment_len = (size_t)len;
         }
     }
-    return 0;
-}
-
-static void reply_from(struct msghdr *header, union control *control, uint32_t source)
-{
-    *control = (union control){0};
-    header->msg_control = control;
-    header->msg_controllen = sizeof *control;
-    struct cmsghdr *c = CMSG_FIRSTHDR(header);
-    c->cmsg_level = IPPROTO_IP;
-    c->cmsg_type = IP_PKTINFO;
-    c->cmsg_len = CMSG_LEN(sizeof(struct in_pktinfo));
-    struct in_pktinfo info = {.ipi_spec_dst.s_addr = htonl(source)};
-    memcpy(CMSG_DATA(c), &info, sizeof info);
-}
-
-static void flush(struct reflect_thread *t)
-{
-    struct batch *out = &t->out;
-    for (unsigned at = 0; at < out->count;) {
-        int sent = sendmmsg(t->fd, out->headers + at, out->count - at, 0);
-        if (sent > 0) {
-            t->counts.sent += (unsigned)sent;
-            at += (unsigned)sent;
-        } else if (errno != EINTR) {
-            t->counts.unsent++;
-            at++;
-        }
-    }
-    for (unsigned i = 0; i < out->count; i++)
-        wheel_release(t->wheel, out->entries[i]);
-    out->count = 0;
-}
-
-static void send_entry(struct reflect_thread *t, struct wheel_entry *entry)
-{
-    struct batch *out = &t->out;
-    unsigned i = out->count++;
-    bool ipv6 = entry->peer.any.sa_family == AF_INET6;
-    out->entries[i] = entry;
-    out->vectors[i] = (struct iovec){.iov_base = entry->octets, .iov_len = entry->len};
-    out->headers[i].msg_hdr = (struct msghdr){
-        .msg_name = &entry->peer,
-        .msg_namelen = ipv6 ? sizeof entry->peer.ipv6 : sizeof entry->peer.ipv4,
-        .msg_iov = &out->vectors[i],
-        .msg_iovlen = 1,
-    };
-    if (entry->source != 0)
-        reply_from(&out->headers[i].msg_hdr, &out->controls[i], entry->source);
-    if (out->count == BATCH)
-        flush(t);
+    return found;
 }
 
 static bool replies_wait(const struct reflect_options *options)
@@ -133,7 +97,8 @@ static bool replies_wait(const struct reflect_options *options)
     return options->delay.any || options->rate_qps > 0;
 }
 
-static void answer(struct reflect_thread *t, unsigned i)
+static void answer(struct reflect_thread *t, struct merged_part octets,
+                   const union socket_address *peer, uint32_t asked)
 {
     const struct reflect_options *options = t->options;
     t->counts.received++;
@@ -148,12 +113,12 @@ static void answer(struct reflect_thread *t, unsigned i)
         t->counts.crowded++;
         return;
     }
-    struct synth_query query = {.octets = t->in.octets[i],
-                                .len = t->in.headers[i].msg_len,
+    struct synth_query query = {.octets = octets.octets,
+                                .len = octets.len,
                                 .authority = options->authority,
-                                .asked = address_asked(&t->in.headers[i].msg_hdr)};
-    entry->peer = t->in.peers[i];
-    entry->source = query.asked;
+                                .asked = asked};
+    entry->peer = *peer;
+    entry->source = asked;
     entry->len = (uint32_t)synth_reply(&options->world, &query, entry->octets);
     if (entry->len == 0) {
         t->counts.silent++;
@@ -162,27 +127,40 @@ static void answer(struct reflect_thread *t, unsigned i)
         wheel_add(t->wheel, entry,
                   wait_ns / REFLECT_TICK_NS + delay_draw(&options->delay, next_random(t)));
     } else {
-        send_entry(t, entry);
+        reflect_out_add(t->out, entry);
+    }
+}
+
+static void answer_message(struct reflect_thread *t, unsigned i)
+{
+    struct inbox *in = t->in;
+    struct arrival arrival = read_control(&in->headers[i].msg_hdr);
+    size_t len = in->headers[i].msg_len;
+    struct merged merged = {in->octets[i], len, len, arrival.segment_len};
+    for (size_t k = 0, count = merged_count(&merged); k < count; k++) {
+        struct merged_part part = merged_part(&merged, k);
+        part.len = part.len < QUERY_MAX ? part.len : QUERY_MAX;
+        answer(t, part, &in->peers[i], arrival.asked);
     }
 }
 
 static unsigned receive(struct reflect_thread *t, int flags)
 {
-    struct batch *in = &t->in;
+    struct inbox *in = t->in;
     for (unsigned i = 0; i < BATCH; i++) {
-        in->vectors[i] = (struct iovec){.iov_base = in->octets[i], .iov_len = QUERY_MAX};
+        in->vectors[i] = (struct iovec){.iov_base = in->octets[i], .iov_len = MERGED_MAX};
         in->headers[i].msg_hdr = (struct msghdr){.msg_name = &in->peers[i],
                                                  .msg_namelen = sizeof in->peers[i],
                                                  .msg_iov = &in->vectors[i],
                                                  .msg_iovlen = 1};
-        if (t->options->authority) {
+        if (t->options->authority || t->options->trains) {
             in->headers[i].msg_hdr.msg_control = &in->controls[i];
             in->headers[i].msg_hdr.msg_controllen = sizeof in->controls[i];
         }
     }
     int got = recvmmsg(t->fd, in->headers, BATCH, flags, NULL);
     for (int i = 0; i < got; i++)
-        answer(t, (unsigned)i);
+        answer_message(t, (unsigned)i);
     return got > 0 ? (unsigned)got : 0;
 }
 
@@ -190,7 +168,7 @@ static void run_at_once(struct reflect_thread *t)
 {
     while (!atomic_load_explicit(t->stop, memory_order_relaxed)) {
         receive(t, MSG_WAITFORONE);
-        flush(t);
+        reflect_out_flush(t->out);
     }
 }
 
@@ -202,10 +180,10 @@ static unsigned send_due(struct reflect_thread *t)
     t->now_ns = clock_monotonic_ns();
     wheel_advance(t->wheel, t->now_ns / REFLECT_TICK_NS);
     while (count < BATCH && (entry = wheel_take(t->wheel)) != NULL) {
-        send_entry(t, entry);
+        reflect_out_add(t->out, entry);
         count++;
     }
-    flush(t);
+    reflect_out_flush(t->out);
     return count;
 }
 
@@ -246,6 +224,7 @@ static int open_socket(const struct reflect_options *options, const struct addre
     setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &wanted, sizeof wanted);
     setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &look, sizeof look);
     if (setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &one, sizeof one) == 0 &&
+        (!options->trains || setsockopt(fd, IPPROTO_UDP, UDP_GRO, &one, sizeof one) == 0) &&
         (!options->authority || setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &one, sizeof one) == 0) &&
         bind(fd, &to.any, len) == 0)
         return fd;
@@ -277,8 +256,10 @@ static bool start_thread(struct reflect_udp *udp, const struct reflect_options *
     t->way.queue_ns = options->queue_ns;
     if (options->rate_qps > 0)
         t->way.each_ns = (uint64_t)(1e9 * options->threads / options->rate_qps);
-    t->wheel = wheel_new(replies_wait(options) ? options->waiting_max : BATCH);
-    if (t->wheel == NULL) {
+    t->wheel = wheel_new(replies_wait(options) ? options->waiting_max : TRAIN_ITEMS_MAX);
+    t->in = calloc(1, sizeof *t->in);
+    t->out = reflect_out_new(t->fd, t->wheel, options->trains);
+    if (t->wheel == NULL || t->in == NULL || t->out == NULL) {
         errno = ENOMEM;
         return false;
     }
@@ -334,13 +315,17 @@ static void end_thread(struct reflect_thread *t, struct reflect_counts *counts)
         counts->overflow += info[SK_MEMINFO_DROPS];
     if (t->fd >= 0)
         close(t->fd);
+    if (t->out != NULL) {
+        counts->unsent += reflect_out_unsent(t->out);
+        counts->sent += reflect_out_sent(t->out);
+    }
+    reflect_out_free(t->out);
+    free(t->in);
     wheel_free(t->wheel);
     counts->received += t->counts.received;
     counts->lost += t->counts.lost;
     counts->silent += t->counts.silent;
     counts->crowded += t->counts.crowded;
-    counts->unsent += t->counts.unsent;
-    counts->sent += t->counts.sent;
 }
 
 void reflect_udp_free(struct reflect_udp *udp, struct reflect_counts *counts)

@@ -16,6 +16,7 @@ struct reflect_options {
     double loss;       /* share of queries that are dropped */
     double rate_qps;   /* the way here is as narrow as that, all threads together; 0: it is not */
     uint64_t queue_ns; /* how much of its time may wait before it; what comes then is dropped */
+    bool trains;       /* take queries and send replies several at a time, as the kernel can */
     bool authority;    /* as authorities, else as a resolver */
     unsigned threads;  /* for each address listened on */
     uint32_t waiting_max;   /* replies a thread holds back at most */

@@ -53,7 +53,7 @@ static const struct {
     [N_QUEUE] = {"queue", 20, 0, 4000, "how many ms of --rate wait before the rest is dropped"},
 };
 
-enum text { T_LISTEN = NUMBERS, T_SHAPE, T_TRUTH, T_HELP, OPTIONS };
+enum text { T_LISTEN = NUMBERS, T_SHAPE, T_TRUTH, T_TRAINS, T_HELP, OPTIONS };
 
 static const char *const shapes[] = {"fixed", "exponential", "lognormal"};
 #define SHAPES (sizeof shapes / sizeof *shapes)
@@ -62,6 +62,7 @@ struct given {
     double values[NUMBERS];
     const char *listen, *truth;
     size_t shape;
+    bool trains;
 };
 
 static void print_help(void)
@@ -75,7 +76,9 @@ static void print_help(void)
            "With --truth it prints what a survey must find for the names in LIST, one a line, as\n"
            "CSV.\n\n"
            "  --listen ADDR,…      flat: addresses and ports (default: 127.0.0.1:53)\n"
-           "  --shape WORD         of the delay: fixed, exponential, lognormal (default: fixed)\n");
+           "  --shape WORD         of the delay: fixed, exponential, lognormal (default: fixed)\n"
+           "  --trains             take queries and send replies several at a time (UDP_GRO,\n"
+           "                       UDP_SEGMENT)\n");
     for (size_t i = 0; i < NUMBERS; i++)
         printf("  --%-10s N       %s (default: %g)\n", numbers[i].name, numbers[i].help,
                numbers[i].initial);
@@ -95,6 +98,10 @@ static bool take_option(struct given *given, size_t option, const char *value)
     }
     if (option == T_TRUTH) {
         given->truth = value;
+        return true;
+    }
+    if (option == T_TRAINS) {
+        given->trains = true;
         return true;
     }
     if (option == T_SHAPE) {
@@ -130,6 +137,7 @@ static void fill(const struct given *given, struct reflect_options *out)
     out->loss = v[N_LOSS];
     out->rate_qps = v[N_RATE];
     out->queue_ns = (uint64_t)(v[N_QUEUE] * 1e6);
+    out->trains = given->trains;
     out->threads = (unsigned)v[N_THREADS];
     out->waiting_max = (uint32_t)v[N_WAITING];
     delay_init(&out->delay, (enum delay_shape)given->shape, v[N_DELAY] * 1e6 / REFLECT_TICK_NS,
@@ -144,6 +152,7 @@ static void make_table(struct option table[OPTIONS + 1])
     table[T_LISTEN] = (struct option){"listen", required_argument, &chosen, T_LISTEN};
     table[T_SHAPE] = (struct option){"shape", required_argument, &chosen, T_SHAPE};
     table[T_TRUTH] = (struct option){"truth", required_argument, &chosen, T_TRUTH};
+    table[T_TRAINS] = (struct option){"trains", no_argument, &chosen, T_TRAINS};
     table[T_HELP] = (struct option){"help", no_argument, &chosen, T_HELP};
     table[OPTIONS] = (struct option){0};
 }
