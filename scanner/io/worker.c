@@ -21,10 +21,10 @@
 #define TICK_US 1000
 #define ACTIONS_MAX 256u
 /* A turn is short, so that what it touched is still in the processor's cache when it is needed
- * again. */
+ * again: the kernel's part too, where replies come at once. */
 #define RECEIVES_PER_TURN 2048u
-#define SENDS_PER_TURN 4096u
-#define TURNS_PER_TICK 16u /* then libevent looks after TCP */
+#define SENDS_PER_TURN 512u
+#define TURNS_PER_TICK 128u /* then libevent looks after TCP */
 #define CHUNK_AGE_NS (5ull * 1000000000)
 #define DROPS_EVERY_NS 100000000ull
 #define CHANNELS_MIN 16u

@@ -85,6 +85,12 @@ def resolver(rig):
     return beside_all(rig, "resolver", RESOLVER)
 
 
+def trains(rig):
+    """As run resolver, but the reflector takes queries and sends replies in trains."""
+    rig.start("flat", WORLD, ["--trains"])
+    return beside_all(rig, "trains", RESOLVER)
+
+
 def mmsg(rig):
     """Scanners that can't do without UDP_SEGMENT are left out."""
     rig.start("flat", WORLD)
@@ -203,7 +209,7 @@ def rate(rig):
 
 def threads(rig):
     """Scans with one, two and three threads take turns with each other as well."""
-    rig.start("flat", WORLD)
+    rig.start("flat", WORLD, ["--trains"])
     turns = [lambda: rig.reference(RESOLVER)]
     for count in THREADS:
         turns += scans(rig, by_resolver, rig.options.in_flight, threads=count)
@@ -241,16 +247,16 @@ def check(rig):
         rig.start(part, MIXED + INTERNET, listen)
         title = f"check: {part}, every kind of name"
         results += take_turns(rig, title, scans(rig, where, rig.options.in_flight), repeats=1)
-        rig.start(part, WORLD + INTERNET, [*listen, "--loss", "0.05"])
+        rig.start(part, WORLD + INTERNET, [*listen, "--loss", "0.05", "--trains"])
         turns = scans(rig, where, rig.options.in_flight, lossy=True,
                       options=["--timeout", str(LOSSY_TIMEOUT_S)])  # fmt: skip
-        results += take_turns(rig, f"check: {part}, 5 % lost", turns, repeats=1)
+        results += take_turns(rig, f"check: {part}, 5 % lost, replies in trains", turns, repeats=1)
     return results
 
 
-RUNS = {"resolver": resolver, "mmsg": mmsg, "veth": veth, "iterate": iterate, "warm": warm, "delay": delay,
-        "loss": loss, "narrow": narrow, "rate": rate, "threads": threads,
-        "veth-threads": veth_threads, "memory": memory, "check": check}  # fmt: skip
+RUNS = {"resolver": resolver, "trains": trains, "mmsg": mmsg, "veth": veth, "iterate": iterate,
+        "warm": warm, "delay": delay, "loss": loss, "narrow": narrow, "rate": rate,
+        "threads": threads, "veth-threads": veth_threads, "memory": memory, "check": check}  # fmt: skip
 
 
 def run_all(rig, names):
