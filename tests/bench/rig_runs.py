@@ -105,10 +105,10 @@ def mmsg(rig):
     return take_turns(rig, title, turns)
 
 
-def behind_veth(rig, run):
+def behind_veth(rig, run, mixed=False):
     """Is the veth pair there? Else says why the run is skipped."""
     try:
-        rig.start_veth()
+        rig.start_veth(mixed)
     except rig_veth.Missing as missing:
         print(f"\n{run}: SKIPPED: {missing}", flush=True)
         return False
@@ -117,6 +117,12 @@ def behind_veth(rig, run):
 
 def veth(rig):
     return beside_all(rig, "veth", rig_veth.SERVER) if behind_veth(rig, "veth") else []
+
+
+def veth_mixed(rig):
+    """As run veth, but replies that follow each other are seldom of one length."""
+    there = behind_veth(rig, "veth-mixed", mixed=True)
+    return beside_all(rig, "veth-mixed", rig_veth.SERVER) if there else []
 
 
 def veth_threads(rig):
@@ -256,7 +262,8 @@ def check(rig):
 
 RUNS = {"resolver": resolver, "trains": trains, "mmsg": mmsg, "veth": veth, "iterate": iterate,
         "warm": warm, "delay": delay, "loss": loss, "narrow": narrow, "rate": rate,
-        "threads": threads, "veth-threads": veth_threads, "memory": memory, "check": check}  # fmt: skip
+        "threads": threads, "veth-mixed": veth_mixed, "veth-threads": veth_threads,
+        "memory": memory, "check": check}  # fmt: skip
 
 
 def run_all(rig, names):

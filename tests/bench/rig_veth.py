@@ -56,7 +56,7 @@ def compile_program(directory):
     return compiled
 
 
-def make_pair(program):
+def make_pair(program, answering):
     steps = f"""link add {NEAR} type veth peer name {FAR} address {FAR_MAC}
                 link set {NEAR} addrgenmode none up
                 link set {FAR} addrgenmode none up
@@ -64,7 +64,7 @@ def make_pair(program):
                 neigh add {SERVER} lladdr {FAR_MAC} dev {NEAR}"""
     for step in steps.splitlines():
         do(["ip", *step.split()], "no veth pair")
-    for device, section in ((NEAR, "pass"), (FAR, "respond")):
+    for device, section in ((NEAR, "pass"), (FAR, answering)):
         do(["ip", "link", "set", "dev", device, "xdpdrv", "obj", program, "sec",
             f"xdp/{section}"], "the kernel takes no XDP program (root is needed)")  # fmt: skip
 
@@ -112,8 +112,8 @@ def dropped(text):
 class Responder:
     """Takes the place of a reflector, from when it answers until close()."""
 
-    def __init__(self, directory):
-        make_pair(compile_program(directory))
+    def __init__(self, directory, mixed=False):
+        make_pair(compile_program(directory), "mixed" if mixed else "respond")
         switch_gro_on()
         check_reply()
 

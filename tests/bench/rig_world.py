@@ -163,13 +163,13 @@ class Rig:
         arguments = [part, "--threads", str(len(cores)), *self.world, *trouble]
         self.reflector = Reflector(self.programs["reflector"], arguments, cores)
 
-    def start_veth(self):
+    def start_veth(self, mixed=False):
         """Starts a responder behind a veth pair, in whose world all names exist and nothing has
-        CAA. Raises rig_veth.Missing."""
+        CAA; `mixed`: with replies of different lengths. Raises rig_veth.Missing."""
         self.stop()
         self.zones = None
         self.world = ["--caa", "0", "--alias", "0", "--nxdomain", "0"]
-        self.reflector = rig_veth.Responder(self.directory)
+        self.reflector = rig_veth.Responder(self.directory, mixed)
 
     def drops(self):
         return buffer_drops() + self.reflector.drops()

@@ -24,6 +24,7 @@
 static long (*const adjust_head)(struct xdp_md *, int) = (void *)BPF_FUNC_xdp_adjust_head;
 
 int respond(struct xdp_md *context) PROGRAM("xdp/respond");
+int mixed(struct xdp_md *context) PROGRAM("xdp/mixed");
 int pass(struct xdp_md *context) PROGRAM("xdp/pass");
 
 struct dns_header {
@@ -45,6 +46,12 @@ static const __u8 TAIL[] = {
     0, 3, 132, 0, 9, 58, 128, 0, 0,   3, 132, 0, 0, 41, 4, 208, 0, 0, 0, 0,  0,  0,
 };
 #define SOA_LEN (sizeof TAIL - OPT_LEN)
+
+/* The same up to its data, and the longest label that may stand before the first name in there. */
+static const __u8 LABELLED[] = {0,   0,   6,   0,   1,   0,   0,   3,   132, 0,   22,  0,  'n',
+                                'a', 'm', 'e', 's', 'e', 'r', 'v', 'e', 'r', '-', '-', '1'};
+#define DATA_AT 11
+#define LABEL_MAX (sizeof LABELLED - DATA_AT)
 
 static int is_query(const struct packet *packet)
 {
@@ -102,25 +109,34 @@ static void set_headers(struct packet *packet, __u16 message_len)
 
 /* The frame's octets before the OPT record to where the frame begins since it has grown at its
  * head: at its end a veth device leaves too little room. */
-static void move_up(__u8 *data, const __u8 *end, __u32 len)
+static void move_up(__u8 *data, const __u8 *end, __u32 len, __u32 grown)
 {
+    const __u8 *from = data + grown;
     for (__u32 i = 0; i < FRAME_MAX && i < len; i += sizeof(__u64)) {
-        if (data + i + SOA_LEN + sizeof(__u64) > end)
+        if (data + i + sizeof(__u64) > end || from + i + sizeof(__u64) > end)
             return;
-        *(__u64 *)(data + i) = *(const __u64 *)(data + i + SOA_LEN);
+        *(__u64 *)(data + i) = *(const __u64 *)(from + i);
     }
 }
 
-/* Grows the frame by the SOA record, which comes before the OPT record. */
-static int put_tail(struct xdp_md *context, __u32 opt_at)
+/* Grows the frame by the SOA record, which comes before the OPT record, and whose first name has a
+ * label of so many octets, its length's among them; 0: none. */
+static __attribute__((always_inline)) int put_tail(struct xdp_md *context, __u32 opt_at,
+                                                   __u32 label_len)
 {
-    if (adjust_head(context, -(int)SOA_LEN) != 0)
+    if (label_len > LABEL_MAX || adjust_head(context, -(int)(SOA_LEN + label_len)) != 0)
         return -1;
     __u8 *data = (__u8 *)(long)context->data, *end = (__u8 *)(long)context->data_end;
     if (opt_at > FRAME_MAX || data + opt_at + sizeof TAIL > end)
         return -1;
-    move_up(data, end, opt_at);
-    __builtin_memcpy(data + opt_at, TAIL, sizeof TAIL);
+    move_up(data, end, opt_at, SOA_LEN + label_len);
+    __u8 *tail = data + opt_at, *rest = tail + label_len;
+    if (tail + sizeof TAIL > end || rest + sizeof TAIL > end)
+        return -1;
+    __builtin_memcpy(tail, LABELLED, sizeof LABELLED);
+    tail[DATA_AT - 1] = (__u8)(tail[DATA_AT - 1] + label_len);
+    tail[DATA_AT] = (__u8)(label_len - 1);
+    __builtin_memcpy(rest + DATA_AT, TAIL + DATA_AT, sizeof TAIL - DATA_AT);
     return 0;
 }
 
@@ -149,7 +165,8 @@ static int set_udp_checksum(struct xdp_md *context)
         return -1;
     const __u8 *at = (const __u8 *)&packet->ip.saddr;
     __u64 sum = (__u64)packet->udp.len + __builtin_bswap16(IPPROTO_UDP);
-    for (__u32 i = 0; i < FRAME_MAX + SOA_LEN && at + sizeof(__u64) <= end; i += sizeof(__u64)) {
+    for (__u32 i = 0; i < FRAME_MAX + SOA_LEN + LABEL_MAX && at + sizeof(__u64) <= end;
+         i += sizeof(__u64)) {
         __u64 word = *(const __u64 *)at;
         sum += (word & 0xffffffff) + (word >> 32);
         at += sizeof(__u64);
@@ -159,7 +176,7 @@ static int set_udp_checksum(struct xdp_md *context)
     return 0;
 }
 
-int respond(struct xdp_md *context)
+static __attribute__((always_inline)) int answer(struct xdp_md *context, int is_mixed)
 {
     __u8 *data = (__u8 *)(long)context->data, *end = (__u8 *)(long)context->data_end;
     struct ethhdr *eth = (struct ethhdr *)data;
@@ -173,10 +190,21 @@ int respond(struct xdp_md *context)
         data + frame_len != end)
         return XDP_PASS;
     turn_around(eth, packet);
-    set_headers(packet, (__u16)(message_len + SOA_LEN));
-    if (put_tail(context, frame_len - OPT_LEN) != 0 || set_udp_checksum(context) != 0)
+    __u32 label_len = is_mixed ? (packet->dns.id * 0x9E3779B1u) >> 28 & LABEL_MAX : 0; /* even */
+    set_headers(packet, (__u16)(message_len + SOA_LEN + label_len));
+    if (put_tail(context, frame_len - OPT_LEN, label_len) != 0 || set_udp_checksum(context) != 0)
         return XDP_DROP;
     return XDP_TX;
+}
+
+int respond(struct xdp_md *context)
+{
+    return answer(context, 0);
+}
+
+int mixed(struct xdp_md *context)
+{
+    return answer(context, 1);
 }
 
 int pass(struct xdp_md *context)
