@@ -69,7 +69,8 @@ enum schema_key { CAASCAN_KEYS(CAASCAN_KEY_ENUM) KEY_COUNT };
 #define FRAME_HEADER_LEN 12u
 #define FRAME_METADATA_MAGIC 0x184D2A51u
 
-/* Raw octets of records in a frame, at most: one record is that long or shorter. Usual is 1 MiB. */
+/* Raw octets of records in a frame, at most: one record is that long or shorter. Most have
+ * 768 KiB. */
 #define FRAME_RAW_LEN (4u << 20)
 
 /* Longest `input` kept in a record, in octets before escaping. */

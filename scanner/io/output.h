@@ -19,7 +19,7 @@
 struct output;
 
 /* Octets of records after which a chunk is handed over. */
-#define OUTPUT_CHUNK_LEN (1024u * 1024u)
+#define OUTPUT_CHUNK_LEN (768u * 1024u)
 
 struct chunk {
     uint8_t *octets; /* whole records, each with its newline */
