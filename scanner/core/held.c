@@ -101,6 +101,8 @@ static void accept(struct held_turn *turn, struct name zone, const struct verdic
     r->trust_ds = (uint8_t)ds;
     if (head->ttl_s > verdict->ttl_s)
         head->ttl_s = verdict->ttl_s;
+    if (verdict->other_denial)
+        head->level = head->level == LEVEL_NXDOMAIN ? LEVEL_NODATA : LEVEL_NXDOMAIN;
     if (verdict->aliases > 0)
         keep_aliases(head, verdict->aliases);
     if (head->failure != CLASS_NONE) {

@@ -290,18 +290,26 @@ static struct name chain_end(const struct answer_parts *parts, struct name qname
     return count > 0 ? parts->chain[count - 1].target : qname;
 }
 
-/* Some servers say NXDOMAIN of a name that exists without data. What they prove then is that the
- * type is not there, which is all that is asked. */
+static struct denial denial_of(struct verification *v, struct name name, bool nxdomain)
+{
+    return nxdomain ? denial_of_name(&v->work, name)
+                    : denial_of_type(&v->work, name, v->request->qtype);
+}
+
+/* Some servers say NXDOMAIN of a name that exists without data, or NOERROR of one that does not. As
+ * long as their proof is whole, the type is not there, which is all that is asked. */
 static struct verdict verify_denial(struct verification *v, struct name name)
 {
-    unsigned type = v->request->qtype;
-    if (v->scratch->parts.head.level != LEVEL_NXDOMAIN)
-        return verdict_of_denial(denial_of_type(&v->work, name, type));
-    struct denial denial = denial_of_name(&v->work, name);
-    if (denial.status != DNSSEC_BOGUS)
-        return verdict_of_denial(denial);
-    struct denial weaker = denial_of_type(&v->work, name, type);
-    return verdict_of_denial(weaker.status != DNSSEC_BOGUS ? weaker : denial);
+    bool nxdomain = v->scratch->parts.head.level == LEVEL_NXDOMAIN;
+    struct denial claimed = denial_of(v, name, nxdomain);
+    if (claimed.status != DNSSEC_BOGUS)
+        return verdict_of_denial(claimed);
+    struct denial other = denial_of(v, name, !nxdomain);
+    if (other.status == DNSSEC_BOGUS)
+        return verdict_of_denial(claimed);
+    struct verdict verdict = verdict_of_denial(other);
+    verdict.other_denial = other.status == DNSSEC_SECURE;
+    return verdict;
 }
 
 static struct verdict verify_records(struct verification *v, struct name name)

@@ -124,6 +124,41 @@ static void keys_are_kept_for_the_next_name(void **state)
     sim_free(s);
 }
 
+/* The rcode is not signed, the proof is. */
+static void what_is_proven_counts_whatever_the_rcode_says(void **state)
+{
+    static const struct {
+        uint16_t rcode;
+        const char *proof, *outcome, *exists;
+    } rows[] = {
+        {RCODE_NXDOMAIN, "www.example. NSEC x.example. A RRSIG NSEC", "nodata", "yes"},
+        {RCODE_NXDOMAIN, "a.example. NSEC b.www.example. A RRSIG NSEC", "nodata", "yes"},
+        {RCODE_NOERROR, "example. NSEC x.example. NS SOA RRSIG NSEC DNSKEY", "nxdomain", "no"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct sim *s = world(true);
+        say_keys(s);
+        say_set(s, 0, SET);
+        say(s, TLD, 0,
+            &(struct signed_reply){.zone = "example.",
+                                   .qname = "www.example",
+                                   .qtype = TYPE_CAA,
+                                   .rcode = rows[i].rcode,
+                                   .authority = {SOA, rows[i].proof}});
+        sim_admit(s, "example");
+        uint64_t row = sim_admit(s, "www.example");
+        sim_run(s);
+        sim_expect_found(s, row, "example", "ca.example");
+        const json_t *r = sim_record(s, row);
+        assert_string_equal(sim_text(r, "dnssec"), "secure");
+        assert_string_equal(sim_text(r, "levels/0/outcome"), rows[i].outcome);
+        assert_int_equal(sim_number(r, "levels/0/rcode"), rows[i].rcode);
+        assert_string_equal(sim_text(r, "exists"), rows[i].exists);
+        sim_free(s);
+    }
+}
+
 static void below_a_proven_unsigned_delegation_nothing_is_verified(void **state)
 {
     (void)state;
@@ -1009,6 +1044,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_signed_zone_costs_one_query_for_its_keys),
         cmocka_unit_test(keys_are_kept_for_the_next_name),
+        cmocka_unit_test(what_is_proven_counts_whatever_the_rcode_says),
         cmocka_unit_test(below_a_proven_unsigned_delegation_nothing_is_verified),
         cmocka_unit_test(a_bogus_reply_fails_its_server_and_another_is_asked),
         cmocka_unit_test(what_stays_bogus_is_a_failure_with_its_reason),

@@ -22,6 +22,7 @@ struct verify_row {
     enum dnssec_status status;
     enum verdict_reason reason;
     uint8_t aliases;
+    bool other_denial;
 };
 
 static const struct verify_row rows[] = {
@@ -212,7 +213,36 @@ static const struct verify_row rows[] = {
      .reply = {.qname = "b.example.",
                .rcode = RCODE_NXDOMAIN,
                .authority = {SOA, APEX, "a.example. NSEC x.b.example. A RRSIG NSEC"}},
-     .status = DNSSEC_SECURE},
+     .status = DNSSEC_SECURE,
+     .other_denial = true},
+    {.title = "NXDOMAIN where the proof shows the name",
+     .reply = {.qname = "www.example.",
+               .rcode = RCODE_NXDOMAIN,
+               .authority = {SOA, "www.example. NSEC x.example. A RRSIG NSEC"}},
+     .status = DNSSEC_SECURE,
+     .other_denial = true},
+    {.title = "NXDOMAIN where the proof shows the name and the type",
+     .reply = {.qname = "www.example.",
+               .rcode = RCODE_NXDOMAIN,
+               .authority = {SOA, "www.example. NSEC x.example. CAA RRSIG NSEC"}},
+     .status = DNSSEC_BOGUS,
+     .reason = VERDICT_NSEC_MISSING},
+    {.title = "NODATA where the proof shows that there is no such name",
+     .reply = {.qname = "b.example.",
+               .authority = {SOA, APEX, "a.example. NSEC c.example. A RRSIG NSEC"}},
+     .status = DNSSEC_SECURE,
+     .other_denial = true},
+    {.title = "NODATA of a name that is not there, without proof of the wildcard's absence",
+     .reply = {.qname = "b.example.",
+               .authority = {SOA, "a.example. NSEC c.example. A RRSIG NSEC"}},
+     .status = DNSSEC_BOGUS,
+     .reason = VERDICT_NSEC_MISSING},
+    {.title = "NODATA behind an alias to where there is no such name",
+     .reply = {.qname = "www.example.",
+               .answer = {"www.example. CNAME b.example."},
+               .authority = {SOA, APEX, "a.example. NSEC c.example. A RRSIG NSEC"}},
+     .status = DNSSEC_SECURE,
+     .other_denial = true},
 
     {.title = "NODATA by NSEC3",
      .reply = {.qname = "www.example.", .authority = {SOA, "3= www.example. 0 5 A RRSIG"}},
@@ -235,6 +265,11 @@ static const struct verify_row rows[] = {
     {.title = "NXDOMAIN by NSEC3 in a gap that opts out",
      .reply = {.qname = "x.b.example.",
                .rcode = RCODE_NXDOMAIN,
+               .authority = {SOA, "3= example. 0 5 NS SOA", "3~ b.example. 1 5 A",
+                             "3~ *.example. 1 5 A"}},
+     .status = DNSSEC_INSECURE},
+    {.title = "NODATA in a gap of NSEC3 that opts out",
+     .reply = {.qname = "x.b.example.",
                .authority = {SOA, "3= example. 0 5 NS SOA", "3~ b.example. 1 5 A",
                              "3~ *.example. 1 5 A"}},
      .status = DNSSEC_INSECURE},
@@ -422,7 +457,7 @@ static void each_reply_has_its_verdict(void **state)
         uint8_t *octets = signed_wire(&reply, &len);
         struct verdict verdict = verdict_on(octets, len, &reply);
         if (verdict.status != rows[i].status || verdict.reason != rows[i].reason ||
-            verdict.aliases != rows[i].aliases)
+            verdict.aliases != rows[i].aliases || verdict.other_denial != rows[i].other_denial)
             fail_msg("%s: %s, reason %u; should be %s, %u", rows[i].title,
                      dnssec_word(verdict.status), verdict.reason, dnssec_word(rows[i].status),
                      (unsigned)rows[i].reason);
