@@ -93,6 +93,11 @@ enum error_class alias_follow(struct alias_set *set, struct answer_parts *parts,
     }
 }
 
+bool alias_shows(enum error_class failure)
+{
+    return failure == CLASS_CNAME_LOOP || failure == CLASS_CNAME_CHAIN_TOO_LONG;
+}
+
 bool alias_chain_owns(const struct answer_parts *parts, struct name n)
 {
     for (size_t i = 0; i < parts->head.chain_count; i++) {

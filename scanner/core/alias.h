@@ -35,6 +35,9 @@ struct alias_set {
  * DNAME's substitution), cname_loop (*end was there before). */
 enum error_class alias_follow(struct alias_set *set, struct answer_parts *parts, struct name *end);
 
+/* Is this a failure that lies in the chain alone, so that it is as true as its aliases are? */
+bool alias_shows(enum error_class failure);
+
 /* Does the chain redirect this name? */
 bool alias_chain_owns(const struct answer_parts *parts, struct name n);
 

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "alias.h"
 #include "iterate.h"
 
 bool held_has(const struct question *q)
@@ -76,6 +77,8 @@ static bool restore(struct held_turn *turn, const struct message_decode_args *ar
 /* Forgets what is behind the first aliases: the search goes on there. */
 static void keep_aliases(struct answer *head, uint8_t count)
 {
+    if (alias_shows(head->failure))
+        head->failure = CLASS_NONE;
     if (head->chain_count > count)
         head->chain_count = count;
     head->rr_count = 0;

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "alias.h"
 #include "delegation.h"
 #include "held.h"
 #include "iterate.h"
@@ -552,6 +553,11 @@ void resolve_reply_failed(struct resolve *r, uint32_t question, uint64_t now_ns)
 {
     struct question *q = &r->questions.list[question];
     const struct answer *head = &r->parts->head;
+    if (resolve_is_final(head->failure)) {
+        ask_next(&q->ask, ASK_ANSWERED);
+        resolve_settle_reply(r, question, now_ns);
+        return;
+    }
     note_failure(r, q, head->failure, head);
     enum ask_event event = head->failure == CLASS_FORMERR ? ASK_FORMERR : ASK_FAILED;
     take_step(r, question, ask_next(&q->ask, event), now_ns);
@@ -592,12 +598,16 @@ void resolve_reply(struct resolve *r, uint32_t question, const struct message_de
     struct question *q = &r->questions.list[question];
     note_reply(r, q, now_ns);
     struct answer *head = &r->parts->head;
-    if (r->root_cut != 0 && !truncated && head->failure == CLASS_NONE) {
+    bool provable = head->failure == CLASS_NONE || alias_shows(head->failure);
+    if (r->root_cut != 0 && !truncated && provable) {
         resolve_stamp_reply(r, q, now_ns);
-        if (!trust_take(r, question, args, now_ns)) {
-            iterate_returned(r, q);
+        if (trust_take(r, question, args, now_ns))
+            return;
+        iterate_returned(r, q);
+        if (head->failure == CLASS_NONE)
             iterate_reply(r, question, args, now_ns);
-        }
+        else
+            resolve_reply_failed(r, question, now_ns);
         return;
     }
     if (r->root_cut != 0)
@@ -608,11 +618,6 @@ void resolve_reply(struct resolve *r, uint32_t question, const struct message_de
     }
     resolve_stamp_reply(r, q, now_ns);
     head->dnssec = DNSSEC_UNCHECKED;
-    if (resolve_is_final(head->failure)) {
-        ask_next(&q->ask, ASK_ANSWERED);
-        resolve_settle_reply(r, question, now_ns);
-        return;
-    }
     judge_failure(r);
     resolve_reply_failed(r, question, now_ns);
 }

@@ -225,7 +225,8 @@ void resolve_reply(struct resolve *r, uint32_t question, const struct message_de
 /* Says in r->parts who gave the reply, how, and how fast, by when it came. */
 void resolve_stamp_reply(struct resolve *r, const struct question *q, uint64_t arrived_ns);
 
-/* r->parts holds a reply that is a failure of its server. */
+/* r->parts holds a reply that is a failure: the answer where it lies in the names, else that of its
+ * server alone. */
 void resolve_reply_failed(struct resolve *r, uint32_t question, uint64_t now_ns);
 
 /* The answer stands in r->parts, its server in the question. */

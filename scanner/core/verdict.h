@@ -37,13 +37,13 @@ struct verdict_request {
 };
 
 struct verdict {
-    uint8_t status;  /* enum dnssec_status: all but DNSSEC_UNCHECKED */
-    uint8_t aliases; /* not 0: holds for so many aliases only, and what is behind them is not from
-                        this zone, or bogus: asking for it will show */
-    bool other_denial; /* secure: what is proven is NODATA where the reply says NXDOMAIN, or NXDOMAIN
-                          where it says NODATA. The proof is signed, the rcode is not */
+    uint8_t status;    /* enum dnssec_status: all but DNSSEC_UNCHECKED */
+    uint8_t aliases;   /* not 0: holds for so many aliases only, and what is behind them is not from
+                          this zone, or bogus: asking for it will show */
+    bool other_denial; /* secure: what is proven is NODATA where the reply says NXDOMAIN, or
+                          NXDOMAIN where it says NODATA. The proof is signed, the rcode is not */
     uint16_t reason;   /* enum verdict_reason; why bogus or indeterminate */
-    uint32_t ttl_s;  /* secure: how long that holds by the signatures (RFC 4035 section 5.3.3) */
+    uint32_t ttl_s;    /* secure: how long that holds by the signatures (RFC 4035 section 5.3.3) */
 };
 
 #endif

@@ -2,6 +2,7 @@
 
 #include <ldns/ldns.h>
 
+#include "alias.h"
 #include "denial.h"
 #include "meaning.h"
 #include "signature.h"
@@ -368,7 +369,8 @@ struct verdict verify_reply(const struct verdict_request *request, struct verify
                                      .ttl_s = UINT32_MAX,
                                      .octets = scratch->octets};
     message_decode(&v.args, &scratch->message, &scratch->parts);
-    if (scratch->parts.head.failure != CLASS_NONE)
+    enum error_class failure = scratch->parts.head.failure;
+    if (failure != CLASS_NONE && !alias_shows(failure))
         return bogus(VERDICT_BOGUS);
     if (!rrset_index(&scratch->index, &v.args))
         return bogus(VERDICT_INDETERMINATE);
@@ -377,7 +379,7 @@ struct verdict verify_reply(const struct verdict_request *request, struct verify
         verdict = verify_keys(&v);
     } else {
         take_keys(&v);
-        verdict = verify_claim(&v);
+        verdict = failure != CLASS_NONE ? verify_aliases(&v) : verify_claim(&v);
     }
     verdict.ttl_s = v.work.ttl_s;
     return verdict;

@@ -206,6 +206,26 @@ static void what_stays_bogus_is_a_failure_with_its_reason(void **state)
     sim_free(s);
 }
 
+/* Aliases in a circle are final where the zone has signed them. */
+static void a_circle_of_aliases_is_verified_too(void **state)
+{
+    (void)state;
+    for (unsigned is_signed = 0; is_signed < 2; is_signed++) {
+        struct sim *s = world(true);
+        say_keys(s);
+        say_set(s, 1, is_signed != 0 ? "example. CNAME example." : "- example. CNAME example.");
+        say_set(s, 0, SET);
+        uint64_t row = sim_admit(s, "example");
+        sim_run(s);
+        expect_dnssec(s, row, "secure");
+        if (is_signed != 0)
+            sim_expect_failed(s, row, "cname_loop", "example");
+        else
+            sim_expect_found(s, row, "example", "ca.example");
+        sim_free(s);
+    }
+}
+
 static void keys_that_nobody_gives_leave_it_open(void **state)
 {
     (void)state;
@@ -1048,6 +1068,7 @@ int main(void)
         cmocka_unit_test(below_a_proven_unsigned_delegation_nothing_is_verified),
         cmocka_unit_test(a_bogus_reply_fails_its_server_and_another_is_asked),
         cmocka_unit_test(what_stays_bogus_is_a_failure_with_its_reason),
+        cmocka_unit_test(a_circle_of_aliases_is_verified_too),
         cmocka_unit_test(keys_that_nobody_gives_leave_it_open),
         cmocka_unit_test(a_zone_that_fails_below_a_signed_delegation_is_secure),
         cmocka_unit_test(an_unsigned_answer_of_a_signed_zone_is_bogus),
