@@ -120,18 +120,19 @@ struct message_decode_args {
  * the extended rcode (NXDOMAIN is a level outcome; YXDOMAIN is dname_overflow where a DNAME
  * applies, else rcode_other); multi_cname, also for two DNAMEs at one owner; cname_chain_too_long,
  * dname_overflow, cname_loop, msg_malformed where CNAME and DNAME disagree, work_limit where the
- * answer holds more than 128 aliases; incomplete_chain (resolver only: aliases without records or a
- * denial at their end). A failure has no records and LEVEL_COUNT as level; its chain holds the
- * aliases as far as they were followed, and error_name is where they led, if there were any.
+ * answer holds more than 128 aliases and the first 128 show no failure; incomplete_chain (resolver
+ * only: aliases without records or a denial at their end). A failure has no records and LEVEL_COUNT
+ * as level; its chain holds the aliases as far as they were followed, and error_name is where they
+ * led, if there were any.
  *
- * Records at other owners are ignored, and so are classes other than IN and octets behind the
- * message. Records at the end of the chain count whatever the rcode says of that name: NXDOMAIN
- * beside records is `records` with rcode 3. Where an owner on the chain has both an alias and the
- * type asked, the alias is followed and noted. Any type may be asked for: its records are kept
- * octet for octet, so names in them may be compressed. Three types are looked into: addresses
- * (TYPE_A, TYPE_AAAA) of a wrong length are msg_malformed; of TYPE_DNAME there is at most one
- * record, of TYPE_NS at most ANSWER_NS_MAX, and the rdata of both is the target in wire form,
- * decompressed and folded.
+ * Records at other owners are ignored, and so are classes other than IN, octets behind the message,
+ * and copies of a record (RFC 2181 section 5; of NS, and of sets of hundreds, they stay). Records
+ * at the end of the chain count whatever the rcode says of that name: NXDOMAIN beside records is
+ * `records` with rcode 3. Where an owner on the chain has both an alias and the type asked, the
+ * alias is followed and noted. Any type may be asked for: its records are kept octet for octet, so
+ * names in them may be compressed. Three types are looked into: addresses (TYPE_A, TYPE_AAAA) of a
+ * wrong length are msg_malformed; of TYPE_DNAME there is at most one record, of TYPE_NS at most
+ * ANSWER_NS_MAX, and the rdata of both is the target in wire form, decompressed and folded.
  *
  * With args->zone only what lies in that zone is believed (RFC 2181 section 5.4.1): aliases,
  * records and denials (SOA, NSEC, NSEC3) count if their owner is within the zone, the rest is

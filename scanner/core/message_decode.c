@@ -5,14 +5,17 @@
  * aliases, and where an authority replied the owner of each alias and denial, to compare it with
  * the zone. The walk makes at most ANSWER_CHAIN_MAX + 1 searches among the aliases. A second pass
  * over the answer section reads the owners of the type asked, and compares each with at most
- * ANSWER_CHAIN_MAX + 1 names. */
+ * ANSWER_CHAIN_MAX + 1 names; of their RDATA at most COMPARISONS_MAX pairs are compared. */
 #include "message.h"
+
+#include <string.h>
 
 #include "alias.h"
 #include "message_rr.h"
 #include "wire.h"
 
 #define EDE_OPTION 15u /* RFC 8914 */
+#define COMPARISONS_MAX 65536u
 
 size_t message_scratch_size(void)
 {
@@ -28,6 +31,7 @@ struct decode {
     struct name end; /* of the alias chain as far as it was followed */
     uint32_t ttl_s;  /* least of the chain and the records */
     uint32_t soa_ttl_s;
+    uint32_t comparisons_left; /* of records */
     bool soa, denial, aliases_dropped, opt;
     bool referral; /* NS records in the authority section */
     bool beyond;   /* the end is outside the zone of the authority that replied */
@@ -168,9 +172,9 @@ static bool read_message(struct decode *d)
 
 static enum error_class follow_aliases(struct decode *d)
 {
-    if (d->aliases_dropped)
-        return CLASS_WORK_LIMIT;
     enum error_class failure = alias_follow(&d->scratch->aliases, d->parts, &d->end);
+    if (d->aliases_dropped && failure == CLASS_NONE) /* one of those left out may lead on */
+        failure = CLASS_WORK_LIMIT;
     for (size_t i = 0; i < d->parts->head.chain_count; i++)
         d->ttl_s = message_least(d->ttl_s, d->parts->chain[i].ttl_s);
     return failure;
@@ -183,6 +187,23 @@ static void keep_rr(struct decode *d, const struct message_rr *rr)
     out->rdlen = rr->rdlen;
     out->ttl_s = message_ttl(rr->ttl_s);
     d->ttl_s = message_least(d->ttl_s, out->ttl_s);
+}
+
+/* Is the record in the set already? Then the copy counts for nothing but its TTL, as a set holds no
+ * record twice (RFC 2181 section 5). In a set too large to compare all with all, copies stay. */
+static bool is_repeat(struct decode *d, const struct message_rr *rr)
+{
+    const uint8_t *rdata = d->args->octets + rr->rdata_at;
+    for (size_t i = 0; i < d->parts->head.rr_count && d->comparisons_left > 0; i++) {
+        struct answer_rr *kept = &d->scratch->rrs[i];
+        d->comparisons_left--;
+        if (kept->rdlen != rr->rdlen || memcmp(kept->rdata, rdata, rr->rdlen) != 0)
+            continue;
+        kept->ttl_s = message_least(kept->ttl_s, message_ttl(rr->ttl_s));
+        d->ttl_s = message_least(d->ttl_s, kept->ttl_s);
+        return true;
+    }
+    return false;
 }
 
 /* A name owns one DNAME at most (RFC 6672 section 2.4), so there is one to keep. */
@@ -222,7 +243,8 @@ static enum error_class keep_by_type(struct decode *d, const struct message_rr *
         return keep_dname(d, rr);
     if (rr->type == TYPE_NS)
         return keep_ns(d, rr);
-    keep_rr(d, rr);
+    if (!is_repeat(d, rr))
+        keep_rr(d, rr);
     return CLASS_NONE;
 }
 
@@ -372,8 +394,12 @@ static void begin(const struct message_decode_args *args, const struct message_s
 void message_decode_whole(const struct message_decode_args *args, struct message_scratch *scratch,
                           struct answer_parts *parts)
 {
-    struct decode d = {
-        .args = args, .scratch = scratch, .parts = parts, .end = args->qname, .ttl_s = UINT32_MAX};
+    struct decode d = {.args = args,
+                       .scratch = scratch,
+                       .parts = parts,
+                       .end = args->qname,
+                       .ttl_s = UINT32_MAX,
+                       .comparisons_left = COMPARISONS_MAX};
     begin(args, scratch, parts);
     scratch->aliases.count = 0;
     enum error_class failure = decode(&d);

@@ -1,12 +1,15 @@
 /* message_plain.c: the replies that come again and again, in one pass: a denial that rests on one
  * SOA, and a CAA set at the name asked, both with nothing else but a plain OPT. Everything that
  * looks unusual is left to the whole decoder. */
+#include <string.h>
+
 #include "message_rr.h"
 
 #define HEADER_LEN 12u
 #define QUESTION_FIXED_LEN 4u
 #define RR_FIXED_LEN 10u /* behind the owner */
 #define POINTER_BITS 0xC0u
+#define PLAIN_RRS_MAX 64u
 
 static unsigned u16_at(const uint8_t *octets)
 {
@@ -66,6 +69,21 @@ static bool take_denial(const struct message_decode_args *args, struct reader *r
     return true;
 }
 
+/* Sets with a copy in them, or so large that this would take long, are for the other way. */
+static bool may_repeat(const struct answer_rr *rrs, unsigned count)
+{
+    if (count > PLAIN_RRS_MAX)
+        return true;
+    for (unsigned i = 1; i < count; i++) {
+        for (unsigned k = 0; k < i; k++) {
+            if (rrs[i].rdlen == rrs[k].rdlen &&
+                memcmp(rrs[i].rdata, rrs[k].rdata, rrs[i].rdlen) == 0)
+                return true;
+        }
+    }
+    return false;
+}
+
 static bool take_set(const struct message_decode_args *args, struct reader *r, unsigned count,
                      struct message_scratch *scratch, struct answer_parts *parts)
 {
@@ -80,6 +98,8 @@ static bool take_set(const struct message_decode_args *args, struct reader *r, u
             .rdata = args->octets + rr.rdata_at, .ttl_s = rr.ttl_s, .rdlen = rr.rdlen};
         ttl_s = message_least(ttl_s, rr.ttl_s);
     }
+    if (may_repeat(scratch->rrs, count))
+        return false;
     parts->head.level = LEVEL_RECORDS;
     parts->head.ttl_s = ttl_s;
     parts->head.rr_count = (uint16_t)count;

@@ -67,6 +67,13 @@ static const struct reply_row rows[] = {
      .level = LEVEL_NODATA,
      .flags = ANSWER_SOA,
      .ttl_s = 300},
+    {.title = "a record that is there twice is one of the set, for the least of the times",
+     .qname = "example.org",
+     .answer = {"example.org. 3600 " CAA, "example.org. 3600 CAA 0 issue \"b\"",
+                "example.org. 60 " CAA},
+     .level = LEVEL_RECORDS,
+     .rr_count = 2,
+     .ttl_s = 60},
     {.title = "signatures are no surprise",
      .qname = "example.org",
      .answer = {"example.org. 3600 " CAA,
@@ -688,6 +695,20 @@ static void chains_are_followed_up_to_a_limit(void **state)
     }
 }
 
+/* What the first of them show is so, whatever the rest may be. */
+static void a_chain_among_too_many_aliases_is_too_long(void **state)
+{
+    (void)state;
+    draft_begin(0, 200, 0);
+    draft_rr(ASKED, TYPE_CNAME, 60, SPAN("\1\x81\0"));
+    for (unsigned i = 1; i < 200; i++) {
+        unsigned at = 0x81 + i % 64;
+        draft_rr((struct span){(char[]){1, (char)at, 0}, 3}, TYPE_CNAME, 60,
+                 (struct span){(char[]){1, (char)(0x81 + (i + 1) % 64), 0}, 3});
+    }
+    assert_int_equal(draft_decode()->failure, CLASS_CNAME_CHAIN_TOO_LONG);
+}
+
 static void too_many_aliases_are_too_much_work(void **state)
 {
     (void)state;
@@ -700,15 +721,33 @@ static void too_many_aliases_are_too_much_work(void **state)
     }
 }
 
-/* The most records a message can hold, all of the type and owner asked. */
+static void copies_are_dropped_within_a_bound_of_work(void **state)
+{
+    (void)state;
+    static const uint16_t counts[] = {1, 60, 300, 2000};
+    for (size_t n = 0; n < sizeof counts / sizeof counts[0]; n++) {
+        uint16_t count = counts[n];
+        draft_begin(0, (uint16_t)(2 * count), 0);
+        for (uint16_t i = 0; i < 2 * count; i++)
+            draft_rr(ASKED, TYPE_CAA, 60,
+                     (struct span){(char[]){(char)(i % count >> 8), (char)(i % count)}, 2});
+        uint16_t kept = draft_decode()->rr_count;
+        if (count < 200)
+            assert_int_equal(kept, count);
+        else
+            assert_in_range(kept, count, 2 * count);
+    }
+}
+
+/* As many records as a message can hold, all different and of the type and owner asked. */
 static void a_full_message_is_read_whole(void **state)
 {
     (void)state;
     draft_begin(0, 0, 0);
-    uint16_t count = (uint16_t)((sizeof draft.octets - draft.w.at) / 12);
+    uint16_t count = (uint16_t)((sizeof draft.octets - draft.w.at) / 14);
     draft_begin(0, count, 0);
     for (uint16_t i = 0; i < count; i++)
-        draft_rr(ASKED, TYPE_CAA, 60, SPAN(""));
+        draft_rr(ASKED, TYPE_CAA, 60, (struct span){(char[]){(char)(i >> 8), (char)i}, 2});
     assert_int_equal(draft_decode()->rr_count, count);
     assert_int_equal(parts.head.failure, CLASS_NONE);
 }
@@ -774,7 +813,9 @@ int main(void)
         cmocka_unit_test(header_flags_come_through),
         cmocka_unit_test(names_in_rdata_end_with_it),
         cmocka_unit_test(chains_are_followed_up_to_a_limit),
+        cmocka_unit_test(a_chain_among_too_many_aliases_is_too_long),
         cmocka_unit_test(too_many_aliases_are_too_much_work),
+        cmocka_unit_test(copies_are_dropped_within_a_bound_of_work),
         cmocka_unit_test(a_full_message_is_read_whole),
         cmocka_unit_test(more_than_a_message_is_refused),
         cmocka_unit_test(peeks_at_header_and_question),
