@@ -3,7 +3,8 @@ address, and what a server there does instead of answering. Pure.
 
 Every zone of a row has an address of its own for each of its servers, unless another zone of the
 row holds its delegation as records. A behavior is played by the servers of the zone that holds the
-name it is for, as often as `times` says; those of delegations change the delegation.
+name it is for, as often as `times` says, and with `only_edns` to queries with EDNS alone; those of
+delegations change the delegation.
 
 The zones that `held_above` names are also held by the servers of the zone above them, which then
 answer for them without a referral.
@@ -184,6 +185,8 @@ def reply_to(place, octets, tcp):
     for number, behavior in enumerate(place.behaviors):
         if behavior["do"] in OF_DELEGATIONS or not matches(behavior, query):
             continue
+        if behavior.get("only_edns") and not query.edns:
+            continue
         place.played[number] = count = place.played.get(number, 0) + 1
         if count <= behavior.get("times", count):
             turn = Turn(zone, query, reply, tcp, behavior, count)
@@ -296,11 +299,30 @@ def play_strip_authority(turn):
 
 
 def play_answer(turn):
-    answer = [(scenarios.relative(rr["name"]), rr["type"], TTL,
-               scenarios.rdata(rr["type"], rr["rdata"]))
-              for rr in turn.behavior["answer"]]  # fmt: skip
-    authoritative = turn.behavior.get("authoritative", True)
-    return turn.fit(Reply(rcode_of(turn.behavior), authoritative, answer=answer))
+    said = turn.behavior
+    answer, authority = (literal(said.get(section, ())) for section in ("answer", "authority"))
+    authoritative = said.get("authoritative", True)
+    return turn.fit(Reply(rcode_of(said), authoritative, answer=answer, authority=authority))
+
+
+def literal(records):
+    """Records as a row writes them down; `rdata_hex` is for what has no presentation form."""
+    return [(scenarios.relative(rr["name"]), rr["type"], rr.get("ttl", TTL),
+             bytes.fromhex(rr["rdata_hex"]) if "rdata_hex" in rr
+             else scenarios.rdata(rr["type"], rr["rdata"]))
+            for rr in records]  # fmt: skip
+
+
+def play_bare(turn):
+    """A header with an rcode, without even the question."""
+    flags = message.QR | rcode_of(turn.behavior)
+    return turn.query.id.to_bytes(2, "big") + flags.to_bytes(2, "big") + bytes(8)
+
+
+def play_relabel(turn):
+    """The right reply under another rcode."""
+    turn.reply.rcode = rcode_of(turn.behavior)
+    return turn.fit()
 
 
 def play_chain_cut(turn):
@@ -342,5 +364,6 @@ PLAYS = {
     "lame_referral": play_lame_referral, "strip_authority": play_strip_authority,
     "self_referral": play_self_referral, "no_authority": play_no_authority,
     "not_authoritative": play_not_authoritative, "answer": play_answer,
-    "chain_cut": play_chain_cut, "bogus": play_bogus,
+    "chain_cut": play_chain_cut, "bogus": play_bogus, "bare": play_bare,
+    "relabel": play_relabel,
 }  # fmt: skip

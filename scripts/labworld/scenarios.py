@@ -47,7 +47,7 @@ def unescape(text):
 
 def rdata(rtype, text):
     if rtype != "CAA":
-        return relative(text) if rtype in ("CNAME", "DNAME") else text
+        return relative(text) if rtype in ("CNAME", "DNAME", "NS") else text
     flags, tag, quoted, plain = CAA_TEXT.fullmatch(text).groups()
     return dns.caa_rdata(int(flags), tag, unescape(quoted) if quoted is not None else plain)
 

@@ -111,6 +111,28 @@ class Plays(unittest.TestCase):
         self.assertEqual(self.reply("formerr_on_edns").rcode, 1)
         self.assertEqual(self.reply("formerr_on_edns", edns=False).rcode, 0)
 
+    def test_any_fault_may_be_of_edns_alone(self):
+        extra = {"rcode": "NOTIMP", "only_edns": True}
+        self.assertEqual(self.reply("rcode", extra=extra).rcode, 4)
+        self.assertEqual(self.reply("rcode", extra=extra, edns=False).rcode, 0)
+
+    def test_a_header_alone(self):
+        query, octets = play(dict(do="bare", rcode="REFUSED"))
+        self.assertEqual(octets, query[:2] + b"\x80\x05" + bytes(8))
+
+    def test_the_right_reply_under_another_rcode(self):
+        reply = self.reply("relabel", extra={"rcode": "NXDOMAIN"})
+        self.assertEqual((reply.rcode, len(reply.answer)), (3, 1))
+
+    def test_records_may_be_in_octets_and_in_the_authority_section(self):
+        octets = dict(name="www.example.org.", type="CAA", rdata_hex="80", ttl=60)
+        soa = dict(name="example.org.", type="SOA", rdata="a b 1 2 3 4 5")
+        answer = dict(do="answer", rcode="NOERROR", answer=[octets], authority=[soa])
+        reply = client.decode(play(answer)[1])
+        self.assertEqual(reply.answer[0][1:], (257, b"\x80"))
+        self.assertIn(b"\1\1\0\1\0\0\0\x3c\0\1\x80", play(answer)[1])
+        self.assertIn(b"\0\x06\0\1\0\0\x0e\x10", play(answer)[1])
+
     def test_truncation(self):
         for do, udp, tcp in (("tc_tcp_ok", True, False), ("tc_always", True, True)):
             self.assertEqual(self.reply(do).truncated, udp)
@@ -381,7 +403,7 @@ class Judging(unittest.TestCase):
 
 class Files(unittest.TestCase):
     def test_every_row_can_be_planned_and_asked(self):
-        for name in ("resolution.jsonl", "faults.jsonl", "census.jsonl"):
+        for name in ("resolution.jsonl", "faults.jsonl", "census.jsonl", "variety.jsonl"):
             rows = faults.read(os.path.join(HERE, name))
             self.assertGreater(len(rows), 4)
             for place in faults.plan(copy.deepcopy(rows), Zone(".", "root")):
@@ -392,7 +414,7 @@ class Files(unittest.TestCase):
 
     def test_rows_are_named_once(self):
         ids = []
-        for name in ("resolution.jsonl", "faults.jsonl", "census.jsonl"):
+        for name in ("resolution.jsonl", "faults.jsonl", "census.jsonl", "variety.jsonl"):
             with open(os.path.join(HERE, name), encoding="utf-8") as file:
                 ids += [json.loads(line)["id"] for line in file]
         self.assertEqual(len(ids), len(set(ids)))
