@@ -27,8 +27,10 @@ static void huge_answer(void *context, const struct sim_query *q, struct sim_ans
     section->count = 0;
     uint8_t rdata[247] = "\0\5issue";
     memset(rdata + 7, 'v', sizeof rdata - 7);
-    for (unsigned i = 0; i < 220; i++)
+    for (unsigned i = 0; i < 220; i++) {
+        rdata[7] = (uint8_t)i;
         sim_section_rr(section, name_of(&q->name), q->type, 300, rdata, sizeof rdata);
+    }
     *out = (struct sim_answer){.section = section};
 }
 
