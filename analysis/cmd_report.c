@@ -191,13 +191,28 @@ static bool print_summary(const struct report *report, const char *folder)
     return false;
 }
 
+/* The Public Suffix List, and then the files. */
+static bool load_part(void *context, size_t index)
+{
+    struct report *report = context;
+    const struct report_options *options = report->options;
+    return index == 0 ? command_line_suffixes(&report->suffixes, options->psl)
+                      : record_input_open(&report->input, options->files, options->file_count);
+}
+
+/* A list that is given may be a wrong one, of which alone is told then; the one built in is loaded
+ * beside the files. */
+static bool load(struct report *report)
+{
+    bool beside = report->options->psl == NULL && report->options->threads > 1;
+    return job_pool_run(load_part, report, 2, beside ? 2 : 1);
+}
+
 /* Makes the report into a folder that is open. *written: all tables are there. */
 static int make_report(struct report *report, const struct report_dir *dir, bool *written)
 {
     const struct report_options *options = report->options;
-    if (!command_line_suffixes(&report->suffixes, options->psl))
-        return REPORT_EXIT_INPUT;
-    if (!record_input_open(&report->input, options->files, options->file_count))
+    if (!load(report))
         return REPORT_EXIT_INPUT;
     int status = count_records(report);
     if (status != REPORT_EXIT_COMPLETE)

@@ -63,6 +63,12 @@ static bool reserve(struct operator_tally *tally, size_t more)
     return true;
 }
 
+void operator_tally_fetch(const struct operator_tally *tally, uint32_t key, uint32_t number)
+{
+    if (tally->cap > 0)
+        __builtin_prefetch(&tally->pairs[(size_t)mix(key, number) & (tally->cap - 1)]);
+}
+
 bool operator_tally_add(struct operator_tally *tally, uint32_t key, uint32_t number, uint64_t count)
 {
     if (count == 0)

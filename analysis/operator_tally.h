@@ -26,6 +26,9 @@ struct operator_top {
 void operator_tally_init(struct operator_tally *tally);
 void operator_tally_fini(struct operator_tally *tally);
 
+/* Has the place of a pair brought near, for who will soon add to it. */
+void operator_tally_fetch(const struct operator_tally *tally, uint32_t key, uint32_t number);
+
 /* Adds to the count of a pair. False without memory, here and below. */
 bool operator_tally_add(struct operator_tally *tally, uint32_t key, uint32_t number,
                         uint64_t count);

@@ -51,19 +51,22 @@ struct pool {
     size_t turn; /* a unit */
 };
 
-/* One thread. A unit is read as a whole, so numbers of lines are counted here. */
+/* One thread. A unit is read as a whole, so numbers of lines are counted here. What changes with
+ * each record stands far from the other workers, and from the results of other units, or threads
+ * would wait for each other's cache lines. */
 struct worker {
     struct pool *pool;
     void *context;
+    size_t unit;      /* being read */
+    uint64_t line;    /* last line handed out, from 1 */
+    uint64_t records; /* of the unit, beside those in its result */
+    bool has_turn;
+    struct row_census_last rows; /* of the record before */
+    struct line_split split;
     struct frame_reader frames;
     struct record_line lines;
     struct findings findings;
-    struct line_split split;
     enum read_status status;
-    size_t unit;   /* being read */
-    uint64_t line; /* last line handed out, from 1 */
-    bool has_turn;
-    struct row_census_last rows; /* of the record before */
     pthread_t thread;
     bool started;
 };
@@ -121,7 +124,7 @@ static void find_repeated(struct worker *w, const struct record_view *record)
 static bool take_record(struct worker *w, const struct record_view *record)
 {
     const struct read_sink *sink = w->pool->sink;
-    w->pool->results[w->unit].records++;
+    w->records++;
     if (w->pool->locating) {
         find_repeated(w, record);
         return true;
@@ -284,6 +287,12 @@ static void keep_edges(struct worker *w)
     result->newlines = w->split.newlines;
 }
 
+static void count_records(struct worker *w)
+{
+    w->pool->results[w->unit].records += w->records;
+    w->records = 0;
+}
+
 static void read_unit(struct worker *w, size_t index)
 {
     const struct read_unit *unit = &w->pool->plan->units[index];
@@ -306,6 +315,7 @@ static void read_unit(struct worker *w, size_t index)
     keep_edges(w);
     if (w->pool->sink->flush != NULL)
         end_turn(w);
+    count_records(w);
 }
 
 static void *work(void *argument)
@@ -334,6 +344,7 @@ static void read_edges(struct worker *w)
         w->unit = i;
         if (!read_head(w) || !read_tail(w))
             return;
+        count_records(w);
     }
 }
 

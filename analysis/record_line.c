@@ -608,6 +608,15 @@ static void take_remarks(struct json_cursor *c, struct record_view *r)
     r->alt_json = since(c, from);
 }
 
+/* Mostly the servers of the set are those of the name, whose octets are known to be an array. */
+static struct caa_text take_set_ns(struct json_cursor *c, struct caa_text ns_json)
+{
+    const uint8_t *from = c->p;
+    if (ns_json.len > 2 && json_cursor_try(c, (const char *)ns_json.octets, ns_json.len))
+        return since(c, from);
+    return take_array(c);
+}
+
 /* Up to the value of levels. */
 static void take_set_zone(struct json_cursor *c, struct record_view *r)
 {
@@ -620,7 +629,7 @@ static void take_set_zone(struct json_cursor *c, struct record_view *r)
     TAKE_KEY(c, set_zone);
     r->set_zone = json_cursor_string_or_null(c);
     TAKE_KEY(c, set_ns);
-    r->set_ns_json = take_array(c);
+    r->set_ns_json = take_set_ns(c, r->ns_json);
     TAKE_KEY(c, levels);
 }
 

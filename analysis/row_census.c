@@ -164,8 +164,10 @@ static bool is_of_last(const struct row_census_last *last, const struct record_v
 static struct row_census_group *group_of(struct row_census *census, struct row_census_last *last,
                                          const struct record_view *record, bool *full)
 {
-    if (is_of_last(last, record))
+    if (is_of_last(last, record)) {
+        last->lead = record->lead;
         return last->group;
+    }
     pthread_mutex_lock(&census->mutex);
     struct row_census_group *group = find_group(census, record, full);
     pthread_mutex_unlock(&census->mutex);

@@ -105,22 +105,35 @@ void set_sample_fini(struct set_sample *sample)
     set_sample_init(sample);
 }
 
-/* Where in the index to look first. */
-static size_t first_place(const struct set_sample *sample, uint64_t set_hash, uint32_t number)
+static uint64_t pair_hash(uint64_t set_hash, uint32_t number)
 {
-    uint64_t hash = set_hash ^ number * UINT64_C(0x9E3779B97F4A7C15);
+    return set_hash ^ number * UINT64_C(0x9E3779B97F4A7C15);
+}
+
+/* Where in the index to look first. */
+static size_t first_place(const struct set_sample *sample, uint64_t hash)
+{
     return (size_t)(hash ^ hash >> 32) & (sample->index_cap - 1);
 }
 
+static uint32_t tag_of(uint64_t hash)
+{
+    return (uint32_t)(hash >> 32);
+}
+
 /* The place in the index of a pair, or the empty one where it belongs. */
-static uint32_t *slot_of(const struct set_sample *sample, uint64_t set_hash, uint32_t number)
+static struct set_place *slot_of(const struct set_sample *sample, uint64_t set_hash,
+                                 uint32_t number)
 {
     size_t mask = sample->index_cap - 1;
-    for (size_t i = first_place(sample, set_hash, number);; i = (i + 1) & mask) {
-        uint32_t *slot = &sample->index[i];
-        if (*slot == 0)
+    uint64_t hash = pair_hash(set_hash, number);
+    for (size_t i = first_place(sample, hash);; i = (i + 1) & mask) {
+        struct set_place *slot = &sample->index[i];
+        if (slot->at == 0)
             return slot;
-        const struct set_pair *pair = &sample->pairs[*slot - 1];
+        if (slot->tag != tag_of(hash))
+            continue;
+        const struct set_pair *pair = &sample->pairs[slot->at - 1];
         if (pair->hash == set_hash && pair->number == number)
             return slot;
     }
@@ -134,17 +147,39 @@ uint64_t set_sample_names(const struct set_sample *sample, const struct set_pair
     return names;
 }
 
-/* Enters all pairs in an index of that size. */
+#define AHEAD 16u /* pairs whose places are brought near, before they are entered */
+
+static uint64_t hash_of(const struct set_pair *pair)
+{
+    return pair_hash(pair->hash, pair->number);
+}
+
+/* Enters the pairs in an empty index. They differ, so none is compared. */
+static void fill_index(struct set_sample *sample)
+{
+    size_t mask = sample->index_cap - 1;
+    const struct set_pair *pairs = sample->pairs;
+    for (size_t i = 0; i < sample->count; i++) {
+        if (i + AHEAD < sample->count)
+            __builtin_prefetch(&sample->index[first_place(sample, hash_of(&pairs[i + AHEAD]))], 1);
+        uint64_t hash = hash_of(&pairs[i]);
+        size_t at = first_place(sample, hash);
+        while (sample->index[at].at != 0)
+            at = (at + 1) & mask;
+        sample->index[at] = (struct set_place){tag_of(hash), (uint32_t)(i + 1)};
+    }
+}
+
+/* Makes an index of that size. */
 static bool make_index(struct set_sample *sample, size_t cap)
 {
-    uint32_t *index = calloc(cap, sizeof *index);
+    struct set_place *index = calloc(cap, sizeof *index);
     if (index == NULL)
         return false;
     free(sample->index);
     sample->index = index;
     sample->index_cap = cap;
-    for (size_t i = 0; i < sample->count; i++)
-        *slot_of(sample, sample->pairs[i].hash, sample->pairs[i].number) = (uint32_t)(i + 1);
+    fill_index(sample);
     return true;
 }
 
@@ -232,9 +267,9 @@ static struct set_pair *pair_of(struct set_sample *sample, const struct wanted *
     if (sample->index_cap / 4 * 3 <= sample->count &&
         !make_index(sample, sample->index_cap == 0 ? FIRST_CAP : 2 * sample->index_cap))
         return NULL;
-    uint32_t *slot = slot_of(sample, wanted->hash, wanted->number);
-    if (*slot != 0)
-        return &sample->pairs[*slot - 1];
+    struct set_place *slot = slot_of(sample, wanted->hash, wanted->number);
+    if (slot->at != 0)
+        return &sample->pairs[slot->at - 1];
     size_t len = known_records(wanted->record_count);
     if (!reserve_pair(sample) || !reserve_records(sample, len))
         return NULL;
@@ -247,7 +282,8 @@ static struct set_pair *pair_of(struct set_sample *sample, const struct wanted *
         memcpy(sample->records + sample->records_len, wanted->records,
                len * sizeof *sample->records);
     sample->records_len += len;
-    *slot = (uint32_t)++sample->count;
+    *slot = (struct set_place){tag_of(pair_hash(wanted->hash, wanted->number)),
+                               (uint32_t)++sample->count};
     return pair;
 }
 
@@ -273,20 +309,19 @@ bool set_sample_add(struct set_sample *sample, uint32_t number, const struct set
 }
 
 /* Where in the index the pair of a name that waits is looked for first. NULL without an index. */
-static const uint32_t *likely_slot(const struct set_sample *sample,
-                                   const struct set_waiting *waiting)
+static const struct set_place *likely_slot(const struct set_sample *sample,
+                                           const struct set_waiting *waiting)
 {
-    return sample->index_cap > 0
-               ? &sample->index[first_place(sample, waiting->hash, waiting->number)]
-               : NULL;
+    uint64_t hash = pair_hash(waiting->hash, waiting->number);
+    return sample->index_cap > 0 ? &sample->index[first_place(sample, hash)] : NULL;
 }
 
 /* Has the pair itself brought near, as the index has been. */
 static void fetch_pair(const struct set_sample *sample, const struct set_waiting *waiting)
 {
-    const uint32_t *slot = waiting->waits ? likely_slot(sample, waiting) : NULL;
-    if (slot != NULL && *slot != 0)
-        __builtin_prefetch(&sample->pairs[*slot - 1]);
+    const struct set_place *slot = waiting->waits ? likely_slot(sample, waiting) : NULL;
+    if (slot != NULL && slot->at != 0)
+        __builtin_prefetch(&sample->pairs[slot->at - 1]);
 }
 
 static bool count_waiting(struct set_sample *sample, struct set_waiting *waiting)

@@ -35,6 +35,12 @@ struct set_pair {
     uint32_t records_at;
 };
 
+/* A place of the index. */
+struct set_place {
+    uint32_t tag; /* of the pair's hash, so that few others are looked at */
+    uint32_t at;  /* 1 + where the pair is; 0: empty */
+};
+
 #define SET_SAMPLE_WAITING 8u
 
 /* A name that set_sample_add_later was told of. */
@@ -50,7 +56,7 @@ struct set_waiting {
 struct set_sample {
     struct set_pair *pairs; /* in the order in which they came */
     size_t count, cap;
-    uint32_t *index; /* by hash: 1 + the place of a pair; 0: empty */
+    struct set_place *index; /* by hash */
     size_t index_cap;
     uint32_t *records; /* hashes of the records of all pairs */
     size_t records_len, records_cap;

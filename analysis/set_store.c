@@ -51,6 +51,12 @@ static uint32_t tag_of(uint64_t hash)
     return (uint32_t)(hash >> 32);
 }
 
+/* Its octets are where they are known to be, so that they need not wait for the set itself. */
+static bool has_key(const struct stored_set *set, struct caa_text key)
+{
+    return set->key.len == key.len && memcmp(set + 1, key.octets, key.len) == 0;
+}
+
 const struct stored_set *set_store_find(struct set_store *store, struct caa_text key, uint64_t hash)
 {
     if (store->slots == NULL)
@@ -58,7 +64,7 @@ const struct stored_set *set_store_find(struct set_store *store, struct caa_text
     struct set_slot *ways = ways_of(store, hash);
     for (size_t i = 0; i < WAYS; i++) {
         struct stored_set *set = ways[i].set;
-        if (ways[i].tag == tag_of(hash) && set != NULL && caa_text_equal(set->key, key)) {
+        if (ways[i].tag == tag_of(hash) && set != NULL && has_key(set, key)) {
             ways[i].wanted = true;
             return set;
         }
@@ -80,6 +86,13 @@ static struct set_slot *place_of(const struct set_store *store, uint64_t hash)
     return NULL;
 }
 
+/* The key stands behind the set, and the records behind it. */
+static size_t key_room(size_t key_len)
+{
+    const size_t step = _Alignof(struct caa_record);
+    return (key_len + step - 1) / step * step;
+}
+
 struct stored_set *set_store_make(struct set_store *store, struct caa_text key, uint64_t hash,
                                   size_t record_count)
 {
@@ -90,23 +103,23 @@ struct stored_set *set_store_make(struct set_store *store, struct caa_text key, 
         return NULL;
     size_t records_len = record_count * sizeof(struct caa_record);
     size_t scratch_len = caa_text_has(key, '\\') ? 2 * key.len : 0;
-    struct stored_set *set = malloc(sizeof *set + records_len + key.len + scratch_len);
+    struct stored_set *set = malloc(sizeof *set + key_room(key.len) + records_len + scratch_len);
     if (set == NULL)
         return NULL;
-    struct caa_record *records = (struct caa_record *)(set + 1);
-    uint8_t *copy = (uint8_t *)(records + record_count);
+    uint8_t *copy = (uint8_t *)(set + 1);
+    struct caa_record *records = (struct caa_record *)(copy + key_room(key.len));
     memcpy(copy, key.octets, key.len);
     *set = (struct stored_set){.hash = hash,
                                .set = {records, record_count},
                                .key = caa_text_of(copy, key.len),
-                               .scratch = copy + key.len,
+                               .scratch = (uint8_t *)(records + record_count),
                                .holders = 1};
     return set;
 }
 
 struct caa_record *stored_set_records(struct stored_set *set)
 {
-    return (struct caa_record *)(set + 1);
+    return (struct caa_record *)((uint8_t *)(set + 1) + key_room(set->key.len));
 }
 
 void set_store_put(struct set_store *store, struct stored_set *set)

@@ -248,6 +248,7 @@ static bool take(struct tally_set *set, const struct record_view *record, bool l
         if (count == NULL)
             return false;
         row.mark = &count->mark;
+        tally_lints_fetch(&tally->lints, &row, &count->shown);
     }
     tally_operators_fetch(&tally->names.operators, &row);
     count_facts(tally, &row);

@@ -91,6 +91,21 @@ bool tally_lints_add_records(struct tally_lints *tally, const struct caa_set *se
     return true;
 }
 
+static void fetch_names(const struct tally_lints *tally, const struct tally_row *row,
+                        uint32_t first, uint64_t bits)
+{
+    for (; bits != 0; bits &= bits - 1)
+        operator_tally_fetch(&tally->operators, first + (uint32_t)__builtin_ctzll(bits),
+                             row->operator);
+}
+
+void tally_lints_fetch(const struct tally_lints *tally, const struct tally_row *row,
+                       const struct lints_shown *shown)
+{
+    fetch_names(tally, row, 0, shown->lints);
+    fetch_names(tally, row, TALLY_LINTS_RULE, shown->rules);
+}
+
 bool tally_lints_add_name(struct tally_lints *tally, const struct tally_row *row,
                           const struct lints_shown *shown)
 {

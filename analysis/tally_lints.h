@@ -38,6 +38,10 @@ struct lints_shown {
 bool tally_lints_add_records(struct tally_lints *tally, const struct caa_set *set, uint64_t names,
                              struct lints_shown *shown);
 
+/* Has what the next looks at brought near, for who will soon call it. */
+void tally_lints_fetch(const struct tally_lints *tally, const struct tally_row *row,
+                       const struct lints_shown *shown);
+
 /* Counts a name with a set for what its set has shown, and for what its row shows. */
 bool tally_lints_add_name(struct tally_lints *tally, const struct tally_row *row,
                           const struct lints_shown *shown);
