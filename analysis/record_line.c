@@ -65,14 +65,10 @@ static void skip_level_exchange(struct json_cursor *c)
     }
     if (!JSON_CURSOR_TRY(c, "null"))
         json_cursor_skip_number(c);
-    JSON_CURSOR_TAKE(c, ",\"attempts\":");
-    json_cursor_int(c);
 }
 
 static void skip_level_security(struct json_cursor *c)
 {
-    if (JSON_CURSOR_TRY(c, ",\"ad\":null,\"ede\":[],\"dnssec\":\"unchecked\",\"tried\":[]"))
-        return;
     JSON_CURSOR_TAKE(c, ",\"ad\":");
     json_cursor_skip_value(c);
     if (JSON_CURSOR_TRY(c, ",\"ede\":[],\"dnssec\":\"unchecked\",\"tried\":[]"))
@@ -85,6 +81,18 @@ static void skip_level_security(struct json_cursor *c)
     json_cursor_skip_array(c);
 }
 
+/* From attempts on. */
+static void skip_level_end(struct json_cursor *c)
+{
+    if (JSON_CURSOR_TRY(c, ",\"attempts\":1,\"ad\":null,\"ede\":[],\"dnssec\":\"unchecked\","
+                           "\"tried\":[]}"))
+        return;
+    JSON_CURSOR_TAKE(c, ",\"attempts\":");
+    json_cursor_int(c);
+    skip_level_security(c);
+    JSON_CURSOR_TAKE(c, "}");
+}
+
 /* Moves past one level as the scanner writes it. */
 static void skip_level(struct json_cursor *c)
 {
@@ -92,8 +100,7 @@ static void skip_level(struct json_cursor *c)
     json_cursor_skip_string(c);
     skip_level_verdict(c);
     skip_level_exchange(c);
-    skip_level_security(c);
-    JSON_CURSOR_TAKE(c, "}");
+    skip_level_end(c);
 }
 
 /* Levels with other keys, or in another order, are gone over as any array. */
@@ -718,8 +725,17 @@ static void take_time(struct json_cursor *c, struct record_line *reader, struct 
     r->date = date_of(reader, r->timestamp);
 }
 
-static void take_measures(struct json_cursor *c, struct record_line *reader, struct record_view *r)
+/* Up to the value of queries. */
+static void take_security(struct json_cursor *c, struct record_view *r)
 {
+    if (JSON_CURSOR_TRY(c,
+                        ",\"dnssec\":\"unchecked\",\"ds\":\"absent\",\"ad\":null,\"queries\":")) {
+        c->mark = "queries";
+        r->dnssec = DNSSEC_UNCHECKED;
+        r->ds = DS_ABSENT;
+        r->ad = RECORD_NULL;
+        return;
+    }
     TAKE_KEY(c, dnssec);
     r->dnssec = take_dnssec(c);
     TAKE_KEY(c, ds);
@@ -727,6 +743,11 @@ static void take_measures(struct json_cursor *c, struct record_line *reader, str
     TAKE_KEY(c, ad);
     r->ad = JSON_CURSOR_TRY(c, "null") ? RECORD_NULL : json_cursor_bool(c);
     TAKE_KEY(c, queries);
+}
+
+static void take_measures(struct json_cursor *c, struct record_line *reader, struct record_view *r)
+{
+    take_security(c, r);
     r->queries = json_cursor_int(c);
     TAKE_KEY(c, retries);
     r->retries = json_cursor_int(c);
