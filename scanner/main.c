@@ -6,14 +6,15 @@
 #include "scan.h"
 
 /* A descriptor that is closed would be given to the next file or socket, and be taken for standard
- * input or output. */
+ * input or output. What stands in for it can't be read or written, so that a list or records that
+ * should come or go there are missed. */
 static void open_standard_files(void)
 {
-    int fd = open("/dev/null", O_RDWR);
-    while (fd >= 0 && fd <= STDERR_FILENO)
-        fd = open("/dev/null", O_RDWR);
-    if (fd > STDERR_FILENO)
-        close(fd);
+    static const int modes[] = {O_WRONLY, O_RDONLY, O_RDWR};
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        if (fcntl(fd, F_GETFD) == -1)
+            open("/dev/null", modes[fd]); /* the lowest that is free */
+    }
 }
 
 int main(int argc, char **argv)
@@ -30,6 +31,10 @@ int main(int argc, char **argv)
         code = (int)why.kind;
     } else {
         options_print(result, stdout);
+        if (fflush(stdout) != 0 || ferror(stdout) != 0) {
+            fprintf(stderr, "caascan: standard output: write failed\n");
+            code = FAILURE_OUTPUT;
+        }
     }
     options_fini(&options);
     return code;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "root_key.h"
+#include "small_file.h"
 #include "verify.h"
 
 #define BUILT_IN "built-in trust anchors"
@@ -84,7 +85,7 @@ bool anchors_read(struct trust_anchors *out, const char *path, struct failure *w
     if (path == NULL && access(ANCHORS_FILE, F_OK) == 0)
         path = ANCHORS_FILE;
     FILE *file =
-        path != NULL ? fopen(path, "re") : fmemopen((void *)built_in, strlen(built_in), "r");
+        path != NULL ? small_file_open(path) : fmemopen((void *)built_in, strlen(built_in), "r");
     const char *shown = path != NULL ? path : BUILT_IN;
     if (file == NULL) {
         failure_set(why, FAILURE_INPUT, "can't read trust anchors %s: %m", shown);

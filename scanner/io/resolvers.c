@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "ascii.h"
+#include "small_file.h"
 
 #define DNS_PORT 53u
 #define LINE_MAX_LEN 512u
@@ -225,7 +226,7 @@ static bool read_file(struct resolvers *out, const char *path, struct failure *w
                       line_reader *read)
 {
     struct place place = {.file = path, .why = why};
-    FILE *file = fopen(path, "re");
+    FILE *file = small_file_open(path);
     if (file == NULL) {
         failure_set(why, FAILURE_INPUT, "%s: %m", path);
         return false;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "root_hints.h"
+#include "small_file.h"
 
 #define BUILT_IN "built-in root hints"
 
@@ -97,7 +98,7 @@ bool roots_read(struct roots *out, const char *path, struct failure *why)
     static const char built_in[] = ROOT_HINTS;
     memset(out, 0, sizeof *out);
     FILE *file =
-        path != NULL ? fopen(path, "re") : fmemopen((void *)built_in, strlen(built_in), "r");
+        path != NULL ? small_file_open(path) : fmemopen((void *)built_in, strlen(built_in), "r");
     const char *shown = path != NULL ? path : BUILT_IN;
     if (file == NULL) {
         refuse_unreadable(shown, why);
