@@ -79,9 +79,10 @@ def plan(rows, root):
                 continue
             above = next((made[up] for up in dns.ancestors(origin) if up in made), root)
             hosts = place_zone(places, row, zone, above)
+            give_addresses(made.values(), above, zone, hosts)
             if origin in above_too:
                 also_above.append((above, zone))
-            add_hosts(above, origin, hosts)
+            above.add(origin, "NS", *hosts)
             for ds in delegation_signers(row, zone):
                 above.add(origin, "DS", ds)
     for above, zone in also_above:
@@ -145,7 +146,7 @@ def place_zone(places, row, zone, above):
         ways = {behavior["do"] for behavior in behaviors}
         host = f"ns{number}.{zone.origin}"
         if "no_glue" in ways:
-            host = f"ns{number}.host.{above.origin}"
+            host = f"far{number}.host.{above.origin}"
         if "no_ns_addr" in ways:
             hosts[f"no-address{number}.{above.origin}".rstrip(".")] = None
         elif "private_ns" in ways:
@@ -158,15 +159,25 @@ def place_zone(places, row, zone, above):
             held = make_zone(second[zone.origin]) if differs else zone
             new.append(Place(hosts[host], held, behaviors))
     for place in new:
-        add_hosts(place.zone, zone.origin, hosts)
+        place.zone.add(zone.origin, "NS", *hosts)
+        add_addresses(place.zone, hosts)
     places += new
     return hosts
 
 
-def add_hosts(zone, owner, hosts):
-    zone.add(owner, "NS", *hosts)
+def give_addresses(zones, above, zone, hosts):
+    """Glue for servers in the zone itself; the zone that holds another has its address."""
     for host, address in hosts.items():
-        if address is not None:
+        if dns.is_below(host, zone.origin):
+            add_addresses(above, {host: address})
+            continue
+        holders = [other for other in zones if other.holds(host)] or [above]
+        add_addresses(max(holders, key=lambda other: len(other.origin)), {host: address})
+
+
+def add_addresses(zone, hosts):
+    for host, address in hosts.items():
+        if address is not None and zone.holds(host):
             zone.add(host, "A", address)
 
 
