@@ -12,6 +12,8 @@
 
 #define PRIVATE_ADDRESS "10.53.0.1"
 #define TTL_S 300u
+#define RRSIG_EXPIRATION_AT 8u
+#define RRSIG_INCEPTION_AT 12u
 
 /* ---- what servers do wrong, as rules ---- */
 
@@ -36,8 +38,14 @@ static const char *const played[] = {"strip_authority", "answer",        "chain_
                                      "bad_rdata",       "lame_referral", "no_ns_addr",
                                      "private_ns",      "tc_tcp_ok",     "bogus"};
 
-static unsigned rcode_from(const char *word)
+static unsigned rcode_of(const json_t *behaviour)
 {
+    const json_t *rcode = json_object_get(behaviour, "rcode");
+    if (rcode == NULL)
+        return RCODE_NOERROR;
+    if (json_is_integer(rcode))
+        return (unsigned)json_integer_value(rcode);
+    const char *word = json_string_value(rcode);
     static const struct {
         const char *word;
         unsigned rcode;
@@ -47,6 +55,8 @@ static unsigned rcode_from(const char *word)
                  {"NXDOMAIN", RCODE_NXDOMAIN},
                  {"NOTIMP", RCODE_NOTIMP},
                  {"REFUSED", RCODE_REFUSED},
+                 {"YXDOMAIN", RCODE_YXDOMAIN},
+                 {"NXRRSET", 8},
                  {"NOTAUTH", 9},
                  {"BADVERS", RCODE_BADVERS}};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
@@ -61,7 +71,7 @@ static bool read_rule(const json_t *behaviour, struct sim_rule *rule)
 {
     const char *what = resolution_text(behaviour, "do");
     if (strcmp(what, "rcode") == 0) {
-        *rule = (struct sim_rule){.answer.rcode = rcode_from(resolution_text(behaviour, "rcode"))};
+        *rule = (struct sim_rule){.answer.rcode = rcode_of(behaviour)};
         return true;
     }
     for (size_t i = 0; i < sizeof misdeeds / sizeof *misdeeds; i++) {
@@ -99,7 +109,10 @@ static void add_rules(struct authority_rows *model, const json_t *behaviour)
     const json_t *match = json_object_get(behaviour, "match");
     rule.name = resolution_text(match, "name");
     rule.below = json_is_true(json_object_get(match, "below"));
-    rule.type = strcmp(resolution_text(match, "qtype"), "any") == 0 ? 0 : TYPE_CAA;
+    rule.type = resolution_qtype(match);
+    rule.only_edns |= json_is_true(json_object_get(behaviour, "only_edns"));
+    if (json_object_get(behaviour, "times") != NULL)
+        rule.times = (unsigned)json_integer_value(json_object_get(behaviour, "times"));
     for (unsigned server = 0; server < AUTHORITY_SERVERS_MAX; server++) {
         rule.server = server + 1;
         if (concerns(model, behaviour, server))
@@ -119,9 +132,7 @@ static void show_literal(struct authority_rows *model, const json_t *behaviour,
         resolution_rr_read(&rr, record);
         sim_section_rr(model->section, name_of(&rr.owner), rr.type, TTL_S, rr.rdata, rr.rdlen);
     }
-    *out = (struct sim_answer){.rcode = rcode_from(resolution_text(behaviour, "rcode")),
-                               .aa = true,
-                               .section = model->section};
+    *out = (struct sim_answer){.rcode = rcode_of(behaviour), .aa = true, .section = model->section};
 }
 
 static void show_alias_alone(struct authority_rows *model, struct name name, struct sim_answer *out)
@@ -156,6 +167,41 @@ static const struct sim_section *without(struct authority_rows *model,
     return model->section;
 }
 
+/* The section at hand with every signature changed: its last octet, or the time at an offset. */
+static const struct sim_section *spoilt(struct authority_rows *model,
+                                        const struct sim_section *section, size_t time_at,
+                                        uint8_t time)
+{
+    struct sim_section *out = section != NULL ? sim_section(model->sim) : NULL;
+    struct reader r =
+        reader_over(section != NULL ? section->octets : NULL, section != NULL ? section->len : 0);
+    for (unsigned i = 0; section != NULL && i < section->count; i++) {
+        struct name_buffer owner;
+        assert_true(name_read(&r, &owner));
+        uint16_t type = reader_u16(&r);
+        reader_u16(&r);
+        uint32_t ttl_s = reader_u32(&r);
+        size_t len = reader_u16(&r);
+        uint8_t rdata[UINT16_MAX];
+        const uint8_t *octets = reader_take(&r, len);
+        assert_non_null(octets);
+        memcpy(rdata, octets, len);
+        if (type == TYPE_RRSIG && time_at != 0)
+            rdata[time_at] = time;
+        else if (type == TYPE_RRSIG)
+            rdata[len - 1] ^= 1;
+        sim_section_rr(out, name_of(&owner), type, ttl_s, rdata, len);
+    }
+    return out;
+}
+
+static void spoil_signatures(struct authority_rows *model, size_t time_at, uint8_t time,
+                             struct sim_answer *out)
+{
+    out->section = spoilt(model, out->section, time_at, time);
+    out->authority = spoilt(model, out->authority, time_at, time);
+}
+
 /* What lacks by the reason that a validator gives. Keys lack already where the zone has none. */
 static void break_proof(struct authority_rows *model, const json_t *behaviour,
                         struct sim_answer *out)
@@ -168,6 +214,15 @@ static void break_proof(struct authority_rows *model, const json_t *behaviour,
         out->section = without(model, out->section, TYPE_RRSIG);
         return;
     case VERDICT_DNSKEY_MISSING:
+        return;
+    case VERDICT_BOGUS:
+        spoil_signatures(model, 0, 0, out);
+        return;
+    case VERDICT_EXPIRED:
+        spoil_signatures(model, RRSIG_EXPIRATION_AT, 0x01, out);
+        return;
+    case VERDICT_NOT_YET_VALID:
+        spoil_signatures(model, RRSIG_INCEPTION_AT, 0x78, out);
         return;
     default:
         fail_msg("no such fault: %s", resolution_text(behaviour, "detail"));
@@ -209,6 +264,55 @@ static void answer(void *context, const struct sim_query *query, struct sim_answ
                                                    model->servers[query->server].name);
     if (behaviour != NULL && concerns(model, behaviour, query->server))
         misbehave(model, behaviour, query, out);
+}
+
+static bool is_literal(const json_t *behaviour)
+{
+    static const char *const of_the_lab[] = {"authority", "authoritative"};
+    for (size_t i = 0; i < sizeof of_the_lab / sizeof *of_the_lab; i++) {
+        if (json_object_get(behaviour, of_the_lab[i]) != NULL)
+            return false;
+    }
+    size_t i;
+    const json_t *record;
+    json_array_foreach (json_object_get(behaviour, "answer"), i, record) {
+        if (json_object_get(record, "rdata_hex") != NULL)
+            return false;
+    }
+    return true;
+}
+
+/* A delegation is the same for all servers, and what the model plays it plays each time. */
+static bool is_played(const json_t *behaviour)
+{
+    struct sim_rule rule;
+    static const char *const of_the_lab[] = {"bare", "relabel", "no_glue"};
+    const char *what = resolution_text(behaviour, "do");
+    for (size_t i = 0; i < sizeof of_the_lab / sizeof *of_the_lab; i++) {
+        if (strcmp(of_the_lab[i], what) == 0)
+            return false;
+    }
+    if (read_rule(behaviour, &rule))
+        return true;
+    bool delegation = strcmp(what, "no_ns_addr") == 0 || strcmp(what, "private_ns") == 0;
+    return is_literal(behaviour) && json_object_get(behaviour, "times") == NULL &&
+           !(delegation && json_object_get(behaviour, "server") != NULL);
+}
+
+bool authority_rows_plays(const struct resolution_row *row)
+{
+    size_t i;
+    const json_t *behaviour, *servers;
+    const char *origin;
+    json_array_foreach (json_object_get(row->json, "behaviors"), i, behaviour) {
+        if (!is_played(behaviour))
+            return false;
+    }
+    json_object_foreach ((json_t *)json_object_get(row->json, "servers"), origin, servers) {
+        if (json_array_size(servers) > 2)
+            return false;
+    }
+    return true;
 }
 
 /* ---- zones ---- */

@@ -19,6 +19,9 @@ struct authority_rows {
     } servers[AUTHORITY_SERVERS_MAX];       /* by number */
 };
 
+/* Can the row be played? Not where servers misbehave as those of the lab alone do. */
+bool authority_rows_plays(const struct resolution_row *row);
+
 /* Builds the world of an iterating simulation; `model` lives as long as the simulation. */
 void authority_rows_build(struct authority_rows *model, struct sim *s,
                           const struct resolution_row *row);

@@ -175,6 +175,21 @@ bool resolution_is_secure(const struct resolution_row *row, const struct resolut
     return true;
 }
 
+uint16_t resolution_qtype(const json_t *match)
+{
+    static const struct {
+        const char *word;
+        uint16_t type;
+    } words[] = {{"any", 0}, {"CAA", TYPE_CAA}, {"DNSKEY", TYPE_DNSKEY}, {"DS", TYPE_DS}};
+    const char *word = resolution_text(match, "qtype");
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (strcmp(words[i].word, word) == 0)
+            return words[i].type;
+    }
+    fail_msg("no such type: %s", word);
+    return 0;
+}
+
 static bool behaviour_matches(const json_t *behaviour, struct name name, uint16_t type)
 {
     const json_t *match = json_object_get(behaviour, "match");
@@ -182,11 +197,8 @@ static bool behaviour_matches(const json_t *behaviour, struct name name, uint16_
     bool below = json_is_true(json_object_get(match, "below"));
     if (!(below ? name_within(name, name_of(&wanted)) : name_equal(name, name_of(&wanted))))
         return false;
-    const char *qtype = resolution_text(match, "qtype");
-    if (strcmp(qtype, "any") == 0)
-        return true;
-    assert_string_equal(qtype, "CAA");
-    return type == TYPE_CAA;
+    uint16_t wanted_type = resolution_qtype(match);
+    return wanted_type == 0 || wanted_type == type;
 }
 
 const json_t *resolution_behaviour(const struct resolution_row *row, struct name name,

@@ -57,6 +57,9 @@ bool resolution_exists(const struct resolution_row *row, const struct resolution
 /* Are the zone and all above it signed? */
 bool resolution_is_secure(const struct resolution_row *row, const struct resolution_zone *zone);
 
+/* The type that a behaviour's `match` is for; 0: any. */
+uint16_t resolution_qtype(const json_t *match);
+
 /* The behaviour of `server` when asked for (name, type), or NULL where it does as it should. */
 const json_t *resolution_behaviour(const struct resolution_row *row, struct name name,
                                    uint16_t type, const char *server);

@@ -7,7 +7,7 @@
 
 #include "sim_proof.h"
 
-#define STEPS_MAX 40u
+#define STEPS_MAX 130u /* a name holds no more labels */
 
 struct walk {
     struct sim_world *world;

@@ -1,4 +1,5 @@
-/* Every row of tests/lab/resolution.jsonl, asked at its authorities and validated. */
+/* Every row of tests/lab/resolution.jsonl, asked at its authorities and validated, and those of
+ * tests/lab/variety.jsonl that can be played here. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -12,6 +13,8 @@
 #include "sim_trust.h"
 
 #define ROWS 90u
+#define VARIETY_ROWS 127u
+#define VARIETY_PLAYED 91u
 
 static struct resolution_view view = {.iterates = true};
 
@@ -85,6 +88,22 @@ static void control_probes_change_no_verdict(void **state)
     run_all((struct sim_options){.control = true});
 }
 
+static void every_row_of_another_kind_is_as_its_authorities_show_it(void **state)
+{
+    (void)state;
+    struct resolution_rows rows;
+    struct tally tally = {0};
+    resolution_rows_load(&rows, TEST_DATA "/lab/variety.jsonl");
+    assert_int_equal(rows.count, VARIETY_ROWS);
+    for (size_t i = 0; i < rows.count; i++) {
+        for (uint64_t seed = 1; seed <= 4 && authority_rows_plays(&rows.list[i]); seed++)
+            run_row(&rows.list[i], (struct sim_options){.seed = seed, .control = seed % 2 == 0},
+                    &tally);
+    }
+    resolution_rows_free(&rows);
+    assert_int_equal(tally.compared, 4 * VARIETY_PLAYED);
+}
+
 static void every_listed_difference_is_one(void **state)
 {
     (void)state;
@@ -95,6 +114,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_row_is_as_its_authorities_show_it),
+        cmocka_unit_test(every_row_of_another_kind_is_as_its_authorities_show_it),
         cmocka_unit_test(control_probes_change_no_verdict),
         cmocka_unit_test(every_listed_difference_is_one),
     };
