@@ -113,6 +113,10 @@ static void end_exchange(struct resolve *r, uint32_t question, bool shell_has_it
 /* The window lets go of the query by itself. */
 void exchange_expire(struct resolve *r, uint32_t question)
 {
+    const struct question *q = &r->questions.list[question];
+    const struct flight_slot *slot = &r->flight.slots[question];
+    if (q->state == QUESTION_WAIT_UDP && question_is_aside(q))
+        late_keep(&r->late, question, slot->channel, slot->id);
     stop_waiting(r, question, true);
 }
 
@@ -576,6 +580,10 @@ static void take_stray(struct resolve *r, uint64_t now_ns, const struct door_eve
         question = questions_find(&r->questions, &key, question_key_hash(&key, r->hash_seed));
     if (question != QUESTION_NONE && is_being_asked(&r->questions.list[question]) &&
         take_late(r, now_ns, event, head, question))
+        return;
+    uint32_t late = late_find(&r->late, event->channel, head->id);
+    if (late != FLIGHT_NONE && is_being_asked(&r->questions.list[late]) &&
+        take_late(r, now_ns, event, head, late))
         return;
     bool attributed = question != QUESTION_NONE && is_out(r, question, event);
     if (!attributed && head->question_whole)

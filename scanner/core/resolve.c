@@ -84,6 +84,7 @@ void resolve_init(struct resolve *r, struct arena *arena, const struct resolve_c
     questions_init(&r->questions, arena, questions, config->waiters + questions);
     flight_init(&r->flight, arena, questions);
     flight_init(&r->aside, arena, questions);
+    late_init(&r->late, arena, questions / 4 + 64);
     timers_init(&r->timers, arena, questions, RESOLVE_LIST_COUNT);
     set_waits(&r->timers, config->timeout_ns);
     if (config->servers != NULL) {

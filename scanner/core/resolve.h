@@ -14,6 +14,7 @@
 #include "cache.h"
 #include "door.h"
 #include "flight.h"
+#include "late.h"
 #include "limit.h"
 #include "message.h"
 #include "question.h"
@@ -99,6 +100,7 @@ struct resolve {
     struct questions questions;
     struct flight flight;
     struct flight aside; /* those that their question in a reply does not lead to (exchange.c) */
+    struct late late;    /* of these, what was not answered in time */
     struct timers timers;
     struct servers servers;
     struct scouts scouts; /* iteration alone */

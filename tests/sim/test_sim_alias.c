@@ -506,9 +506,29 @@ static void wrong_ids_are_attributed_behind_an_alias_too(void **state)
     sim_free(s);
 }
 
+/* The target's server takes longer than any attempt waits. Whose question it was is known still. */
+static void a_late_reply_counts_at_an_alias_target_as_anywhere(void **state)
+{
+    (void)state;
+    static const uint64_t delays_ms[] = {1200, 2500, 4500, 6000};
+    for (size_t i = 0; i < 2 * sizeof delays_ms / sizeof delays_ms[0]; i++) {
+        struct sim *s = world();
+        sim_zone_add(own(s), "www.example.test CNAME t.other.test");
+        sim_zone_add(other(s), "t.other.test CAA ca.example");
+        sim_add_rule(s, &(struct sim_rule){.server = sim_server(sim_world(s), OTHER),
+                                           .delay_ns = delays_ms[i / 2] * SIM_MS,
+                                           .by_model = true});
+        const char *name = i % 2 == 0 ? "www.example.test" : "t.other.test";
+        run_one(s, name);
+        sim_expect_found(s, 1, name, "ca.example");
+        sim_free(s);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_late_reply_counts_at_an_alias_target_as_anywhere),
         cmocka_unit_test(a_cname_is_followed_into_another_zone),
         cmocka_unit_test(a_target_without_a_set_leaves_the_climb_in_the_own_tree),
         cmocka_unit_test(a_target_that_does_not_exist_is_an_absence),
