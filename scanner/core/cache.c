@@ -30,10 +30,13 @@ uint64_t question_key_hash(const struct question_key *key, uint64_t seed)
 #define OWN_MIN 1024u
 #define OWN_PER_ROW 2u
 
-struct cache_room cache_room_for(size_t entries, size_t rows)
+struct cache_room cache_room_for(size_t entries, size_t rows, bool iterates)
 {
+    size_t half = entries / 2;
+    if (iterates)
+        return (struct cache_room){.shared = entries - half, .own = half};
     size_t own = rows * OWN_PER_ROW > OWN_MIN ? rows * OWN_PER_ROW : OWN_MIN;
-    return (struct cache_room){.shared = entries, .own = own < entries / 2 ? own : entries / 2};
+    return (struct cache_room){.shared = entries, .own = own < half ? own : half};
 }
 
 static void table_init(struct cache_table *t, struct arena *arena, size_t entries, bool in_turn)

@@ -74,9 +74,11 @@ struct cache_room {
     size_t shared, own;
 };
 
-/* For `entries` answers that rows share, with `rows` in flight: rows whose names are next to each
- * other in a list are in flight at about the same time. */
-struct cache_room cache_room_for(size_t entries, size_t rows);
+/* For about `entries` answers, with `rows` in flight. Rows whose names are next to each other in a
+ * list are in flight at about the same time, and that is what own names are kept for where a
+ * resolver is asked. An authority is not asked again so lightly: there they have half of the room.
+ */
+struct cache_room cache_room_for(size_t entries, size_t rows, bool iterates);
 
 /* Room for at least so many answers; 0 of those that rows share makes a cache that keeps nothing.
  */

@@ -67,7 +67,7 @@ static void carve(struct engine *e, struct arena *arena, const struct engine_con
 {
     struct resolve_config config = resolve_part(c);
     jobs_init(e, arena, c);
-    struct cache_room room = cache_room_for(c->cache_entries, c->in_flight);
+    struct cache_room room = cache_room_for(c->cache_entries, c->in_flight, c->servers == NULL);
     store_init(&e->store, arena, c->in_flight, room.shared + room.own);
     resolve_init(&e->resolve, arena, &config, &e->store, c->stats);
 }

@@ -26,7 +26,7 @@ struct footprint footprint_of(const struct engine_config *config)
     size_t name = sizeof(struct job) + sizeof(uint32_t) + TEXT_OCTETS + ANSWER_OCTETS;
     name += config->alt ? sizeof(struct job_alt) : 0;
     name += config->all_nameservers && iterates ? sizeof(struct job_census) : 0;
-    struct cache_room room = cache_room_for(config->cache_entries, config->in_flight);
+    struct cache_room room = cache_room_for(config->cache_entries, config->in_flight, iterates);
     size_t answer = sizeof(struct cache_entry) + 1 + CACHED_OCTETS;
     return (struct footprint){
         .per_name = name + questions,

@@ -95,7 +95,8 @@ void resolve_init(struct resolve *r, struct arena *arena, const struct resolve_c
     }
     servers_set_timeout(&r->servers, config->timeout_ns);
     window_init(&r->window, (uint32_t)config->waiters, config->timeout_ns);
-    cache_init(&r->cache, arena, store, cache_room_for(config->cache_entries, config->waiters));
+    cache_init(&r->cache, arena, store,
+               cache_room_for(config->cache_entries, config->waiters, config->servers == NULL));
     r->scratch = arena_take(arena, 1, message_scratch_size());
     r->parts = arena_take(arena, 1, sizeof *r->parts);
     connections_init(r, arena);

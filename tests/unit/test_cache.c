@@ -271,12 +271,22 @@ static void an_own_name_is_kept_for_its_ttl_and_once(void **state)
 static void own_names_have_room_by_rows_in_flight(void **state)
 {
     (void)state;
-    struct cache_room few = cache_room_for(65536, 10), usual = cache_room_for(65536, 2000);
+    struct cache_room few = cache_room_for(65536, 10, false),
+                      usual = cache_room_for(65536, 2000, false);
     assert_int_equal(usual.shared, 65536);
     assert_in_range(few.own, 100, usual.own);
     assert_in_range(usual.own, 4000, 65536 / 8);
-    assert_int_equal(cache_room_for(65536, 1000000).own, 65536 / 2);
-    assert_int_equal(cache_room_for(0, 2000).own, 0);
+    assert_int_equal(cache_room_for(65536, 1000000, false).own, 65536 / 2);
+    assert_int_equal(cache_room_for(0, 2000, false).own, 0);
+}
+
+static void own_names_have_half_of_the_room_where_authorities_are_asked(void **state)
+{
+    (void)state;
+    struct cache_room room = cache_room_for(65536, 10, true);
+    assert_int_equal(room.shared, 65536 / 2);
+    assert_int_equal(room.own, 65536 / 2);
+    assert_int_equal(cache_room_for(0, 2000, true).own, 0);
 }
 
 static void shedding_gives_everything_back_in_the_end(void **state)
@@ -341,6 +351,7 @@ int main(void)
         cmocka_unit_test_setup(an_own_name_found_again_is_kept_as_others_are, set_up),
         cmocka_unit_test_setup(an_own_name_is_kept_for_its_ttl_and_once, set_up),
         cmocka_unit_test_setup(own_names_have_room_by_rows_in_flight, set_up),
+        cmocka_unit_test_setup(own_names_have_half_of_the_room_where_authorities_are_asked, set_up),
         cmocka_unit_test_setup(shedding_gives_everything_back_in_the_end, set_up),
         cmocka_unit_test_setup(a_cache_of_no_entries_keeps_nothing, set_up),
         cmocka_unit_test_setup(the_seed_changes_the_hash, set_up),
