@@ -6,6 +6,9 @@
 #define WAIT_LEAST_NS (25 * MS)
 #define WAIT_BETWEEN_NS (35 * MS) /* 25 ms times the square root of 2 */
 
+/* With more of them, others would have been answered meanwhile if the server were there. */
+#define FEW_IN_FLIGHT 16u
+
 /* A worker that comes so much too late has replies that it has not read yet. */
 #define LATE_TURN_NS (20 * MS)
 #define LATE_TURN_WAIT_NS (50 * MS)
@@ -78,7 +81,8 @@ static uint64_t wait_more_ns(const struct resolve *r, const struct question *q, 
         return usual_ns - elapsed_ns;
     if (window_loses_much(&r->window))
         return elapsed_ns;
-    if (q->early_repeats > 0 && !servers_overtook(&r->servers, q->server, q->sent_ns))
+    bool by_clock = q->early_repeats == 0 && r->servers.list[q->server].in_flight <= FEW_IN_FLIGHT;
+    if (!by_clock && !servers_overtook(&r->servers, q->server, q->sent_ns))
         return elapsed_ns;
     return 0;
 }

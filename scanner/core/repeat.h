@@ -3,8 +3,9 @@
  * An attempt has its whole wait (--timeout; half of that more with each attempt). But where its
  * server usually answers sooner (servers_wait_ns), the query is taken for lost and repeated early,
  * as attempt after attempt allows, twice as late each time. Early repeats must not use up attempts
- * that would have outlived a short outage. So only the first goes out on the clock alone; for
- * another the server must have answered a query sent later. The last attempt has its whole wait,
+ * that would have outlived a short outage, nor answer a server that pauses with all its queries
+ * anew. So only the first goes out on the clock alone, and only to a server that has few in flight;
+ * else it must have answered a query sent later. The last attempt has its whole wait,
  * and all that was spared before it: no reply that was in time without early repeats comes too
  * late. And the replies to all of a question's sends are as good as any (exchange.c).
  *

@@ -13,6 +13,10 @@
 #define TRAIN_SEGMENT_MAX 511u  /* octets; a longer datagram goes alone: no path need carry it */
 #define TRAIN_OCTETS_MAX 65000u /* of all segments: they must fit one IP packet's length */
 
+/* Datagrams in a train as they are sent. A train finds the ring of a device all at once, and those
+ * of several workers find it together: longer ones overflow rings of 256 frames. */
+#define TRAIN_SEGMENTS 32u
+
 struct train {
     uint16_t first, count; /* its datagrams: order[first] and those behind it */
     uint16_t segment_len;  /* of all but the last, which is as long or shorter */

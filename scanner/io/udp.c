@@ -112,7 +112,7 @@ bool udp_init(struct udp *udp, const struct udp_config *config, struct failure *
         return false;
     }
     if (!config->no_trains && config->peers != NULL && config->peer_count <= UDP_FEW_PEERS) {
-        udp->train_max = TRAIN_SEGMENTS_MAX;
+        udp->train_max = TRAIN_SEGMENTS;
         udp->merges = merge_all(udp);
     }
     if (config->peers != NULL && config->peer_count == 1 && connect_all(udp, &config->peers[0])) {
