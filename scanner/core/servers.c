@@ -9,8 +9,8 @@
 #define REST_DOUBLINGS_MAX 5u /* 32 s at most */
 #define YOUNG_REPLIES 1024u   /* the tail of fewer is felt for in larger steps */
 #define YOUNG_STEP 256u
-#define STEP                                                                                       \
-    2048u /* downwards; upwards they are an eighth: in balance one in 256 replies is late */
+/* Downwards; upwards they are an eighth: in balance one in 256 replies is late. */
+#define STEP 2048u
 #define SEEN_WAITS 3u
 
 void servers_init(struct servers *s, struct arena *arena, const struct address *list, size_t count)
