@@ -10,8 +10,7 @@ static bool is_referral(const struct message_decode_args *args, const struct ref
 enum meaning meaning_of(const struct message_decode_args *args, const struct answer *head,
                         struct message_scratch *scratch, struct referral *referral)
 {
-    bool recursive =
-        (args->octets[3] & 0x80) != 0; /* RA: a resolver, and without AA no authority */
+    bool recursive = (args->octets[3] & MESSAGE_RA) != 0; /* a resolver; without AA no authority */
     bool soa = (head->flags & ANSWER_SOA) != 0;
     bool authoritative = (head->flags & ANSWER_AUTHORITATIVE) != 0 || (soa && !recursive);
     bool denies = head->level == LEVEL_NXDOMAIN || soa;

@@ -46,6 +46,7 @@ enum {
 #define MESSAGE_AA 0x0400u
 #define MESSAGE_TC 0x0200u
 #define MESSAGE_RD 0x0100u
+#define MESSAGE_RA 0x0080u
 #define MESSAGE_AD 0x0020u
 #define MESSAGE_CD 0x0010u
 #define MESSAGE_RCODE 0x000Fu
@@ -121,9 +122,10 @@ struct message_decode_args {
  * applies, else rcode_other); multi_cname, also for two DNAMEs at one owner; cname_chain_too_long,
  * dname_overflow, cname_loop, msg_malformed where CNAME and DNAME disagree, work_limit where the
  * answer holds more than 128 aliases and the first 128 show no failure; incomplete_chain (resolver
- * only: aliases without records or a denial at their end). A failure has no records and LEVEL_COUNT
- * as level; its chain holds the aliases as far as they were followed, and error_name is where they
- * led, if there were any.
+ * only: aliases without records or a denial at their end); lame (resolver only, without AA, records
+ * and SOA, NSEC or NSEC3: it refers to other servers, or RA is clear too). A failure has no records
+ * and LEVEL_COUNT as level; its chain holds the aliases as far as they were followed, and
+ * error_name is where they led, if there were any.
  *
  * Records at other owners are ignored, and so are classes other than IN, octets behind the message,
  * and copies of a record (RFC 2181 section 5; of NS, and of sets of hundreds, they stay). Records

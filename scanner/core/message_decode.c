@@ -33,6 +33,7 @@ struct decode {
     uint32_t soa_ttl_s;
     uint32_t comparisons_left; /* of records */
     bool soa, denial, aliases_dropped, opt;
+    bool recurses; /* RA */
     bool referral; /* NS records in the authority section */
     bool beyond;   /* the end is outside the zone of the authority that replied */
 };
@@ -161,6 +162,7 @@ static bool read_message(struct decode *d)
     head->rcode = (int16_t)(flags & MESSAGE_RCODE);
     head->flags |= flags & MESSAGE_AD ? ANSWER_AD : 0;
     head->flags |= flags & MESSAGE_AA ? ANSWER_AUTHORITATIVE : 0;
+    d->recurses = (flags & MESSAGE_RA) != 0;
     if (d->args->len > MESSAGE_LEN_MAX)
         return false;
     message_skip_questions(&r, question_count);
@@ -301,12 +303,16 @@ static enum error_class collect_records(struct decode *d)
     return CLASS_NONE;
 }
 
-/* Does what was asked as a resolver only point to other servers? Then it does not recurse for us,
- * and nothing was said about the name. */
-static bool refers_elsewhere(const struct decode *d, bool nxdomain)
+/* Was nothing said about the name by what was asked as a resolver? It only points to other servers,
+ * as it does not recurse for us; or it neither recurses nor has authority, and has no proof of its
+ * denial from who has: it can't know that there is nothing (RFC 1034 section 4.3.1). Resolvers that
+ * recurse and leave out the SOA are taken at their word. */
+static bool says_nothing(const struct decode *d, bool nxdomain)
 {
     bool authoritative = (d->parts->head.flags & ANSWER_AUTHORITATIVE) != 0;
-    return d->args->resolver && d->referral && !authoritative && !nxdomain && !d->denial;
+    if (!d->args->resolver || authoritative || d->denial)
+        return false;
+    return !d->recurses || (d->referral && !nxdomain);
 }
 
 /* Says what an answer without a failing rcode and with a sound chain shows. */
@@ -329,7 +335,7 @@ static enum error_class judge(struct decode *d)
     bool nxdomain = head->rcode == RCODE_NXDOMAIN;
     if (d->args->resolver && head->chain_count > 0 && !nxdomain && !d->denial)
         return CLASS_INCOMPLETE_CHAIN;
-    if (refers_elsewhere(d, nxdomain))
+    if (says_nothing(d, nxdomain))
         return CLASS_LAME;
     head->level = nxdomain ? LEVEL_NXDOMAIN : LEVEL_NODATA;
     if (d->soa) {

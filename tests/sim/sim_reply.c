@@ -122,7 +122,9 @@ static void write_section(struct writer *w, const struct sim_section *section)
 static size_t write_message(const struct sim_query *q, const struct sim_answer *a, uint8_t *out)
 {
     struct writer w = writer_over(out, SIM_MESSAGE_MAX);
-    unsigned flags = FLAG_QR | (q->recursion ? FLAG_RD | FLAG_RA : 0) | (a->rcode & 0x0Fu);
+    unsigned flags = FLAG_QR | (q->recursion ? FLAG_RD : 0) | (a->rcode & 0x0Fu);
+    bool opt = q->edns && !a->no_opt;
+    flags |= q->recursion && !a->no_ra ? FLAG_RA : 0;
     flags |= (a->aa ? FLAG_AA : 0) | (a->ad ? FLAG_AD : 0) | (a->tc ? FLAG_TC : 0);
     unsigned authority_count = count_of(a->authority) + (a->soa ? 1 : 0);
     writer_u16(&w, q->id);
@@ -130,7 +132,7 @@ static size_t write_message(const struct sim_query *q, const struct sim_answer *
     writer_u16(&w, 1);
     writer_u16(&w, (uint16_t)count_of(a->section));
     writer_u16(&w, (uint16_t)authority_count);
-    writer_u16(&w, (uint16_t)(count_of(a->additional) + (q->edns ? 1 : 0)));
+    writer_u16(&w, (uint16_t)(count_of(a->additional) + (opt ? 1 : 0)));
     writer_octets(&w, q->name.wire, q->name.len);
     writer_u16(&w, q->type);
     writer_u16(&w, 1);
@@ -139,7 +141,7 @@ static size_t write_message(const struct sim_query *q, const struct sim_answer *
     if (a->soa)
         write_soa(&w, q, a);
     write_section(&w, a->additional);
-    if (q->edns)
+    if (opt)
         write_opt(&w, a);
     assert_false(w.failed);
     return w.at;

@@ -30,7 +30,9 @@ struct sim_section {
 struct sim_answer {
     unsigned rcode; /* extended */
     bool aa, ad, tc;
-    bool soa; /* the authority section holds one of the zone above the name, nothing else */
+    bool no_ra;  /* to a query with RD: the server does not recurse */
+    bool no_opt; /* to a query with EDNS: the server does not know it */
+    bool soa;    /* the authority section holds one of the zone above the name, nothing else */
     uint32_t soa_ttl_s, soa_minimum_s;
     uint16_t ede;                      /* 0: none */
     const struct sim_section *section; /* answers; NULL: no records */

@@ -117,6 +117,52 @@ static void a_resolver_that_points_elsewhere_says_nothing_of_the_name(void **sta
     sim_free(s);
 }
 
+/* It neither looked for the name nor holds it (RFC 1034 section 4.3.1): nothing was said of it. */
+static void absence_is_not_a_resolvers_to_tell_without_ra_aa_or_soa(void **state)
+{
+    (void)state;
+    static const unsigned rcodes[] = {RCODE_NOERROR, RCODE_NXDOMAIN};
+    for (size_t i = 0; i < 2; i++) {
+        struct sim *s = sim_new(&(struct sim_options){0});
+        sim_add_rule(s, &(struct sim_rule){.answer = {.rcode = rcodes[i], .no_ra = true}});
+        uint64_t row = sim_admit(s, "example.test");
+        sim_run(s);
+        sim_expect_failed(s, row, "lame", "example.test");
+        sim_free(s);
+    }
+}
+
+static void absence_is_told_with_any_one_of_ra_aa_and_soa(void **state)
+{
+    (void)state;
+    struct sim_answer forms[] = {{0}, {.aa = true, .no_ra = true}, SIM_DENIAL(RCODE_NOERROR)};
+    forms[2].no_ra = true;
+    for (size_t i = 0; i < 3; i++) {
+        struct sim *s = sim_new(&(struct sim_options){0});
+        sim_add_rule(s, &(struct sim_rule){.answer = forms[i]});
+        uint64_t row = sim_admit(s, "example.test");
+        sim_run(s);
+        sim_expect_empty(s, row);
+        assert_string_equal(sim_text(sim_record(s, row), "levels/0/outcome"), "nodata");
+        assert_int_equal(sim_has_note(s, row, "nodata_without_soa"), i < 2);
+        sim_free(s);
+    }
+}
+
+static void one_resolver_that_recurses_is_enough(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 8; seed++) {
+        struct sim *s = sim_new(&(struct sim_options){.servers = 2, .seed = seed});
+        sim_add_rule(s, &(struct sim_rule){.server = 1, .answer.no_ra = true});
+        sim_issue(s, "example.test", "ca.example");
+        uint64_t row = sim_admit(s, "www.example.test");
+        sim_run(s);
+        sim_expect_found(s, row, "example.test", "ca.example");
+        sim_free(s);
+    }
+}
+
 static void the_aliases_before_a_failure_are_kept(void **state)
 {
     (void)state;
@@ -142,6 +188,9 @@ int main(void)
         cmocka_unit_test(one_rows_bound_is_not_anothers_failure),
         cmocka_unit_test(what_an_address_could_not_be_had_for_is_the_class),
         cmocka_unit_test(a_resolver_that_points_elsewhere_says_nothing_of_the_name),
+        cmocka_unit_test(absence_is_not_a_resolvers_to_tell_without_ra_aa_or_soa),
+        cmocka_unit_test(absence_is_told_with_any_one_of_ra_aa_and_soa),
+        cmocka_unit_test(one_resolver_that_recurses_is_enough),
         cmocka_unit_test(the_aliases_before_a_failure_are_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,6 +5,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,6 +17,7 @@ struct reply_text {
     const char *qname;
     uint16_t qtype;
     uint16_t rcode;
+    bool recursive; /* RA */
     const char *const *answer, *const *authority, *const *additional;
 };
 
@@ -38,6 +40,7 @@ static inline uint8_t *reply_text_wire(const struct reply_text *reply, size_t *l
         ldns_pkt_query_new(qname, (ldns_rr_type)reply->qtype, LDNS_RR_CLASS_IN, LDNS_QR | LDNS_RD);
     assert_non_null(packet);
     ldns_pkt_set_rcode(packet, (uint8_t)reply->rcode);
+    ldns_pkt_set_ra(packet, reply->recursive);
     reply_text_push(packet, LDNS_SECTION_ANSWER, reply->answer);
     reply_text_push(packet, LDNS_SECTION_AUTHORITY, reply->authority);
     reply_text_push(packet, LDNS_SECTION_ADDITIONAL, reply->additional);

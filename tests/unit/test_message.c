@@ -30,6 +30,7 @@ struct reply_row {
     uint8_t level;
     uint32_t ttl_s;
     bool iterate;       /* the reply is from an authority */
+    bool no_recursion;  /* it is from a resolver, and yet has no RA */
     bool chain_is_full; /* instead of `chain` */
 };
 
@@ -326,6 +327,30 @@ static const struct reply_row rows[] = {
      .flags = ANSWER_SOA,
      .ttl_s = 80},
 
+    {.title = "who neither recurses nor has authority can't know that there is nothing",
+     .qname = "a.org",
+     .no_recursion = true,
+     .failure = CLASS_LAME},
+    {.title = "nor that there is no such name",
+     .qname = "a.org",
+     .rcode = RCODE_NXDOMAIN,
+     .no_recursion = true,
+     .failure = CLASS_LAME},
+    {.title = "with an SOA it may be told by anybody",
+     .qname = "a.org",
+     .authority = {"org." SOA},
+     .no_recursion = true,
+     .level = LEVEL_NODATA,
+     .flags = ANSWER_SOA,
+     .ttl_s = 300},
+    {.title = "records too",
+     .qname = "a.org",
+     .answer = {"a.org. 70 " CAA},
+     .no_recursion = true,
+     .level = LEVEL_RECORDS,
+     .rr_count = 1,
+     .ttl_s = 70},
+
     {.title = "SERVFAIL", .qname = "a.org", .rcode = 2, .failure = CLASS_SERVFAIL},
     {.title = "SERVFAIL behind an alias names its target",
      .qname = "www.a.org",
@@ -351,6 +376,7 @@ static uint8_t *reply_wire(const struct reply_row *row, size_t *len)
     struct reply_text reply = {.qname = row->qname,
                                .qtype = row->qtype != 0 ? row->qtype : TYPE_CAA,
                                .rcode = row->rcode,
+                               .recursive = !row->iterate && !row->no_recursion,
                                .answer = row->answer,
                                .authority = row->authority};
     return reply_text_wire(&reply, len);
@@ -755,7 +781,7 @@ static void a_full_message_is_read_whole(void **state)
 static void more_than_a_message_is_refused(void **state)
 {
     (void)state;
-    static uint8_t octets[65536] = {0, 0, 0x80};
+    static uint8_t octets[65536] = {0, 0, 0x80, MESSAGE_RA};
     assert_int_equal(decode(octets, 65535, "a.org", TYPE_CAA, true)->failure, CLASS_NONE);
     assert_int_equal(decode(octets, 65536, "a.org", TYPE_CAA, true)->failure, CLASS_MSG_MALFORMED);
 }
