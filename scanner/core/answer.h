@@ -30,6 +30,7 @@ enum answer_flag {
     ANSWER_FORMERR_ON_EDNS = 1u << 4,   /* answered only when asked without EDNS */
     ANSWER_AUTHORITATIVE = 1u << 5,     /* AA */
     ANSWER_UNREFERRED = 1u << 6,        /* iteration: the zone of qname showed without a referral */
+    ANSWER_OPT = 1u << 7, /* a failure came with an OPT record: the server knows EDNS */
 };
 
 struct answer {

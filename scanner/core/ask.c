@@ -25,11 +25,11 @@ enum ask_step ask_next(struct ask *a, enum ask_event event)
             return next_server(a, ASK_NEXT_LATER);
         a->tcp = true;
         return ASK_AGAIN_TCP;
-    case ASK_FORMERR:
+    case ASK_EDNS_REFUSED:
         if (!a->edns)
             return next_server(a, ASK_NEXT_LATER);
         a->edns = false;
-        a->formerr_on_edns = true;
+        a->edns_refused = true;
         return a->tcp ? ASK_AGAIN_TCP : ASK_AGAIN_PLAIN;
     case ASK_FAILED:
         return next_server(a, ASK_NEXT_LATER);

@@ -14,11 +14,11 @@
 #define ASK_ATTEMPTS_MAX 16u
 
 enum ask_event {
-    ASK_ANSWERED,  /* a whole reply that settles the question */
-    ASK_TRUNCATED, /* TC: never evaluated, asked again over TCP (RFC 2181 section 9) */
-    ASK_FORMERR, /* with EDNS it may be EDNS that the server can't read (RFC 6891 section 6.2.2) */
-    ASK_FAILED,  /* a whole reply that is a failure of this server: rcode, malformed */
-    ASK_SILENT,  /* the attempt's time is over */
+    ASK_ANSWERED,     /* a whole reply that settles the question */
+    ASK_TRUNCATED,    /* TC: never evaluated, asked again over TCP (RFC 2181 section 9) */
+    ASK_EDNS_REFUSED, /* it may be EDNS that the server can't read (RFC 6891 section 7) */
+    ASK_FAILED,       /* a whole reply that is a failure of this server: rcode, malformed */
+    ASK_SILENT,       /* the attempt's time is over */
 };
 
 enum ask_step {
@@ -35,7 +35,7 @@ struct ask {
     uint8_t attempt; /* the one under way, from 0 */
     bool tcp;        /* the attempt under way is on TCP */
     bool edns;
-    bool formerr_on_edns; /* a server refused EDNS */
+    bool edns_refused; /* a server seemed to refuse it */
 };
 
 void ask_begin(struct ask *a, unsigned attempts_max);

@@ -142,6 +142,16 @@ static bool spares_edns(const struct resolve *r, const struct question *q, uint6
     return r->servers.list[q->server].no_edns_until_ns > now_ns && !needs_signatures(r, q);
 }
 
+bool exchange_had_edns(const struct resolve *r, const struct question *q)
+{
+    return q->ask.edns && !spares_edns(r, q, q->sent_ns);
+}
+
+bool exchange_may_spare_edns(const struct resolve *r, const struct question *q)
+{
+    return !needs_signatures(r, q);
+}
+
 static size_t encode(const struct resolve *r, const struct question *q, uint16_t id, uint8_t *out,
                      uint64_t now_ns)
 {
@@ -467,11 +477,20 @@ static bool asks_this(const struct resolve *r, const struct message_head *head,
            name_equal(name_of(&head->qname), resolve_name(r, q));
 }
 
-/* A server that can't read EDNS may send back its FORMERR without a question. Only the retry
- * without EDNS hangs on it, so it is taken from the right peer with the right id. */
-static bool is_bare_formerr(const struct message_head *head, const struct door_event *event)
+/* A server that can't read EDNS may send back its FORMERR or NOTIMP without a question. Only the
+ * retry without EDNS hangs on it, so it is taken from the right peer with the right id. */
+static bool is_bare_refusal(const struct message_head *head, const struct door_event *event)
 {
-    return event->len == 12 && head->qr && head->rcode_low == RCODE_FORMERR;
+    return event->len == 12 && head->qr &&
+           (head->rcode_low == RCODE_FORMERR || head->rcode_low == RCODE_NOTIMP);
+}
+
+static void take_bare_refusal(struct resolve *r, uint32_t question, unsigned rcode, uint64_t now_ns)
+{
+    bool had_edns = exchange_had_edns(r, &r->questions.list[question]);
+    exchange_end(r, question);
+    resolve_attempt_failed(r, question, had_edns ? ASK_EDNS_REFUSED : ASK_FAILED,
+                           message_rcode_class(rcode), now_ns);
 }
 
 static bool echoes_case(const struct resolve *r, const struct question *q,
@@ -615,9 +634,8 @@ static void take_datagram(struct resolve *r, uint64_t now_ns, const struct door_
         stats_add(r->stats, COUNTER_WRONG_PEER, 1);
         return;
     }
-    if (is_bare_formerr(&head, event)) {
-        exchange_end(r, question);
-        resolve_attempt_failed(r, question, ASK_FORMERR, CLASS_FORMERR, now_ns);
+    if (is_bare_refusal(&head, event)) {
+        take_bare_refusal(r, question, head.rcode_low, now_ns);
         return;
     }
     bool echoes = message_echoes(event->octets, event->len, resolve_name(r, q), q->qtype);

@@ -125,7 +125,8 @@ struct message_decode_args {
  * only: aliases without records or a denial at their end); lame (resolver only, without AA, records
  * and SOA, NSEC or NSEC3: it refers to other servers, or RA is clear too). A failure has no records
  * and LEVEL_COUNT as level; its chain holds the aliases as far as they were followed, and
- * error_name is where they led, if there were any.
+ * error_name is where they led, if there were any;
+ * ANSWER_OPT says whether there was an OPT record.
  *
  * Records at other owners are ignored, and so are classes other than IN, octets behind the message,
  * and copies of a record (RFC 2181 section 5; of NS, and of sets of hundreds, they stay). Records

@@ -373,6 +373,7 @@ static void fail(struct decode *d, enum error_class failure)
     head->failure = (uint8_t)failure;
     head->level = LEVEL_COUNT;
     head->flags &= ANSWER_AD | ANSWER_AUTHORITATIVE;
+    head->flags |= d->opt ? ANSWER_OPT : 0;
     head->rr_count = 0;
     head->ttl_s = 0;
 }

@@ -543,12 +543,25 @@ void resolve_settle_reply(struct resolve *r, uint32_t question, uint64_t now_ns)
     struct answer *head = &r->parts->head;
     if (r->root_cut == 0)
         head->dnssec = (head->flags & ANSWER_AD) != 0 ? DNSSEC_SECURE : DNSSEC_UNCHECKED;
-    if (q->ask.formerr_on_edns) {
+    if (!q->ask.edns) {
         head->flags |= ANSWER_FORMERR_ON_EDNS;
-        if (!q->ask.edns)
-            r->servers.list[q->server].no_edns_until_ns = now_ns + SERVERS_NO_EDNS_NS;
+        r->servers.list[q->server].no_edns_until_ns = now_ns + SERVERS_NO_EDNS_NS;
     }
     settle(r, question, now_ns);
+}
+
+/* Is the failure in r->parts one by which servers refuse EDNS? FORMERR is (RFC 6891 section 7), and
+ * NOTIMP and SERVFAIL were (RFC 2671 section 5.3). SERVFAIL has many other causes: it counts
+ * without an OPT record only, once, and where the answer would not lack signatures. */
+static bool refuses_edns(const struct resolve *r, const struct question *q)
+{
+    const struct answer *head = &r->parts->head;
+    if (!exchange_had_edns(r, q))
+        return false;
+    if (head->failure == CLASS_SERVFAIL)
+        return (head->flags & ANSWER_OPT) == 0 && !q->ask.edns_refused &&
+               exchange_may_spare_edns(r, q);
+    return head->failure == CLASS_FORMERR || head->failure == CLASS_NOTIMP;
 }
 
 void resolve_reply_failed(struct resolve *r, uint32_t question, uint64_t now_ns)
@@ -560,8 +573,8 @@ void resolve_reply_failed(struct resolve *r, uint32_t question, uint64_t now_ns)
         resolve_settle_reply(r, question, now_ns);
         return;
     }
+    enum ask_event event = refuses_edns(r, q) ? ASK_EDNS_REFUSED : ASK_FAILED;
     note_failure(r, q, head->failure, head);
-    enum ask_event event = head->failure == CLASS_FORMERR ? ASK_FORMERR : ASK_FAILED;
     take_step(r, question, ask_next(&q->ask, event), now_ns);
 }
 

@@ -258,6 +258,10 @@ bool exchange_tcp_is_dead(const struct server *s);
 /* May this authority not be sent a query now, by its own limits? */
 bool exchange_is_busy(const struct resolve *r, const struct server *s, uint64_t now_ns);
 
+/* Did the question's last query have EDNS? May it do without, since the zone has no signatures? */
+bool exchange_had_edns(const struct resolve *r, const struct question *q);
+bool exchange_may_spare_edns(const struct resolve *r, const struct question *q);
+
 /* Ends the exchange under way: off the flight table, the deadline list and its connection. */
 void exchange_end(struct resolve *r, uint32_t question);
 

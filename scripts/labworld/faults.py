@@ -236,6 +236,8 @@ def play_drop_first(turn):
 
 
 def play_rcode(turn):
+    """With `no_opt` from a server that does not know EDNS, so its reply has none."""
+    turn.query.edns &= not turn.behavior.get("no_opt")
     return turn.fit(Reply(rcode_of(turn.behavior), authoritative=False))
 
 

@@ -106,6 +106,9 @@ class Plays(unittest.TestCase):
         self.assertEqual(self.reply("rcode", extra={"rcode": "REFUSED", "times": 1}).rcode, 5)
         again = self.reply("rcode", extra={"rcode": "REFUSED", "times": 1}, times=2)
         self.assertEqual(again.rcode, 0)
+        for extra in ({}, {"no_opt": True}):
+            octets = play(dict(do="rcode", rcode="SERVFAIL", **extra))[1]
+            self.assertEqual(octets[11], 0 if extra else 1)
 
     def test_formerr_on_edns_alone(self):
         self.assertEqual(self.reply("formerr_on_edns").rcode, 1)

@@ -70,8 +70,11 @@ static unsigned rcode_of(const json_t *behaviour)
 static bool read_rule(const json_t *behaviour, struct sim_rule *rule)
 {
     const char *what = resolution_text(behaviour, "do");
-    if (strcmp(what, "rcode") == 0) {
-        *rule = (struct sim_rule){.answer.rcode = rcode_of(behaviour)};
+    bool bare = strcmp(what, "bare") == 0;
+    if (bare || strcmp(what, "rcode") == 0) {
+        bool no_opt = json_is_true(json_object_get(behaviour, "no_opt"));
+        *rule = (struct sim_rule){.fault = bare ? SIM_BARE : SIM_ANSWERS,
+                                  .answer = {.rcode = rcode_of(behaviour), .no_opt = no_opt}};
         return true;
     }
     for (size_t i = 0; i < sizeof misdeeds / sizeof *misdeeds; i++) {
@@ -286,7 +289,7 @@ static bool is_literal(const json_t *behaviour)
 static bool is_played(const json_t *behaviour)
 {
     struct sim_rule rule;
-    static const char *const of_the_lab[] = {"bare", "relabel", "no_glue"};
+    static const char *const of_the_lab[] = {"relabel", "no_glue"};
     const char *what = resolution_text(behaviour, "do");
     for (size_t i = 0; i < sizeof of_the_lab / sizeof *of_the_lab; i++) {
         if (strcmp(of_the_lab[i], what) == 0)

@@ -74,7 +74,7 @@ enum sim_fault {
     SIM_OTHER_CASE,    /* the question comes back in upper case */
     SIM_GARBAGE,       /* cut after 14 octets */
     SIM_SHORT,         /* 11 octets, not even a header */
-    SIM_BARE_FORMERR,  /* a header alone */
+    SIM_BARE,          /* a header alone, with the rcode */
     SIM_SEND_FAILS,    /* the local system refuses the datagram */
     SIM_SEND_NO_ROUTE, /* there is no way to the server */
 };

@@ -207,8 +207,7 @@ static bool spoil(const struct sim_network *n, enum sim_fault fault, uint8_t *oc
     case SIM_SHORT:
         event->len = 11;
         return true;
-    case SIM_BARE_FORMERR:
-        octets[3] = (uint8_t)((octets[3] & 0xF0) | RCODE_FORMERR);
+    case SIM_BARE:
         memset(octets + 4, 0, 8);
         event->len = 12;
         return true;

@@ -13,8 +13,8 @@
 #include "sim_trust.h"
 
 #define ROWS 90u
-#define VARIETY_ROWS 127u
-#define VARIETY_PLAYED 91u
+#define VARIETY_ROWS 131u
+#define VARIETY_PLAYED 97u
 
 static struct resolution_view view = {.iterates = true};
 

@@ -363,9 +363,9 @@ static void add_random_record(struct sim_zone *zone, const char *origin)
 
 static void add_random_rule(struct sim *s)
 {
-    static const enum sim_fault faults[] = {SIM_ANSWERS,     SIM_SILENT,     SIM_WRONG_ID,
-                                            SIM_GARBAGE,     SIM_SEND_FAILS, SIM_SEND_NO_ROUTE,
-                                            SIM_BARE_FORMERR};
+    static const enum sim_fault faults[] = {SIM_ANSWERS, SIM_SILENT,     SIM_WRONG_ID,
+                                            SIM_GARBAGE, SIM_SEND_FAILS, SIM_SEND_NO_ROUTE,
+                                            SIM_BARE};
     static const enum sim_tcp tcp[] = {SIM_TCP_ANSWERS, SIM_TCP_SILENT, SIM_TCP_REFUSED,
                                        SIM_TCP_EMPTY, SIM_TCP_NO_SOCKET};
     static const unsigned rcodes[] = {RCODE_NOERROR, RCODE_SERVFAIL, RCODE_NXDOMAIN, RCODE_REFUSED,

@@ -216,15 +216,25 @@ static void a_failure_says_who_and_how_fast(void **state)
     sim_free(s);
 }
 
-static void formerr_on_edns_is_asked_again_without(void **state)
+/* FORMERR is what RFC 6891 section 7 asks of a server that knows no EDNS; RFC 2671 section 5.3 had
+ * NOTIMP and SERVFAIL besides. */
+static void what_may_be_said_of_edns_is_asked_again_without(void **state)
 {
     (void)state;
-    static const enum sim_fault forms[] = {SIM_ANSWERS, SIM_BARE_FORMERR};
-    for (size_t i = 0; i < 2; i++) {
+    static const struct sim_rule forms[] = {
+        {.answer = {.rcode = RCODE_FORMERR}},
+        {.answer = {.rcode = RCODE_FORMERR, .no_opt = true}},
+        {.fault = SIM_BARE, .answer = {.rcode = RCODE_FORMERR}},
+        {.answer = {.rcode = RCODE_NOTIMP}},
+        {.answer = {.rcode = RCODE_NOTIMP, .no_opt = true}},
+        {.fault = SIM_BARE, .answer = {.rcode = RCODE_NOTIMP}},
+        {.answer = {.rcode = RCODE_SERVFAIL, .no_opt = true}},
+    };
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
         struct sim *s = sim_new(&(struct sim_options){0});
-        sim_add_rule(s, &(struct sim_rule){.only_edns = true,
-                                           .fault = forms[i],
-                                           .answer = {.rcode = RCODE_FORMERR}});
+        struct sim_rule rule = forms[i];
+        rule.only_edns = true;
+        sim_add_rule(s, &rule);
         sim_issue(s, name, "ca.example");
         uint64_t row = sim_admit(s, name);
         sim_run(s);
@@ -234,6 +244,26 @@ static void formerr_on_edns_is_asked_again_without(void **state)
         assert_true(sim_sent_at(s, 0).edns);
         assert_false(sim_sent_at(s, 1).edns);
         assert_int_equal(sim_sent_at(s, 1).at_ns, 10 * SIM_MS);
+        assert_int_equal(sim_number(sim_record(s, row), "queries"), 2);
+        sim_free(s);
+    }
+}
+
+/* A server that knows EDNS and fails, fails for another reason. */
+static void what_says_nothing_of_edns_is_not(void **state)
+{
+    (void)state;
+    static const struct sim_answer forms[] = {{.rcode = RCODE_SERVFAIL},
+                                              {.rcode = RCODE_BADVERS},
+                                              {.rcode = RCODE_REFUSED},
+                                              {.rcode = RCODE_REFUSED, .no_opt = true}};
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        struct sim *s = sim_new(&(struct sim_options){.attempts = 2});
+        sim_add_rule(s, &(struct sim_rule){.answer = forms[i]});
+        sim_admit(s, name);
+        sim_run(s);
+        assert_int_equal(sim_sent(s), 2);
+        assert_true(sim_sent_at(s, 1).edns);
         sim_free(s);
     }
 }
@@ -252,16 +282,57 @@ static void a_server_without_edns_is_remembered(void **state)
     sim_free(s);
 }
 
-static void formerr_without_edns_too_is_a_failure(void **state)
+static void what_fails_without_edns_too_is_a_failure(void **state)
 {
     (void)state;
-    struct sim *s = sim_new(&(struct sim_options){.attempts = 2});
-    sim_rcode(s, name, RCODE_FORMERR);
+    static const struct {
+        unsigned rcode;
+        const char *error_class;
+        size_t sent; /* FORMERR and NOTIMP may be another server's, SERVFAIL is tried once */
+    } rows[] = {{RCODE_FORMERR, "formerr", 6},
+                {RCODE_NOTIMP, "notimp", 6},
+                {RCODE_SERVFAIL, "servfail", 4}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct sim *s = sim_new(&(struct sim_options){.attempts = 3});
+        sim_add_rule(s, &(struct sim_rule){.answer = {.rcode = rows[i].rcode, .no_opt = true}});
+        uint64_t row = sim_admit(s, name);
+        sim_run(s);
+        sim_expect_failed(s, row, rows[i].error_class, name);
+        assert_false(sim_has_note(s, row, "formerr_on_edns"));
+        assert_int_equal(sim_sent(s), rows[i].sent);
+        assert_int_equal(sim_count(sim_record(s, row), "levels/0/tried"), rows[i].sent);
+        assert_true(sim_sent_at(s, 2).edns);
+        sim_free(s);
+    }
+}
+
+/* What it says then is about the question. */
+static void a_server_known_to_have_no_edns_is_asked_once(void **state)
+{
+    (void)state;
+    struct sim *s = sim_new(&(struct sim_options){.in_flight = 1, .attempts = 1});
+    sim_add_rule(s, &(struct sim_rule){.only_edns = true, .answer = {.rcode = RCODE_FORMERR}});
+    sim_rcode(s, "two", RCODE_NOTIMP);
+    sim_admit(s, "one");
+    uint64_t second = sim_admit(s, "two");
+    sim_run(s);
+    sim_expect_failed(s, second, "notimp", "two");
+    assert_int_equal(sim_sent(s), 3);
+    sim_free(s);
+}
+
+static void an_answer_with_edns_is_not_one_without(void **state)
+{
+    (void)state;
+    struct sim *s = sim_new(&(struct sim_options){.servers = 2});
+    sim_add_rule(s, &(struct sim_rule){.times = 2, .answer = {.rcode = RCODE_FORMERR}});
+    sim_issue(s, name, "ca.example");
     uint64_t row = sim_admit(s, name);
     sim_run(s);
-    sim_expect_failed(s, row, "formerr", name);
-    assert_int_equal(sim_sent(s), 4);
+    sim_expect_found(s, row, name, "ca.example");
+    assert_int_equal(sim_sent(s), 3);
     assert_true(sim_sent_at(s, 2).edns);
+    assert_false(sim_has_note(s, row, "formerr_on_edns"));
     sim_free(s);
 }
 
@@ -348,9 +419,12 @@ int main(void)
         cmocka_unit_test(the_strongest_failure_names_the_row),
         cmocka_unit_test(each_rcode_has_its_class),
         cmocka_unit_test(a_failure_says_who_and_how_fast),
-        cmocka_unit_test(formerr_on_edns_is_asked_again_without),
+        cmocka_unit_test(what_may_be_said_of_edns_is_asked_again_without),
+        cmocka_unit_test(what_says_nothing_of_edns_is_not),
         cmocka_unit_test(a_server_without_edns_is_remembered),
-        cmocka_unit_test(formerr_without_edns_too_is_a_failure),
+        cmocka_unit_test(what_fails_without_edns_too_is_a_failure),
+        cmocka_unit_test(a_server_known_to_have_no_edns_is_asked_once),
+        cmocka_unit_test(an_answer_with_edns_is_not_one_without),
         cmocka_unit_test(a_refused_send_is_local_trouble),
         cmocka_unit_test(a_send_that_failed_once_is_made_good),
         cmocka_unit_test(a_refused_repeat_is_no_repeat),

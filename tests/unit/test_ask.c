@@ -26,11 +26,11 @@ struct row {
     }
 #define PLAIN(n, stream)                                                                           \
     {                                                                                              \
-        .attempts_max = 4, .attempt = (n), .tcp = (stream), .formerr_on_edns = true                \
+        .attempts_max = 4, .attempt = (n), .tcp = (stream), .edns_refused = true                   \
     }
 #define AFTER_PLAIN(n)                                                                             \
     {                                                                                              \
-        .attempts_max = 4, .attempt = (n), .edns = true, .formerr_on_edns = true                   \
+        .attempts_max = 4, .attempt = (n), .edns = true, .edns_refused = true                      \
     }
 
 static const struct row rows[] = {
@@ -40,10 +40,11 @@ static const struct row rows[] = {
     {"TC in the last attempt too", ON_UDP(3), ASK_TRUNCATED, ASK_AGAIN_TCP, ON_TCP(3)},
     {"TC on TCP fails the server", ON_TCP(0), ASK_TRUNCATED, ASK_NEXT_LATER, ON_UDP(1)},
     {"TC on TCP in the last attempt", ON_TCP(3), ASK_TRUNCATED, ASK_GIVE_UP, ON_UDP(3)},
-    {"FORMERR is asked again without EDNS", ON_UDP(0), ASK_FORMERR, ASK_AGAIN_PLAIN,
+    {"EDNS refused is asked again without EDNS", ON_UDP(0), ASK_EDNS_REFUSED, ASK_AGAIN_PLAIN,
      PLAIN(0, false)},
-    {"FORMERR on TCP likewise, on TCP", ON_TCP(1), ASK_FORMERR, ASK_AGAIN_TCP, PLAIN(1, true)},
-    {"FORMERR without EDNS fails the server", PLAIN(0, false), ASK_FORMERR, ASK_NEXT_LATER,
+    {"EDNS refused on TCP likewise, on TCP", ON_TCP(1), ASK_EDNS_REFUSED, ASK_AGAIN_TCP,
+     PLAIN(1, true)},
+    {"the same without EDNS fails the server", PLAIN(0, false), ASK_EDNS_REFUSED, ASK_NEXT_LATER,
      AFTER_PLAIN(1)},
     {"TC without EDNS stays without EDNS", PLAIN(0, false), ASK_TRUNCATED, ASK_AGAIN_TCP,
      PLAIN(0, true)},
@@ -62,8 +63,7 @@ static void each_event_leads_where_the_table_says(void **state)
         struct ask a = rows[i].before;
         const struct ask *after = &rows[i].after;
         if (ask_next(&a, rows[i].event) != rows[i].step || a.attempt != after->attempt ||
-            a.tcp != after->tcp || a.edns != after->edns ||
-            a.formerr_on_edns != after->formerr_on_edns)
+            a.tcp != after->tcp || a.edns != after->edns || a.edns_refused != after->edns_refused)
             fail_msg("%s", rows[i].sentence);
     }
 }
