@@ -213,7 +213,6 @@ struct choice {
     uint64_t best_score;
     uint32_t best; /* SERVERS_NONE: none yet */
     uint32_t random;
-    size_t fresh_count; /* candidates that did not fail at this cut */
     bool private_seen;
     bool table_full;   /* servers that others hold are in the way of one of these */
     bool explores;     /* rtt does not count this time, so that a server that got faster is found */
@@ -240,6 +239,7 @@ static uint64_t zone_hash(const struct resolve *r, const struct question *q)
 #define SCORE_USED (1ull << 50)
 #define SCORE_LAME (1ull << 45)
 #define SCORE_BUSY (1ull << 35) /* before those at rest, behind all that may be asked now */
+#define SCORE_POOR (1ull << 36) /* at rest, lame, or failed at this cut */
 
 static void weigh(struct choice *c, const struct candidate *candidate)
 {
@@ -260,8 +260,6 @@ static void weigh(struct choice *c, const struct candidate *candidate)
         score += SCORE_BUSY;
     if (was_used(c->q, server))
         score += SCORE_USED;
-    else
-        c->fresh_count++;
     if (c->best == SERVERS_NONE || score < c->best_score) {
         c->best = server;
         c->best_score = score;
@@ -341,6 +339,32 @@ static void consider_server(struct choice *c, const struct delegation_server *s)
     consider_answer(c, s->ns, TYPE_AAAA, ADDRESS_IPV6);
 }
 
+/* Glue may be out of date. Of a server named in another zone that zone knows more (RFC 2181 section
+ * 5.4.1); in the cut's own only the cut's servers could say. */
+static bool is_sibling(const struct choice *c, const struct delegation_server *s)
+{
+    return has_usable_glue(c->r, s) && !name_within(s->ns, iterate_zone(c->r, c->q));
+}
+
+static void consider_siblings(struct choice *c, const struct answer *cut)
+{
+    struct delegation_server s;
+    uint32_t cursor = 0;
+    while (delegation_next(cut, &cursor, &s)) {
+        if (!is_sibling(c, &s))
+            continue;
+        consider_answer(c, s.ns, TYPE_A, ADDRESS_IPV4);
+        consider_answer(c, s.ns, TYPE_AAAA, ADDRESS_IPV6);
+    }
+    weigh_all(c);
+}
+
+/* Is there no server that might answer now, as far as is known? */
+static bool is_poor(const struct choice *c)
+{
+    return c->best == SERVERS_NONE || c->best_score >= SCORE_POOR;
+}
+
 static struct choice choose(struct resolve *r, struct question *q, uint64_t now_ns)
 {
     struct candidates candidates;
@@ -357,6 +381,8 @@ static struct choice choose(struct resolve *r, struct question *q, uint64_t now_
     while (delegation_next(cut, &cursor, &s))
         consider_server(&c, &s);
     weigh_all(&c);
+    if (is_poor(&c))
+        consider_siblings(&c, cut);
     c.candidates = NULL;
     return c;
 }
@@ -424,12 +450,58 @@ static enum sub ask_address(struct resolve *r, uint32_t question, struct name ns
     return SUB_READY;
 }
 
-/* Goes through the cut's servers without glue, IPv4 first, and asks for the first address that was
- * not asked for yet. */
-static enum sub next_address(struct resolve *r, uint32_t question, uint64_t now_ns)
+static bool is_known_to_fail(const struct choice *c, uint8_t family, const uint8_t *octets)
 {
-    struct question *q = &r->questions.list[question];
-    struct iteration *it = &q->iteration;
+    struct address address = {.family = family, .port = 53};
+    memcpy(address.octets, octets, family == ADDRESS_IPV4 ? 4 : 16);
+    uint32_t server = servers_find(&c->r->servers, &address, c->r->limit->server_count, c->now_ns);
+    return server == SERVERS_NONE || was_used(c->q, server) ||
+           c->r->servers.list[server].resting_until_ns > c->now_ns;
+}
+
+static bool has_hopeful_glue(const struct choice *c, const struct delegation_server *s)
+{
+    for (size_t i = 0; c->r->ipv4 && i < s->ipv4_count; i++) {
+        if (!is_known_to_fail(c, ADDRESS_IPV4, s->ipv4 + 4 * i))
+            return true;
+    }
+    for (size_t i = 0; c->r->ipv6 && i < s->ipv6_count; i++) {
+        if (!is_known_to_fail(c, ADDRESS_IPV6, s->ipv6 + 16 * i))
+            return true;
+    }
+    return false;
+}
+
+/* Is a sibling's own address worth a question? Not at those that have just been silent: where an
+ * operator is dead, its servers are named in a zone of theirs. */
+static bool may_be_found(const struct choice *c, struct name ns)
+{
+    uint32_t cut = closest_cut(c->r, ns, c->now_ns).cut;
+    struct delegation_server s;
+    uint32_t cursor = 0;
+    bool found = false;
+    while (!found && delegation_next(blob_of(c->r, cut), &cursor, &s))
+        found = !has_usable_glue(c->r, &s) || has_hopeful_glue(c, &s);
+    store_drop(c->r->store, cut);
+    return found;
+}
+
+/* Is the server's address to be asked for: has it none, or only such as failed? */
+static bool wants_address(const struct choice *c, const struct delegation_server *s)
+{
+    const struct iteration *it = &c->q->iteration;
+    if (!has_usable_glue(c->r, s))
+        return true;
+    return is_sibling(c, s) && it->depth < ITERATE_STALE_DEPTH_MAX &&
+           it->sub_count < ITERATE_STALE_SUBS_MAX && may_be_found(c, s->ns);
+}
+
+/* Goes through the cut's servers, IPv4 first, and asks for the first address that is wanted and was
+ * not asked for yet. */
+static enum sub next_address(const struct choice *c, uint32_t question, uint64_t now_ns)
+{
+    struct resolve *r = c->r;
+    struct iteration *it = &c->q->iteration;
     bool too_many = it->depth >= ITERATE_DEPTH_MAX || it->sub_count >= ITERATE_SUBS_MAX;
     for (unsigned pass = 0; pass < 2; pass++) {
         uint32_t *asked = pass == 0 ? &it->asked_ipv4 : &it->asked_ipv6;
@@ -438,7 +510,7 @@ static enum sub next_address(struct resolve *r, uint32_t question, uint64_t now_
         struct delegation_server s;
         uint32_t cursor = 0;
         for (unsigned i = 0; delegation_next(blob_of(r, it->cut), &cursor, &s); i++) {
-            if (has_usable_glue(r, &s) || (*asked & 1u << i) != 0)
+            if ((*asked & 1u << i) != 0 || !wants_address(c, &s))
                 continue;
             if (too_many)
                 return SUB_TOO_MANY;
@@ -449,6 +521,15 @@ static enum sub next_address(struct resolve *r, uint32_t question, uint64_t now_
         }
     }
     return SUB_NONE;
+}
+
+/* Meanwhile the one chosen keeps its place among the servers. */
+static enum sub look_further(const struct choice *c, uint32_t question, uint64_t now_ns)
+{
+    servers_hold(&c->r->servers, c->best);
+    enum sub sub = next_address(c, question, now_ns);
+    servers_release(&c->r->servers, c->best);
+    return sub;
 }
 
 /* An address known before has expired while the question waited for its turn: looks for it again.
@@ -509,8 +590,7 @@ void iterate_go_on(struct resolve *r, uint32_t question, uint64_t now_ns)
             return;
         }
         struct choice c = choose(r, q, now_ns);
-        bool wants_more = c.best == SERVERS_NONE || c.fresh_count == 0;
-        enum sub sub = wants_more ? next_address(r, question, now_ns) : SUB_NONE;
+        enum sub sub = is_poor(&c) ? look_further(&c, question, now_ns) : SUB_NONE;
         if (sub == SUB_WAITS)
             return;
         if (sub == SUB_READY)

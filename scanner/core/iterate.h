@@ -4,7 +4,8 @@
  * A question stands at a cut, the closest delegation known for the name it is at; its servers are
  * asked, and each reply either settles the question, leads to a deeper cut, leads along an alias to
  * another name, or counts against the server that gave it. Where a server's address is not known a
- * sub-question asks for it; the question waits for one at a time.
+ * sub-question asks for it; the question waits for one at a time. So it is where all that are known
+ * fail, and glue is from above another zone than the one asked for.
  *
  * Work is bounded per question, so that hostile referrals can't be used to multiply queries
  * (NXNSAttack) or to keep a row at work for ever: past any of these bounds it is work_limit.
@@ -14,11 +15,13 @@
 
 #include "resolve.h"
 
-#define ITERATE_SENDS_MAX 100u    /* sends of one question, its sub-questions' included */
-#define ITERATE_ATTEMPT_SENDS 3u  /* of one attempt: over UDP, over TCP, without EDNS */
-#define ITERATE_REFERRALS_MAX 64u /* a name has at most 127 labels, aliases begin anew */
-#define ITERATE_SUBS_MAX 12u      /* sub-questions of one question */
-#define ITERATE_DEPTH_MAX 6u      /* sub-questions of sub-questions */
+#define ITERATE_SENDS_MAX 100u     /* sends of one question, its sub-questions' included */
+#define ITERATE_ATTEMPT_SENDS 3u   /* of one attempt: over UDP, over TCP, without EDNS */
+#define ITERATE_REFERRALS_MAX 64u  /* a name has at most 127 labels, aliases begin anew */
+#define ITERATE_SUBS_MAX 12u       /* sub-questions of one question */
+#define ITERATE_DEPTH_MAX 6u       /* sub-questions of sub-questions */
+#define ITERATE_STALE_SUBS_MAX 4u  /* with so many, none is for a server that has glue, */
+#define ITERATE_STALE_DEPTH_MAX 2u /* nor at this depth */
 #define ITERATE_NO_ROUTE_NS (60ull * 1000000000)
 #define ITERATE_LAME_NS (60ull * 1000000000) /* a server is known as lame for a zone */
 

@@ -29,7 +29,7 @@ BOGUS, DNSKEY_MISSING, RRSIG_MISSING, NSEC_MISSING = 6, 9, 10, 12
 OUT_OF_TIME = {7: onlinesigner.EXPIRED, 8: onlinesigner.NOT_YET_VALID}
 OVERRUN_RDATA = b"\0\xffissue"
 # Behaviors of delegations; all others are played by servers.
-OF_DELEGATIONS = {"no_ns_addr", "no_glue", "private_ns", "unreachable"}
+OF_DELEGATIONS = {"no_ns_addr", "no_glue", "private_ns", "stale_glue", "unreachable"}
 
 
 @dataclass
@@ -149,6 +149,9 @@ def place_zone(places, row, zone, above):
             host = f"far{number}.host.{above.origin}"
         if "no_ns_addr" in ways:
             hosts[f"no-address{number}.{above.origin}".rstrip(".")] = None
+        elif "stale_glue" in ways:
+            hosts |= by_stale_glue(behaviors, above, lab_address(len(places) + len(new)))
+            new.append(Place(lab_address(len(places) + len(new)), zone, behaviors))
         elif "private_ns" in ways:
             hosts[host] = PRIVATE_ADDRESS
         elif "unreachable" in ways:
@@ -163,6 +166,14 @@ def place_zone(places, row, zone, above):
         add_addresses(place.zone, hosts)
     places += new
     return hosts
+
+
+def by_stale_glue(behaviors, above, address):
+    """A server named in another zone, where it has this address. The zone above has an old one."""
+    host = next(scenarios.relative(behavior["host"]) for behavior in behaviors
+                if behavior["do"] == "stale_glue")  # fmt: skip
+    above.add(host, "A", NO_ROUTE)
+    return {host: address}
 
 
 def give_addresses(zones, above, zone, hosts):

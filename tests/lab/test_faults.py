@@ -297,6 +297,14 @@ class Plan(unittest.TestCase):
             self.assertEqual([p.zone.origin for p in places], ["t1"])
             self.assertEqual(list(addresses(places[0].zone, "example.t1").values()), [address])
 
+    def test_glue_may_be_stale(self):
+        behavior = dict(match=dict(name="example.t1.", qtype="any", below=True), do="stale_glue",
+                        host="dns.other.t1.")  # fmt: skip
+        zones = [dict(origin=o, signed=False, records=[]) for o in ("example.t1.", "other.t1.", "t1.")]
+        (example, other, above), _ = self.plan(scenario(zones=zones, behaviors=[behavior]))
+        self.assertEqual(addresses(above.zone, "example.t1"), {"dns.other.t1": [faults.NO_ROUTE]})
+        self.assertEqual(other.zone.nodes["dns.other.t1"]["A"], [example.address])
+
     def test_signed_zones_have_keys_and_a_ds(self):
         zones = [dict(origin="example.t1.", signed=True, records=[]),
                  dict(origin="t1.", signed=True, records=[])]  # fmt: skip

@@ -13,7 +13,7 @@
 #include "sim_trust.h"
 
 #define ROWS 90u
-#define VARIETY_ROWS 131u
+#define VARIETY_ROWS 133u
 #define VARIETY_PLAYED 97u
 
 static struct resolution_view view = {.iterates = true};

@@ -325,6 +325,142 @@ static void servers_that_do_not_exist_give_no_ns_address(void **state)
     sim_free(s);
 }
 
+/* ---- glue that is stale ---- */
+
+#define STALE "192.0.2.66"
+
+/* x.test is served at TLD by a name of host.test, whose glue above is the address given. */
+static void serve_by_sibling(struct sim *s, const char *origin, const char *ns, const char *glue)
+{
+    struct sim_world *w = sim_world(s);
+    zone_with_set(s, origin, "192.0.2.77");
+    sim_delegate(w, origin, ns, glue);
+    sim_zone_add(sim_zone(w, "host.test"), "%s A 192.0.2.77", ns);
+}
+
+static const struct sim_rule stale_rules[] = {{.fault = SIM_SILENT},
+                                              {.fault = SIM_SEND_NO_ROUTE},
+                                              {.answer.rcode = RCODE_REFUSED},
+                                              {.answer.rcode = RCODE_NOERROR}}; /* lame */
+
+static struct sim *world_with_stale_glue(struct sim_options options, size_t rule)
+{
+    struct sim *s = world(options);
+    struct sim_rule stale = stale_rules[rule];
+    stale.server = sim_server(sim_world(s), STALE);
+    sim_add_rule(s, &stale);
+    sim_serve(sim_world(s), "host.test", "ns.host.test", HOSTER);
+    return s;
+}
+
+static void where_all_glue_is_stale_a_siblings_own_address_is_asked_for(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof stale_rules / sizeof *stale_rules; i++) {
+        struct sim *s = world_with_stale_glue((struct sim_options){.in_flight = 1}, i);
+        serve_by_sibling(s, "x.test", "dns1.host.test", STALE);
+        uint64_t row = sim_admit(s, "www.x.test");
+        sim_run(s);
+        sim_expect_found(s, row, "x.test", "ca.example");
+        assert_int_equal(sim_asked(s, "dns1.host.test", TYPE_A), 2); /* of TLD and HOSTER */
+        assert_string_equal(sim_text(sim_record(s, row), "levels/0/tried/0/server"), STALE);
+        sim_free(s);
+    }
+}
+
+static void what_was_asked_for_serves_the_rows_behind(void **state)
+{
+    (void)state;
+    struct sim *s = world_with_stale_glue((struct sim_options){.in_flight = 1}, 0);
+    serve_by_sibling(s, "x.test", "dns1.host.test", STALE);
+    sim_delegate(sim_world(s), "x.test", "dns2.host.test", "192.0.2.67");
+    sim_zone_add(sim_zone(sim_world(s), "host.test"), "dns2.host.test A 192.0.2.77");
+    sim_add_rule(s, &(struct sim_rule){.server = sim_server(sim_world(s), "192.0.2.67"),
+                                       .fault = SIM_SILENT});
+    sim_admit_many(s, "n", ".x.test", 100);
+    sim_run(s);
+    for (uint64_t row = 1; row <= 100; row++)
+        sim_expect_found(s, row, "x.test", "ca.example");
+    assert_in_range(sim_asked(s, "dns1.host.test", TYPE_A), 2, 4);
+    /* now and then, when they have rested */
+    assert_in_range(sim_asked_at(s, STALE, 0) + sim_asked_at(s, "192.0.2.67", 0), 2, 20);
+    sim_free(s);
+}
+
+static void glue_that_works_is_not_asked_about(void **state)
+{
+    (void)state;
+    struct sim *s = world((struct sim_options){.loss_percent = 10, .in_flight = 8});
+    sim_serve(sim_world(s), "host.test", "ns.host.test", HOSTER);
+    serve_by_sibling(s, "x.test", "dns1.host.test", "192.0.2.77");
+    serve_by_sibling(s, "x.test", "dns2.host.test", "192.0.2.77");
+    sim_admit_many(s, "n", ".x.test", 100);
+    sim_run(s);
+    for (uint64_t row = 1; row <= 100; row++)
+        sim_expect_found(s, row, "x.test", "ca.example");
+    assert_in_range(sim_asked(s, "dns1.host.test", TYPE_A), 0, 4); /* where losses met */
+    sim_free(s);
+}
+
+/* Whoever knows the address of a zone's own server is that server. */
+static void stale_glue_in_the_zone_itself_is_all_there_is(void **state)
+{
+    (void)state;
+    struct sim *s = world_with_stale_glue((struct sim_options){0}, 0);
+    zone_with_set(s, "x.test", "192.0.2.77");
+    sim_delegate(sim_world(s), "x.test", "ns.x.test", STALE);
+    uint64_t row = sim_admit(s, "x.test");
+    sim_run(s);
+    sim_expect_failed(s, row, "timeout", "x.test");
+    assert_int_equal(sim_asked(s, "ns.x.test", TYPE_A), 0);
+    sim_free(s);
+}
+
+static void stale_glue_in_a_circle_ends_as_the_silence_it_is(void **state)
+{
+    (void)state;
+    struct sim *s = world_with_stale_glue((struct sim_options){.ipv6 = true}, 0);
+    char zone[32], ns[32];
+    for (unsigned i = 0; i < 8; i++) {
+        for (unsigned k = 1; k <= 4; k++) {
+            snprintf(zone, sizeof zone, "z%u.test", i);
+            snprintf(ns, sizeof ns, "ns%u.z%u.test", k, (i + k) % 8);
+            sim_delegate(sim_world(s), zone, ns, STALE);
+        }
+        sim_admit(s, zone);
+    }
+    sim_run(s);
+    for (uint64_t row = 1; row <= 8; row++) {
+        assert_string_equal(sim_text(sim_record(s, row), "error_class"), "timeout");
+        assert_in_range(sim_number(sim_record(s, row), "queries"), 1, 60);
+    }
+    sim_free(s);
+}
+
+/* An operator whose servers are dead is named in its own zone: there is nowhere else to ask. */
+static void a_dead_operator_is_asked_about_once(void **state)
+{
+    (void)state;
+    struct sim *s = world_with_stale_glue((struct sim_options){.in_flight = 4}, 0);
+    char zone[32], name[48];
+    sim_delegate(sim_world(s), "op.test", "ns1.op.test", STALE);
+    for (unsigned i = 0; i < 50; i++) {
+        snprintf(zone, sizeof zone, "c%u.test", i);
+        snprintf(name, sizeof name, "www.c%u.test", i);
+        sim_delegate(sim_world(s), zone, "ns1.op.test", STALE);
+        sim_admit(s, name);
+    }
+    sim_run(s);
+    uint64_t sent = 0;
+    for (uint64_t row = 1; row <= 50; row++) {
+        assert_string_equal(sim_text(sim_record(s, row), "error_class"), "timeout");
+        sent += (uint64_t)sim_number(sim_record(s, row), "queries");
+    }
+    assert_in_range(sim_asked(s, "ns1.op.test", TYPE_A), 1, 6);
+    assert_in_range(sent, 50, 50 * 3 + 40); /* a referral and two attempts each */
+    sim_free(s);
+}
+
 static void only_private_addresses_give_ns_private_address(void **state)
 {
     (void)state;
@@ -389,6 +525,12 @@ int main(void)
         cmocka_unit_test(many_rows_on_circles_end_too),
         cmocka_unit_test(a_way_out_of_a_circle_is_taken),
         cmocka_unit_test(servers_that_do_not_exist_give_no_ns_address),
+        cmocka_unit_test(where_all_glue_is_stale_a_siblings_own_address_is_asked_for),
+        cmocka_unit_test(what_was_asked_for_serves_the_rows_behind),
+        cmocka_unit_test(glue_that_works_is_not_asked_about),
+        cmocka_unit_test(stale_glue_in_the_zone_itself_is_all_there_is),
+        cmocka_unit_test(stale_glue_in_a_circle_ends_as_the_silence_it_is),
+        cmocka_unit_test(a_dead_operator_is_asked_about_once),
         cmocka_unit_test(only_private_addresses_give_ns_private_address),
         cmocka_unit_test(a_public_address_beside_a_private_one_is_used),
         cmocka_unit_test(trouble_of_a_zone_above_does_not_name_the_failure),
