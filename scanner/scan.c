@@ -20,6 +20,7 @@
 #define IN_FLIGHT_SECONDS 2u
 #define SILENCE_NS (5ull * 1000000000)
 #define CHUNKS_PER_WORKER 2u
+#define FRAMES_PER_WORKER 8u /* what a writer that waits for a processor is behind */
 /* So many rows at a time touch the tables of workers all over. Fewer touch a page here and there,
  * each of which would be 512 in memory. */
 #define HUGE_PAGES_FROM 1024u
@@ -202,6 +203,7 @@ static bool open_output(struct scan *s, struct failure *why)
                                      .metadata_json = metadata,
                                      .worker_count = s->threads,
                                      .chunks_per_worker = CHUNKS_PER_WORKER,
+                                     .frames_per_worker = FRAMES_PER_WORKER,
                                      .level = ZSTD_LEVEL,
                                      .force = s->options->force};
     if (metadata == NULL)

@@ -8,7 +8,7 @@
 
 #define MIB 1048576.0
 #define PROGRAM_OCTETS (13.0 * MIB) /* code, libraries, input, the frame that is made */
-#define OUTPUT_OCTETS (2.0 * MIB)   /* of a worker: its chunks */
+#define OUTPUT_OCTETS (3.0 * MIB)   /* of a worker: its chunks, frames and loads */
 
 struct counted {
     uint64_t targets, invalid;

@@ -8,16 +8,17 @@
 
 #include "ring.h"
 
-#define LOADS_PER_WORKER 8u
-/* The input thread sleeps until so many loads can be filled, while the worker has the rest. */
-#define RETURNS_PER_WAKE (LOADS_PER_WORKER / 2)
+/* A worker that waits for a processor, some milliseconds long, must not keep the others from their
+ * rows: its loads take up what the list has for it meanwhile. A worker alone keeps nobody. */
+#define LOADS_PER_WORKER 128u
+#define LOADS_ALONE 8u
 #define ROUTE_SEED 0x636161736e616373ull
 #define ROUTE_LABELS 2u
 
 struct lane {
     struct ring full, empty;
     sem_t some_returned;
-    unsigned returned;        /* the worker's: loads, modulo RETURNS_PER_WAKE */
+    size_t returned;          /* the worker's: loads since it woke the input thread */
     struct input_batch *open; /* the input thread's, being filled */
 };
 
@@ -26,6 +27,7 @@ struct feed {
     struct lane *lanes;
     struct input_batch *loads;
     size_t worker_count;
+    size_t loads_each; /* of a worker; the input thread sleeps until half of them can be filled */
     feed_wake *wake;
     void *context;
     pthread_t thread;
@@ -144,16 +146,17 @@ static void *run(void *context)
 static bool lanes_init(struct feed *f)
 {
     f->lanes = calloc(f->worker_count, sizeof *f->lanes);
-    f->loads = calloc(f->worker_count * LOADS_PER_WORKER, sizeof *f->loads);
+    f->loads_each = f->worker_count == 1 ? LOADS_ALONE : LOADS_PER_WORKER;
+    f->loads = calloc(f->worker_count * f->loads_each, sizeof *f->loads);
     if (f->lanes == NULL || f->loads == NULL)
         return false;
     for (size_t i = 0; i < f->worker_count; i++) {
         struct lane *lane = &f->lanes[i];
-        if (!ring_init(&lane->full, LOADS_PER_WORKER) ||
-            !ring_init(&lane->empty, LOADS_PER_WORKER) || sem_init(&lane->some_returned, 0, 0) != 0)
+        if (!ring_init(&lane->full, f->loads_each) || !ring_init(&lane->empty, f->loads_each) ||
+            sem_init(&lane->some_returned, 0, 0) != 0)
             return false;
-        for (size_t k = 0; k < LOADS_PER_WORKER; k++)
-            ring_put(&lane->empty, &f->loads[i * LOADS_PER_WORKER + k]);
+        for (size_t k = 0; k < f->loads_each; k++)
+            ring_put(&lane->empty, &f->loads[i * f->loads_each + k]);
     }
     return true;
 }
@@ -195,9 +198,10 @@ void feed_return(struct feed *feed, size_t worker, struct input_batch *load)
 {
     struct lane *lane = &feed->lanes[worker];
     ring_put(&lane->empty, load);
-    lane->returned = (lane->returned + 1) % RETURNS_PER_WAKE;
-    if (lane->returned == 0)
-        sem_post(&lane->some_returned);
+    if (++lane->returned < feed->loads_each / 2)
+        return;
+    lane->returned = 0;
+    sem_post(&lane->some_returned);
 }
 
 bool feed_ended(const struct feed *feed)

@@ -53,6 +53,11 @@ struct frame_write *frame_write_new(int level, size_t raw_max)
     return NULL;
 }
 
+size_t frame_write_max(const struct frame_write *f)
+{
+    return f->cap;
+}
+
 const uint8_t *frame_write_records(struct frame_write *f, const uint8_t *raw, size_t len,
                                    size_t *out_len)
 {

@@ -16,6 +16,9 @@ struct frame_write;
  * outside of zstd's range. */
 struct frame_write *frame_write_new(int level, size_t raw_max);
 
+/* Octets of the largest frame that it may make, header included. */
+size_t frame_write_max(const struct frame_write *f);
+
 /* Header and zstd frame with this content, compressed in one call: then zstd reads it where it
  * stands. Fed in pieces it would copy each and pass over its window's end again and again, which
  * takes a fifth more. The octets belong to *f and hold until its next call. NULL where len is above

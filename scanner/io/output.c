@@ -17,8 +17,11 @@
 
 /* What passes between one worker and the writer. */
 struct lane {
-    struct ring full;  /* worker to writer */
-    struct ring empty; /* writer to worker */
+    struct ring full;           /* worker to writer: chunks and frames */
+    struct ring empty;          /* writer to worker: chunks */
+    struct ring unused;         /* likewise: room for frames */
+    struct frame_write *frames; /* the worker's, as is */
+    struct chunk *next_frame;   /* ... room for one, or NULL */
 };
 
 struct output {
@@ -53,8 +56,10 @@ static void wait_for_work(const struct output *output)
 
 static bool append_chunk(struct output *output, const struct chunk *chunk)
 {
-    size_t len = 0;
-    const uint8_t *frame = frame_write_records(output->frames, chunk->octets, chunk->len, &len);
+    size_t len = chunk->frame_len;
+    const uint8_t *frame = chunk->octets;
+    if (len == 0)
+        frame = frame_write_records(output->frames, chunk->octets, chunk->len, &len);
     if (frame != NULL)
         return output_file_append(&output->file, frame, len, &output->why);
     failure_set(&output->why, FAILURE_OUTPUT, "%s: compression failed",
@@ -64,7 +69,7 @@ static bool append_chunk(struct output *output, const struct chunk *chunk)
 
 static void write_chunk(struct output *output, const struct chunk *chunk)
 {
-    assert(chunk->octets[chunk->len - 1] == '\n');
+    assert(chunk->frame_len > 0 || chunk->octets[chunk->len - 1] == '\n');
     bool failed = atomic_load_explicit(&output->failed, memory_order_relaxed);
     if (!failed && append_chunk(output, chunk)) {
         output->totals.record_count += chunk->record_count;
@@ -74,6 +79,14 @@ static void write_chunk(struct output *output, const struct chunk *chunk)
     }
     output->totals.lost_count += chunk->record_count;
     atomic_store_explicit(&output->failed, true, memory_order_release);
+}
+
+static void give_back(struct lane *lane, struct chunk *chunk)
+{
+    struct ring *ring = chunk->frame_len > 0 ? &lane->unused : &lane->empty;
+    chunk->len = chunk->frame_len = 0;
+    chunk->record_count = 0;
+    ring_put(ring, chunk);
 }
 
 /* One chunk of each worker in turn, so that none waits for all the others'. */
@@ -88,9 +101,7 @@ static void write_waiting(struct output *output)
                 continue;
             found = true;
             write_chunk(output, chunk);
-            chunk->len = 0;
-            chunk->record_count = 0;
-            ring_put(&output->lanes[i].empty, chunk);
+            give_back(&output->lanes[i], chunk);
         }
     }
 }
@@ -108,26 +119,33 @@ static void *writer_run(void *argument)
     return NULL;
 }
 
-static bool lane_init(struct output *output, size_t worker, size_t chunks_per_worker)
+static bool fill_ring(struct ring *ring, struct chunk *chunks, size_t count, size_t cap)
 {
-    struct lane *lane = &output->lanes[worker];
-    if (!ring_init(&lane->full, chunks_per_worker) || !ring_init(&lane->empty, chunks_per_worker))
-        return false;
-    for (size_t i = 0; i < chunks_per_worker; i++) {
-        struct chunk *chunk = &output->chunks[worker * chunks_per_worker + i];
-        *chunk = (struct chunk){.octets = malloc(FRAME_RAW_LEN), .cap = FRAME_RAW_LEN};
-        if (chunk->octets == NULL)
+    for (size_t i = 0; i < count; i++) {
+        chunks[i] = (struct chunk){.octets = malloc(cap), .cap = cap};
+        if (chunks[i].octets == NULL)
             return false;
-        ring_put(&lane->empty, chunk);
+        ring_put(ring, &chunks[i]);
     }
     return true;
+}
+
+static bool lane_init(struct lane *lane, struct chunk *chunks, const struct output_options *options)
+{
+    size_t whole = options->chunks_per_worker, made = options->frames_per_worker;
+    lane->frames = frame_write_new(options->level, FRAME_RAW_LEN);
+    return lane->frames != NULL && ring_init(&lane->full, whole + made) &&
+           ring_init(&lane->empty, whole) && ring_init(&lane->unused, made) &&
+           fill_ring(&lane->empty, chunks, whole, FRAME_RAW_LEN) &&
+           fill_ring(&lane->unused, chunks + whole, made, frame_write_max(lane->frames));
 }
 
 /* What is left half made is freed by output_free. */
 static bool allocate(struct output *output, const struct output_options *options)
 {
     size_t lanes_len = options->worker_count * sizeof(struct lane);
-    output->chunk_count = options->worker_count * options->chunks_per_worker;
+    size_t per_worker = options->chunks_per_worker + options->frames_per_worker;
+    output->chunk_count = options->worker_count * per_worker;
     output->chunks = calloc(output->chunk_count, sizeof(struct chunk));
     output->lanes = aligned_alloc(_Alignof(struct lane), lanes_len);
     output->frames = frame_write_new(options->level, FRAME_RAW_LEN);
@@ -138,7 +156,7 @@ static bool allocate(struct output *output, const struct output_options *options
     memset(output->lanes, 0, lanes_len);
     output->worker_count = options->worker_count;
     for (size_t i = 0; i < options->worker_count; i++) {
-        if (!lane_init(output, i, options->chunks_per_worker))
+        if (!lane_init(&output->lanes[i], output->chunks + i * per_worker, options))
             return false;
     }
     return true;
@@ -183,6 +201,8 @@ static void output_free(struct output *output)
     for (size_t i = 0; i < output->worker_count; i++) {
         ring_fini(&output->lanes[i].full);
         ring_fini(&output->lanes[i].empty);
+        ring_fini(&output->lanes[i].unused);
+        frame_write_free(output->lanes[i].frames);
     }
     for (size_t i = 0; output->chunks != NULL && i < output->chunk_count; i++)
         free(output->chunks[i].octets);
@@ -220,16 +240,44 @@ struct output *output_new(const struct output_options *options, struct failure *
     return NULL;
 }
 
+/* Makes a frame of a chunk, so that the chunk is empty. False where there is no room for another,
+ * or where zstd fails, which is for the writer to find and to say. */
+static bool compress_here(struct lane *lane, struct chunk *full)
+{
+    if (lane->next_frame == NULL)
+        lane->next_frame = ring_take(&lane->unused);
+    struct chunk *made = lane->next_frame;
+    if (made == NULL)
+        return false;
+    size_t len = 0;
+    const uint8_t *frame = frame_write_records(lane->frames, full->octets, full->len, &len);
+    if (frame == NULL)
+        return false;
+    lane->next_frame = NULL;
+    memcpy(made->octets, frame, len);
+    made->frame_len = len;
+    made->len = full->len;
+    made->record_count = full->record_count;
+    full->len = 0;
+    full->record_count = 0;
+    ring_put(&lane->full, made);
+    return true;
+}
+
 struct chunk *output_swap(struct output *output, size_t worker, struct chunk *full)
 {
     struct lane *lane = &output->lanes[worker];
     if (full != NULL && full->len == 0)
         return full;
-    if (full != NULL) {
+    struct chunk *empty = ring_take(&lane->empty);
+    if (full == NULL)
+        return empty;
+    if (empty == NULL && compress_here(lane, full))
+        empty = full;
+    else
         ring_put(&lane->full, full);
-        wake_writer(output);
-    }
-    return ring_take(&lane->empty);
+    wake_writer(output);
+    return empty;
 }
 
 bool output_failed(const struct output *output, struct failure *why)

@@ -3,6 +3,10 @@
  * it over. Chunks of different workers may interleave. A chunk is small enough that its records are
  * compressed while they are in the processor's cache, and large enough to be compressed well.
  *
+ * Where the writer is behind, which several workers can make it, a worker compresses its chunk
+ * itself rather than wait. So the more workers, the more of them compress; and it is the file that
+ * they wait for in the end.
+ *
  * The output owns every chunk. A worker holds at most one at a time, between two output_swap calls.
  * A frame is in the file whole or not at all: after a failed write the file is cut back to the last
  * whole frame, where it is a regular file.
@@ -26,6 +30,7 @@ struct chunk {
     size_t len;
     size_t cap; /* FRAME_RAW_LEN: any record fits; memory behind OUTPUT_CHUNK_LEN is rarely used */
     uint64_t record_count;
+    size_t frame_len; /* the output's own: of the frame that octets hold instead of records, or 0 */
 };
 
 struct output_options {
@@ -34,6 +39,7 @@ struct output_options {
     const char *metadata_json; /* put into the first frame */
     size_t worker_count;
     size_t chunks_per_worker; /* at least 2 */
+    size_t frames_per_worker; /* that it made itself and that are not written yet, at most */
     int level;                /* of zstd */
     bool force;               /* replace an existing file */
 };
@@ -55,10 +61,10 @@ struct output_totals {
  * write that fails is an error code. Returns NULL with FAILURE_OUTPUT in *why. */
 struct output *output_new(const struct output_options *options, struct failure *why);
 
-/* Hands over a chunk and takes an empty one; never blocks. `full` is NULL or the chunk that this
- * worker took last; it is taken in any case, with content to be written, without to be reused.
- * Returns NULL where no empty chunk is free yet: ask again with NULL later. Only the thread of
- * that worker may call it. */
+/* Hands over a chunk and takes an empty one; never blocks, but may compress. `full` is NULL or the
+ * chunk that this worker took last; it is taken in any case, with content to be written, without to
+ * be reused. Returns NULL where no empty chunk is free yet: ask again with NULL later. Only the
+ * thread of that worker may call it. */
 struct chunk *output_swap(struct output *output, size_t worker, struct chunk *full);
 
 /* Has a write failed? Then fills *why (which may be NULL); chunks go on being taken, and what they

@@ -83,6 +83,15 @@ def mount_own(run):
         raise CageError(f"can't mount in the new namespace: {error.strerror}") from error
 
 
+def mount_sys(directory):
+    """The files of this network's devices, which are not those under /sys: that of the machine."""
+    os.makedirs(directory, exist_ok=True)
+    try:
+        _mount("sysfs", directory, "sysfs")
+    except OSError as error:
+        raise CageError(f"can't mount sysfs: {error.strerror}") from error
+
+
 def remove_run(run):
     """Removes the directory of a run. Its `etc` is a mount point in the lab and must be an empty
     directory here: rmdir refuses anything else, and then all is left as it is."""

@@ -91,24 +91,29 @@ def trains(rig):
     return beside_all(rig, "trains", RESOLVER)
 
 
-def mmsg(rig):
-    """Scanners that can't do without UDP_SEGMENT are left out."""
-    rig.start("flat", WORLD)
+def one_by_one(rig, run, server):
+    """R and the scanners send each query by itself. Scanners that can't do without UDP_SEGMENT are
+    left out."""
     option = "--no-segmentation"
-    turns = [lambda: rig.reference(RESOLVER)]
+    turns = [lambda: rig.reference(server)]
     turns += [
-        lambda label=label: rig.scan(label, ["-r", RESOLVER], rig.options.in_flight,
+        lambda label=label: rig.scan(label, ["-r", server], rig.options.in_flight,
                                      options=[option])
         for label in rig.programs["scanners"] if option in help_of(rig, label)
     ]  # fmt: skip
-    title = f"mmsg: {rig.options.names} names, {rig.options.in_flight} in flight, {option}"
+    title = f"{run}: {rig.options.names} names, {rig.options.in_flight} in flight, {option}"
     return take_turns(rig, title, turns)
 
 
-def behind_veth(rig, run, mixed=False):
+def mmsg(rig):
+    rig.start("flat", WORLD)
+    return one_by_one(rig, "mmsg", RESOLVER)
+
+
+def behind_veth(rig, run, **how):
     """Is the veth pair there? Else says why the run is skipped."""
     try:
-        rig.start_veth(mixed)
+        rig.start_veth(**how)
     except rig_veth.Missing as missing:
         print(f"\n{run}: SKIPPED: {missing}", flush=True)
         return False
@@ -125,15 +130,29 @@ def veth_mixed(rig):
     return beside_all(rig, "veth-mixed", rig_veth.SERVER) if there else []
 
 
-def veth_threads(rig):
-    """As run threads, but no reflector wants cores and none is a limit."""
-    if not behind_veth(rig, "veth-threads"):
+def veth_mmsg(rig):
+    there = behind_veth(rig, "veth-mmsg")
+    return one_by_one(rig, "veth-mmsg", rig_veth.SERVER) if there else []
+
+
+def threads_behind_veth(rig, run, **how):
+    if not behind_veth(rig, run, **how):
         return []
     turns = []
     for count in THREADS:
         turns += scans(rig, lambda _: ["-r", rig_veth.SERVER], rig.options.in_flight, threads=count)
-    title = f"veth-threads: {rig.options.names} names, {rig.options.in_flight} in flight"
+    title = f"{run}: {rig.options.names} names, {rig.options.in_flight} in flight"
     return take_turns(rig, title, turns)
+
+
+def veth_threads(rig):
+    """As run threads, but no reflector wants cores and none is a limit."""
+    return threads_behind_veth(rig, "veth-threads")
+
+
+def veth_one_queue(rig):
+    """As run veth-threads, but all threads' packets meet in one ring, which overflows."""
+    return threads_behind_veth(rig, "veth-one-queue", one_queue=True)
 
 
 def iterate(rig):
@@ -262,7 +281,8 @@ def check(rig):
 
 RUNS = {"resolver": resolver, "trains": trains, "mmsg": mmsg, "veth": veth, "iterate": iterate,
         "warm": warm, "delay": delay, "loss": loss, "narrow": narrow, "rate": rate,
-        "threads": threads, "veth-mixed": veth_mixed, "veth-threads": veth_threads,
+        "threads": threads, "veth-mixed": veth_mixed, "veth-mmsg": veth_mmsg,
+        "veth-threads": veth_threads, "veth-one-queue": veth_one_queue,
         "memory": memory, "check": check}  # fmt: skip
 
 

@@ -2,7 +2,9 @@
 
 All that a query and its reply cost on their way is spent on the core of who asks, as with a card
 whose interrupts come there: the way down, the far end's program, and the way up. No other process
-answers. A train of UDP_SEGMENT is cut before it comes to the device, since no device with a program
+answers. As cards have, the pair has a queue for each core, and what a core sends goes into its own
+(XPS): the far end takes it from there, and sends replies back on that same core. With one queue
+only, all cores' packets meet in one ring, which one core at a time empties. A train of UDP_SEGMENT is cut before it comes to the device, since no device with a program
 at its peer takes it whole: as with a card that cannot cut it.
 """
 
@@ -16,6 +18,8 @@ import socket
 import struct
 import subprocess
 
+from labworld import cage
+
 SOURCE = os.path.join(os.path.dirname(os.path.realpath(__file__)), "xdp_responder.c")
 NEAR, FAR = "near", "far"
 CLIENT, SERVER = "192.0.2.1", "192.0.2.53"  # RFC 5737; no server is really there
@@ -23,6 +27,7 @@ FAR_MAC = "02:00:00:00:00:53"
 QUERY = bytes.fromhex("abcd 0100 0001 0000 0000 0001 00 0101 0001 00 0029 04d0 00000000 0000")
 REPLY = bytes.fromhex("abcd 8180 0001 0000 0001 0001")  # how it begins
 PATIENCE_S = 2
+CONTROL_FILES = "sys"  # of the devices, in the rig's directory
 SIOCETHTOOL, ETHTOOL_GGRO, ETHTOOL_SGRO = 0x8946, 0x2B, 0x2C  # linux/sockios.h, linux/ethtool.h
 
 
@@ -56,8 +61,14 @@ def compile_program(directory):
     return compiled
 
 
-def make_pair(program, answering):
-    steps = f"""link add {NEAR} type veth peer name {FAR} address {FAR_MAC}
+def queue_count():
+    """A queue for each core: the kernel looks for the one with a core's number."""
+    return 1 + max(os.sched_getaffinity(0))
+
+
+def make_pair(program, answering, queues):
+    many = f"numtxqueues {queues} numrxqueues {queues}"
+    steps = f"""link add {NEAR} {many} type veth peer name {FAR} address {FAR_MAC} {many}
                 link set {NEAR} addrgenmode none up
                 link set {FAR} addrgenmode none up
                 addr add {CLIENT}/24 dev {NEAR}
@@ -67,6 +78,27 @@ def make_pair(program, answering):
     for device, section in ((NEAR, "pass"), (FAR, answering)):
         do(["ip", "link", "set", "dev", device, "xdpdrv", "obj", program, "sec",
             f"xdp/{section}"], "the kernel takes no XDP program (root is needed)")  # fmt: skip
+
+
+def own_queues(directory, queues):
+    """What core N sends goes into queue N."""
+    if queues == 1:
+        return
+    control = os.path.join(directory, CONTROL_FILES)
+    try:
+        if not os.path.isdir(os.path.join(control, "class")):
+            cage.mount_sys(control)
+        for queue in range(queues):
+            path = f"{control}/class/net/{NEAR}/queues/tx-{queue}/xps_cpus"
+            with open(path, "w", encoding="ascii") as file:
+                file.write(core_mask(queue))
+    except (OSError, cage.CageError) as error:
+        raise Missing(f"cores can't be given queues of their own: {error}") from error
+
+
+def core_mask(core):
+    """As the kernel reads it: words of 32 cores in hexadecimal."""
+    return f"{1 << core % 32:08x}" + ",00000000" * (core // 32)
 
 
 def ethtool(device, command, value=0):
@@ -112,8 +144,10 @@ def dropped(text):
 class Responder:
     """Takes the place of a reflector, from when it answers until close()."""
 
-    def __init__(self, directory, mixed=False):
-        make_pair(compile_program(directory), "mixed" if mixed else "respond")
+    def __init__(self, directory, mixed=False, one_queue=False):
+        queues = 1 if one_queue else queue_count()
+        make_pair(compile_program(directory), "mixed" if mixed else "respond", queues)
+        own_queues(directory, queues)
         switch_gro_on()
         check_reply()
 

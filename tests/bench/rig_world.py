@@ -163,13 +163,13 @@ class Rig:
         arguments = [part, "--threads", str(len(cores)), *self.world, *trouble]
         self.reflector = Reflector(self.programs["reflector"], arguments, cores)
 
-    def start_veth(self, mixed=False):
+    def start_veth(self, **how):
         """Starts a responder behind a veth pair, in whose world all names exist and nothing has
-        CAA; `mixed`: with replies of different lengths. Raises rig_veth.Missing."""
+        CAA. `how` is as for rig_veth.Responder. Raises rig_veth.Missing."""
         self.stop()
         self.zones = None
         self.world = ["--caa", "0", "--alias", "0", "--nxdomain", "0"]
-        self.reflector = rig_veth.Responder(self.directory, mixed)
+        self.reflector = rig_veth.Responder(self.directory, **how)
 
     def drops(self):
         return buffer_drops() + self.reflector.drops()

@@ -4,12 +4,15 @@ table says what was measured."""
 import contextlib
 import io
 import json
+import os
 import sys
 import tempfile
 import unittest
 import unittest.mock
 
 sys.dont_write_bytecode = True
+HERE = os.path.dirname(os.path.realpath(__file__))
+sys.path[:0] = [HERE, os.path.join(HERE, "..", "..", "scripts")]
 
 import compare_truth  # noqa: E402
 import rig_report  # noqa: E402
@@ -182,6 +185,11 @@ class Veth(unittest.TestCase):
    far: 9 9 0 300 0 0 0 0 9 9 0 1 0 0 0 0
 """
         self.assertEqual(rig_veth.dropped(text), 321)
+
+    def test_cores_are_told_as_the_kernel_reads_them(self):
+        self.assertEqual(rig_veth.core_mask(0), "00000001")
+        self.assertEqual(rig_veth.core_mask(5), "00000020")
+        self.assertEqual(rig_veth.core_mask(33), "00000002,00000000")
 
     def test_it_is_skipped_with_a_reason(self):
         with self.assertRaisesRegex(rig_veth.Missing, "no-such-program is not installed"):

@@ -316,6 +316,7 @@ static void nothing_is_lost_or_reordered(void **state)
     struct output_options options = options_for(path);
     options.worker_count = WORKERS;
     options.chunks_per_worker = 3;
+    options.frames_per_worker = 2;
     struct failure why = {.kind = FAILURE_NONE};
     struct output *output = output_new(&options, &why);
     assert_non_null(output);
@@ -543,6 +544,64 @@ static void a_swap_does_not_wait_for_the_disk(void **state)
     assert_holds(path, "one\ntwo\n");
 }
 
+/* The writer is held up at the first chunk: what follows is made into frames by the worker, as many
+ * as there is room for, and all of it stands in the file in order. */
+static void a_worker_compresses_where_the_writer_is_behind(void **state)
+{
+    (void)state;
+    struct failure why = {.kind = FAILURE_NONE};
+    const char *path = in_folder("out.zst");
+    struct output_options options = options_for(path);
+    options.frames_per_worker = 2;
+    struct output *output = output_new(&options, &why);
+    assert_non_null(output);
+    atomic_store(&fault, WRITE_HELD);
+    struct chunk *first = output_swap(output, 0, NULL);
+    add_record(first, "one");
+    struct chunk *second = output_swap(output, 0, first);
+    assert_ptr_not_equal(second, first);
+    for (unsigned i = 0; i < 2; i++) {
+        add_record(second, i == 0 ? "two" : "three");
+        add_record(second, "and more");
+        assert_ptr_equal(output_swap(output, 0, second), second);
+        assert_int_equal(second->len, 0);
+        assert_int_equal(second->record_count, 0);
+    }
+    add_record(second, "four");
+    assert_null(output_swap(output, 0, second));
+    atomic_store(&fault, WRITE_WHOLE);
+    take(output, 0, NULL);
+    struct output_totals totals = output_close(output, &why);
+    assert_int_equal(why.kind, FAILURE_NONE);
+    assert_int_equal(totals.record_count, 6);
+    assert_int_equal(totals.frame_count, 4);
+    const char *all = "one\ntwo\nand more\nthree\nand more\nfour\n";
+    assert_int_equal(totals.raw_len, strlen(all));
+    assert_holds(path, all);
+}
+
+/* The same where the disk is full: every record that is not in the file is counted. */
+static void what_a_worker_compressed_is_counted_where_it_is_lost(void **state)
+{
+    (void)state;
+    struct failure why = {.kind = FAILURE_NONE};
+    struct output_options options = options_for(in_folder("out.zst"));
+    options.frames_per_worker = 8;
+    struct output *output = output_new(&options, &why);
+    assert_non_null(output);
+    atomic_store(&room, 0);
+    atomic_store(&fault, WRITE_FULL_DISK);
+    struct chunk *chunk = take(output, 0, NULL);
+    for (unsigned i = 0; i < 20; i++) {
+        add_record(chunk, "lost");
+        chunk = take(output, 0, chunk);
+    }
+    struct output_totals totals = output_close(output, &why);
+    assert_int_equal(why.kind, FAILURE_OUTPUT);
+    assert_int_equal(totals.record_count, 0);
+    assert_int_equal(totals.lost_count, 20);
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, make_folder, remove_folder)
 
 int main(void)
@@ -556,6 +615,8 @@ int main(void)
         TEST(a_disk_full_from_the_start_leaves_nothing),
         TEST(a_size_limit_is_a_failure_and_no_signal),
         TEST(a_failed_sync_is_told),
+        TEST(a_worker_compresses_where_the_writer_is_behind),
+        TEST(what_a_worker_compressed_is_counted_where_it_is_lost),
         TEST(existing_files_need_force),
         TEST(an_existing_sidecar_needs_force),
         TEST(the_input_is_never_overwritten),
