@@ -2,6 +2,7 @@
 
 #include <assert.h>
 
+#include "expect.h"
 #include "message.h"
 
 uint64_t question_key_hash(const struct question_key *key, uint64_t seed)
@@ -285,12 +286,12 @@ void cache_expect(const struct cache *c, uint64_t hash, bool own)
     if (c->shared.count == 0)
         return;
     if (own) {
-        __builtin_prefetch(victim_of(c, &c->own, hash, 0), 1);
+        expect_line(victim_of(c, &c->own, hash, 0));
         return;
     }
     const struct cache_entry *bucket = &c->shared.entries[bucket_of(&c->shared, hash) * CACHE_WAYS];
     for (size_t way = 0; way < CACHE_WAYS; way += LINE / sizeof *bucket)
-        __builtin_prefetch(&bucket[way], 1);
+        expect_line(&bucket[way]);
 }
 
 void cache_expect_found(const struct cache *c, uint64_t hash)
@@ -300,7 +301,7 @@ void cache_expect_found(const struct cache *c, uint64_t hash)
     size_t bucket = bucket_of(&c->shared, hash);
     uint64_t ways = ways_marked(c->shared.marks[bucket], tag_part(hash));
     for (; ways != 0; ways &= ways - 1)
-        __builtin_prefetch(&c->shared.entries[bucket * CACHE_WAYS + first_way(ways)], 1);
+        expect_line(&c->shared.entries[bucket * CACHE_WAYS + first_way(ways)]);
 }
 
 void cache_expect_answer(const struct cache *c, uint64_t hash)

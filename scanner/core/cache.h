@@ -18,6 +18,7 @@
 
 #include "answer.h"
 #include "arena.h"
+#include "expect.h"
 #include "store.h"
 
 #define CACHE_WAYS 8u
@@ -93,8 +94,8 @@ static inline void cache_expect_find(const struct cache *c, uint64_t hash)
 {
     if (c->shared.count == 0)
         return;
-    __builtin_prefetch(&c->shared.marks[hash & (c->shared.count - 1)]);
-    __builtin_prefetch(&c->own.marks[hash & (c->own.count - 1)]);
+    expect_line(&c->shared.marks[hash & (c->shared.count - 1)]);
+    expect_line(&c->own.marks[hash & (c->own.count - 1)]);
 }
 void cache_expect_found(const struct cache *c, uint64_t hash);
 void cache_expect_answer(const struct cache *c, uint64_t hash);

@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "control.h"
+#include "expect.h"
 #include "job.h"
 #include "resolve.h"
 
@@ -387,6 +388,12 @@ static void begin(struct engine *e, uint32_t index, uint64_t hash, uint64_t now_
         finish(e, index, now_ns);
 }
 
+static void expect_job(const struct job *j)
+{
+    for (size_t i = 0; i < JOB_USUAL_OCTETS; i += 64)
+        expect_line((const uint8_t *)j + i);
+}
+
 /* Cached answers make room for a row: nothing else might ever give it any. */
 static bool take_target(struct engine *e, struct job *j, const struct target *t, uint64_t now_ns)
 {
@@ -430,6 +437,8 @@ size_t engine_admit(struct engine *e, uint64_t now_ns, const struct target targe
         uint32_t index = e->free_head;
         struct job *j = &e->jobs[index];
         uint32_t next = j->next;
+        if (next != NO_JOB)
+            expect_job(&e->jobs[next]);
         if (!take_target(e, j, &targets[taken], now_ns))
             break;
         e->free_head = next;
@@ -492,12 +501,11 @@ void engine_expect(const struct engine *e, unsigned step, const struct door_even
     const struct job *j = &e->jobs[waiter];
     switch (step) {
     case 2:
-        for (size_t i = 0; i < JOB_USUAL_OCTETS; i += 64)
-            __builtin_prefetch((const uint8_t *)j + i, 1);
+        expect_job(j);
         return;
     case 3:
         if (j->text != 0)
-            __builtin_prefetch(store_octets(&e->store, j->text));
+            store_expect_last(&e->store, j->text);
         cache_expect_find(&e->resolve.cache, j->above_hash);
         return;
     case 4:

@@ -2,6 +2,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "expect.h"
 #include "iterate.h"
 #include "mixed_case.h"
 #include "resolve.h"
@@ -12,6 +13,8 @@
 /* Queries that go out at once share a random channel: they can then leave in one system call.
  * Nobody can learn which one it was and make use of it before the next is drawn. */
 #define CHANNEL_RUN 256u
+
+#define DRAWN_AHEAD 4u
 
 /* Connections that hang hold their places for long. An operator with a few servers must leave some
  * to the others. */
@@ -37,6 +40,16 @@ static const uint8_t *take_random(struct resolve *r)
     return r->random + r->random_len;
 }
 
+/* The octets of later draws are known by now, so the places that they lead to can be loaded. */
+static void expect_draw(const struct resolve *r, const uint8_t *drawn)
+{
+    size_t ahead = DRAWN_AHEAD * RESOLVE_RANDOM_PER_SEND;
+    if ((size_t)(drawn - r->random) < ahead)
+        return;
+    const uint8_t *p = drawn - ahead;
+    flight_expect(&r->flight, r->run_channel, (uint16_t)(p[0] | p[1] << 8));
+}
+
 static void draw(struct resolve *r, struct lot *out)
 {
     const uint8_t *p = take_random(r);
@@ -48,6 +61,7 @@ static void draw(struct resolve *r, struct lot *out)
     out->id = (uint16_t)(p[0] | p[1] << 8);
     out->channel = r->run_channel;
     out->server = (uint32_t)p[4] | (uint32_t)p[5] << 8 | (uint32_t)p[6] << 16;
+    expect_draw(r, p);
 }
 
 static struct resolve_connection *connection_of(struct resolve *r, uint32_t channel)
@@ -89,7 +103,9 @@ static void stop_waiting(struct resolve *r, uint32_t question, bool shell_has_it
     servers_returned(&r->servers, q->server);
     if (q->state == QUESTION_WAIT_UDP) {
         flight_remove(&r->flight, question);
-        flight_remove(&r->aside, question);
+        if (q->is_aside)
+            flight_remove(&r->aside, question);
+        q->is_aside = false;
     } else {
         connection_close(r, q->tcp_channel, shell_has_it);
         r->servers.list[q->server].tcp_in_flight--;
@@ -304,12 +320,12 @@ static uint64_t aside_hash(const struct resolve *r, struct name name, uint16_t t
 /* Equal questions are found by name and type (take_stray), others so. */
 static void put_aside(struct resolve *r, uint32_t question, const struct action *sent)
 {
-    const struct question *q = &r->questions.list[question];
+    struct question *q = &r->questions.list[question];
     if (!question_is_aside(q))
         return;
     struct door_event at = {.channel = sent->channel, .peer = sent->peer};
     uint64_t hash = aside_hash(r, resolve_name(r, q), q->qtype, &at);
-    flight_add(&r->aside, question, (uint16_t)hash, (uint16_t)(hash >> 16));
+    q->is_aside = flight_add(&r->aside, question, (uint16_t)hash, (uint16_t)(hash >> 16));
 }
 
 static bool send_udp(struct resolve *r, struct action *out, uint64_t now_ns)
@@ -414,8 +430,8 @@ size_t exchange_actions(struct resolve *r, uint64_t now_ns, struct action *out, 
 static void expect_question(const struct resolve *r, uint32_t question)
 {
     question_expect(&r->questions.list[question]);
-    __builtin_prefetch(&r->flight.slots[question], 1);
-    __builtin_prefetch(&r->timers.nodes[question], 1);
+    expect_line(&r->flight.slots[question]);
+    expect_line(&r->timers.nodes[question]);
 }
 
 uint32_t exchange_expect(const struct resolve *r, unsigned step, const struct door_event *event)
@@ -437,8 +453,13 @@ uint32_t exchange_expect(const struct resolve *r, unsigned step, const struct do
     const struct question *q = &r->questions.list[question];
     if (step == 2 && q->iteration.cut != 0 && q->server != SERVERS_NONE)
         iterate_expect(r, q);
-    if (step == 2)
+    if (step == 2) {
+        timers_expect_remove(&r->timers, question);
+        questions_expect(&r->questions, q->hash);
         cache_expect(&r->cache, q->hash, q->own);
+    }
+    if (step == 3)
+        questions_expect_unlist(&r->questions, question);
     return q->waiter_head;
 }
 

@@ -2,6 +2,8 @@
 
 #include <assert.h>
 
+#include "expect.h"
+
 void flight_init(struct flight *f, struct arena *arena, size_t questions)
 {
     size_t places = 1;
@@ -29,7 +31,7 @@ static size_t place_of(const struct flight *f, uint32_t channel, uint16_t id)
 
 void flight_expect(const struct flight *f, uint32_t channel, uint16_t id)
 {
-    __builtin_prefetch(&f->places[home_of(f, channel, id)], 1);
+    expect_line(&f->places[home_of(f, channel, id)]);
 }
 
 uint32_t flight_find(const struct flight *f, uint32_t channel, uint16_t id)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "delegation.h"
+#include "expect.h"
 #include "held.h"
 #include "meaning.h"
 #include "trust.h"
@@ -168,10 +169,10 @@ void iterate_expect(const struct resolve *r, const struct question *q)
 {
     const uint8_t *cut = store_octets(r->store, q->iteration.cut);
     for (size_t i = 0; i < CUT_OCTETS; i += 64)
-        __builtin_prefetch(cut + i);
+        expect_line(cut + i);
     const uint8_t *server = (const uint8_t *)&r->servers.list[q->server];
     for (size_t i = 0; i < sizeof(struct server); i += 64)
-        __builtin_prefetch(server + i, 1);
+        expect_line(server + i);
     scouts_expect(&r->scouts, q->iteration.below_hash);
 }
 

@@ -1,5 +1,6 @@
 #include "question.h"
 
+#include "expect.h"
 #include "octets.h"
 #include "servers.h"
 #include <assert.h>
@@ -23,7 +24,7 @@ void questions_init(struct questions *q, struct arena *arena, size_t count, size
 void question_expect(const struct question *q)
 {
     for (size_t i = 0; i < QUESTION_USUAL_OCTETS; i += 64)
-        __builtin_prefetch((const uint8_t *)q + i, 1);
+        expect_line((const uint8_t *)q + i);
 }
 
 static uint32_t take_free(struct questions *q)
@@ -95,6 +96,7 @@ uint32_t questions_new(struct questions *q, const struct question_key *key, uint
     it->send_count = it->tried_count = 0;
     it->same_server = false;
     it->mixed_case = false;
+    it->is_aside = false;
     it->case_bits = 0;
     it->step_sent = 0;
     it->spared_us = 0;
@@ -110,7 +112,6 @@ uint32_t questions_new(struct questions *q, const struct question_key *key, uint
 void questions_join(struct questions *q, uint32_t question, uint32_t waiter)
 {
     struct question *it = &q->list[question];
-    q->waiter_next[waiter] = QUESTION_NONE;
     if (it->waiter_tail != QUESTION_NONE)
         q->waiter_next[it->waiter_tail] = waiter;
     else
@@ -124,9 +125,10 @@ uint32_t questions_next_waiter(struct questions *q, uint32_t question)
     uint32_t waiter = it->waiter_head;
     if (waiter == QUESTION_NONE)
         return QUESTION_NONE;
-    it->waiter_head = q->waiter_next[waiter];
-    if (it->waiter_head == QUESTION_NONE)
-        it->waiter_tail = QUESTION_NONE;
+    if (waiter == it->waiter_tail)
+        it->waiter_head = it->waiter_tail = QUESTION_NONE;
+    else
+        it->waiter_head = q->waiter_next[waiter];
     return waiter;
 }
 

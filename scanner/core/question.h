@@ -15,6 +15,7 @@
 #include "arena.h"
 #include "ask.h"
 #include "cache.h"
+#include "expect.h"
 #include "name.h"
 #include "scout.h"
 
@@ -110,6 +111,7 @@ struct question {
     bool same_server;      /* the next send goes to `server` again */
     bool telling;          /* the attempt under way: silence would mean loss */
     bool mixed_case;       /* the attempt under way carries the name in the case of case_bits */
+    bool is_aside;         /* the attempt under way is in resolve's table of those */
     uint8_t early_repeats; /* at this cut */
     uint8_t failure;       /* enum error_class: the worst so far (question_past has more of it) */
     struct ask ask;
@@ -134,7 +136,7 @@ struct questions {
     struct question_past *past;     /* by question */
     struct name_buffer *long_names; /* by question */
     uint32_t *buckets;              /* 1 + first question, 0: empty */
-    uint32_t *waiter_next;          /* by waiter */
+    uint32_t *waiter_next;          /* by waiter; holds for all but the last of a question's */
     size_t mask, count;
     uint32_t *free; /* used before and free now, as a stack: the last one is still at hand */
     uint32_t free_count;
@@ -154,7 +156,15 @@ void question_expect(const struct question *q);
 /* Begins to load what questions_find will look at. */
 static inline void questions_expect(const struct questions *q, uint64_t hash)
 {
-    __builtin_prefetch(&q->buckets[hash & q->mask]);
+    expect_line(&q->buckets[hash & q->mask]);
+}
+
+/* Likewise, once that is at hand: for questions_unlist. */
+static inline void questions_expect_unlist(const struct questions *q, uint32_t question)
+{
+    uint32_t link = q->buckets[q->list[question].hash & q->mask];
+    if (link != 0 && link != question + 1)
+        expect_line(&q->list[link - 1]);
 }
 
 /* A new one in state READY, without waiters. There is always room: each waiter waits for one

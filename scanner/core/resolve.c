@@ -317,7 +317,8 @@ static void settle(struct resolve *r, uint32_t question, uint64_t now_ns)
 void resolve_set_failed(struct resolve *r, struct question *q, const struct answer *failed)
 {
     q->failure = failed->failure;
-    *questions_failed(&r->questions, q) = *failed;
+    if (failed->failure != CLASS_NONE)
+        *questions_failed(&r->questions, q) = *failed;
     store_drop(r->store, q->failed_chain);
     q->failed_chain = 0;
 }

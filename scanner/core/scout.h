@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 #include "arena.h"
+#include "expect.h"
 
 #define SCOUT_OUT_NS (400ull * 1000000)
 #define SCOUT_LOST_MAX 3u
@@ -49,7 +50,7 @@ void scouts_init(struct scouts *s, struct arena *arena, size_t count);
 /* Begins to load what is known of a name. */
 static inline void scouts_expect(const struct scouts *s, uint64_t hash)
 {
-    __builtin_prefetch(&s->slots[hash & s->mask], 1);
+    expect_line(&s->slots[hash & s->mask]);
 }
 
 /* Should a question that stands at a cut and needs what is below it wait? Also where a delegation

@@ -1,5 +1,6 @@
 #include "servers.h"
 
+#include "expect.h"
 #include "name.h"
 
 #define REST_NS (1000ull * 1000000)
@@ -66,7 +67,7 @@ static size_t first_of(const struct servers *s, uint64_t hash)
 uint64_t servers_expect(const struct servers *s, const struct address *address)
 {
     uint64_t hash = address_hash(address, s->seed);
-    __builtin_prefetch(&s->tags[first_of(s, hash)]);
+    expect_line(&s->tags[first_of(s, hash)]);
     return hash;
 }
 
@@ -75,7 +76,7 @@ void servers_expect_found(const struct servers *s, uint64_t hash)
     size_t first = first_of(s, hash);
     for (size_t i = first; i < first + SERVERS_WAYS; i++) {
         if (s->tags[i] == tag_of(hash))
-            __builtin_prefetch(&s->list[i], 1);
+            expect_line(&s->list[i]);
     }
 }
 

@@ -3,6 +3,8 @@
 #include <assert.h>
 #include <stdbool.h>
 
+#include "expect.h"
+
 #define NO_BLOB (STORE_FREE - 1u)
 #define LINE 64u         /* octets that come from memory together */
 #define SMALL_CLASSES 4u /* a row may need a blob of any of them */
@@ -59,7 +61,7 @@ static void expect(const struct store_class *c, uint32_t index)
         return;
     const uint8_t *slot = c->slots + (size_t)index * c->stride;
     for (size_t i = 0; i < 4 * LINE && i < c->stride; i += LINE)
-        __builtin_prefetch(slot + i, 1);
+        expect_line(slot + i);
 }
 
 /* Blobs that were never used are taken in order, so that memory is touched only as it is needed.

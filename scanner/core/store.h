@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "arena.h"
+#include "expect.h"
 
 #define STORE_CLASSES 7u
 #define STORE_BLOB_MAX (96u * 1024u)
@@ -49,6 +50,14 @@ static inline void *store_octets(const struct store *s, uint32_t id)
 {
     const struct store_class *c = &s->classes[id >> STORE_CLASS_SHIFT];
     return c->slots + (size_t)((id & STORE_INDEX_MASK) - 1) * c->stride;
+}
+
+/* Begins to load the first octets of a blob that is read and then dropped. */
+static inline void store_expect_last(const struct store *s, uint32_t id)
+{
+    const struct store_class *c = &s->classes[id >> STORE_CLASS_SHIFT];
+    expect_line(store_octets(s, id));
+    expect_line(&c->refs[(id & STORE_INDEX_MASK) - 1]);
 }
 
 void store_hold(struct store *s, uint32_t id);

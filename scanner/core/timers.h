@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "arena.h"
+#include "expect.h"
 
 #define TIMERS_LISTS_MAX 64u
 #define TIMERS_NONE UINT32_MAX
@@ -45,6 +46,18 @@ void timers_add(struct timers *t, size_t list, uint32_t item, uint64_t now_ns);
 static inline uint64_t timers_deadline_ns(const struct timers *t, uint32_t item)
 {
     return t->nodes[item].deadline_ns;
+}
+
+/* Begins to load what timers_remove will look at, where the item itself is at hand. */
+static inline void timers_expect_remove(const struct timers *t, uint32_t item)
+{
+    const struct timers_node *node = &t->nodes[item];
+    if (node->list == 0)
+        return;
+    if (node->prev != TIMERS_NONE)
+        expect_line(&t->nodes[node->prev]);
+    if (node->next != TIMERS_NONE)
+        expect_line(&t->nodes[node->next]);
 }
 
 /* Takes item out of its list; nothing happens where it is in none. */

@@ -2,10 +2,11 @@
  * first question, queries, replies, records. No sockets: a synthetic resolver answers outside of
  * what is timed. Not a test: build the target bench_engine in a release tree and run it.
  *
- * usage: bench_engine [rows [rows in flight [KiB touched between turns]]]
+ * usage: bench_engine [rows [rows in flight [KiB touched between turns [replies a turn]]]]
  *
- * The kernel's own work leaves little of the engine's memory in the caches near the core; the last
- * argument stands for it. */
+ * The kernel's own work leaves little of the engine's memory in the caches near the core; the third
+ * argument stands for it. With the last one so many replies come in a turn, in no order, as from a
+ * server that is far away; without it all come, in the order of their queries. */
 #define _GNU_SOURCE
 
 #include <stdint.h>
@@ -47,8 +48,8 @@ struct bench {
     struct name_buffer names[BATCH];
     char texts[BATCH][NAME_MAX_LEN];
     struct action actions[ACTIONS];
-    struct reply *replies; /* a ring */
-    uint64_t reply_head, reply_tail;
+    struct reply *replies; /* to come */
+    uint64_t reply_count, replies_per_turn;
     uint8_t inbox[BATCH][DATAGRAM_MAX];
     struct door_event events[BATCH];
     uint8_t *chunk, *waste;
@@ -118,7 +119,7 @@ static void feed_random(struct bench *b)
 static void answer(struct bench *b, const struct action *a)
 {
     struct synth_query query = {.octets = a->octets, .len = a->len};
-    struct reply *reply = &b->replies[b->reply_head++ % b->in_flight];
+    struct reply *reply = &b->replies[b->reply_count++];
     reply->channel = a->channel;
     reply->len = (uint16_t)synth_reply(&b->world, &query, reply->octets);
 }
@@ -138,11 +139,25 @@ static void send_queries(struct bench *b)
     } while (count > 0);
 }
 
-static size_t fill_inbox(struct bench *b)
+/* Takes one of those to come: the first where all come in a turn. */
+static const struct reply *next_reply(struct bench *b, uint64_t taken)
+{
+    if (b->replies_per_turn == 0)
+        return &b->replies[taken];
+    struct reply *chosen = &b->replies[next_random(b) % b->reply_count];
+    struct reply *last = &b->replies[--b->reply_count];
+    struct reply swapped = *chosen;
+    *chosen = *last;
+    *last = swapped;
+    return last;
+}
+
+/* `taken`: in this turn so far. */
+static size_t fill_inbox(struct bench *b, uint64_t taken, uint64_t most)
 {
     size_t count = 0;
-    for (; count < BATCH && b->reply_tail < b->reply_head; count++) {
-        const struct reply *reply = &b->replies[b->reply_tail++ % b->in_flight];
+    for (; count < BATCH && taken + count < most; count++) {
+        const struct reply *reply = next_reply(b, taken + count);
         memcpy(b->inbox[count], reply->octets, reply->len);
         b->events[count] = (struct door_event){.kind = EVENT_DATAGRAM,
                                                .channel = reply->channel,
@@ -167,7 +182,10 @@ static void record(struct bench *b)
 
 static void receive(struct bench *b)
 {
-    for (size_t count; (count = fill_inbox(b)) > 0;) {
+    uint64_t most = b->reply_count, taken = 0;
+    if (b->replies_per_turn > 0 && b->replies_per_turn < most)
+        most = b->replies_per_turn;
+    for (size_t count; (count = fill_inbox(b, taken, most)) > 0; taken += count) {
         uint64_t start_ns = now_ns();
         for (unsigned step = 0; step < ENGINE_EXPECT_STEPS; step++) {
             for (size_t i = 0; i < count; i++)
@@ -178,6 +196,8 @@ static void receive(struct bench *b)
         b->spent_ns[PART_REPLY] += now_ns() - start_ns;
         record(b);
     }
+    if (b->replies_per_turn == 0)
+        b->reply_count = 0;
 }
 
 static void turn(struct bench *b)
@@ -232,6 +252,7 @@ int main(int argc, char **argv)
     b.rows = number(argc, argv, 1, 1000000);
     b.in_flight = number(argc, argv, 2, 2000);
     b.waste_len = number(argc, argv, 3, 2048) * 1024;
+    b.replies_per_turn = number(argc, argv, 4, 0);
     b.world = synth_default();
     b.world.share[SYNTH_ALIAS] = b.world.share[SYNTH_NXDOMAIN] = 0.05;
     b.server = (struct address){.octets = {127, 0, 0, 1}, .port = 53, .family = ADDRESS_IPV4};
