@@ -10,8 +10,9 @@
 bool frame_reader_init(struct frame_reader *reader)
 {
     *reader = (struct frame_reader){.zstd = ZSTD_createDCtx(),
-                                    .buffer = aligned_alloc(HUGE_PAGE, FRAME_READ_WHOLE)};
-    if (reader->zstd == NULL || reader->buffer == NULL) {
+                                    .buffer = aligned_alloc(HUGE_PAGE, FRAME_READ_WHOLE),
+                                    .input = malloc(FRAME_READ_INPUT)};
+    if (reader->zstd == NULL || reader->buffer == NULL || reader->input == NULL) {
         frame_reader_fini(reader);
         return false;
     }
@@ -23,6 +24,7 @@ void frame_reader_fini(struct frame_reader *reader)
 {
     ZSTD_freeDCtx(reader->zstd);
     free(reader->buffer);
+    free(reader->input);
     *reader = (struct frame_reader){0};
 }
 
@@ -57,6 +59,10 @@ static enum frame_read_status stream(struct frame_reader *reader, ZSTD_inBuffer 
 enum frame_read_status frame_read(struct frame_reader *reader, const uint8_t *octets, size_t len,
                                   const struct frame_sink *sink)
 {
+    if (ZSTD_findFrameCompressedSize(octets, len) != len) {
+        reader->reason = "no whole frame";
+        return FRAME_READ_DAMAGED;
+    }
     unsigned long long content = ZSTD_getFrameContentSize(octets, len);
     if (content <= FRAME_READ_WHOLE) {
         size_t got =

@@ -13,6 +13,9 @@
 
 #define FRAME_READ_WHOLE (16u << 20)
 
+/* As much as a frame of a scanner has, compressed. */
+#define FRAME_READ_INPUT (4u << 20)
+
 enum frame_read_status {
     FRAME_READ_OK,
     FRAME_READ_DAMAGED, /* nothing was handed out; see frame_reader.reason */
@@ -29,6 +32,7 @@ struct frame_sink {
 struct frame_reader {
     void *zstd; /* ZSTD_DCtx */
     uint8_t *buffer;
+    uint8_t *input; /* FRAME_READ_INPUT octets for the caller, for frames that are not in memory */
     const char *reason; /* static text */
 };
 
@@ -36,7 +40,7 @@ struct frame_reader {
 bool frame_reader_init(struct frame_reader *reader);
 void frame_reader_fini(struct frame_reader *reader);
 
-/* Reads the one zstd frame that the octets are. */
+/* Reads the one zstd frame that the octets must be. */
 enum frame_read_status frame_read(struct frame_reader *reader, const uint8_t *octets, size_t len,
                                   const struct frame_sink *sink);
 

@@ -112,6 +112,26 @@ static bool take_skippable(struct frame_walk *walk, size_t len, struct frame *ou
     return inside < len || metadata;
 }
 
+size_t frame_walk_announced(const struct frame_walk *walk, const struct frame_head *head)
+{
+    const uint8_t *p = head->octets;
+    if (walk->announced != 0 || head->len < FRAME_WALK_HEAD_LEN || !is_pzstd_header(p, head->len) ||
+        u32le(p + FRAME_HEADER_LEN) != ZSTD_MAGICNUMBER)
+        return 0;
+    size_t begin = walk->at + FRAME_HEADER_LEN, len = u32le(p + FRAME_HEADER_LEN - 4);
+    return len != 0 && len <= walk->len - begin ? begin + len : 0;
+}
+
+bool frame_walk_take(struct frame_walk *walk, size_t end, const struct frame_head *behind,
+                     struct frame *out)
+{
+    if (behind->len > 0 && !begins_magic(behind->octets, behind->len))
+        return false;
+    walk->at += FRAME_HEADER_LEN;
+    *out = take(walk, end - walk->at, FRAME_RECORDS);
+    return true;
+}
+
 bool frame_walk_next(struct frame_walk *walk, struct frame *out)
 {
     while (walk->at < walk->len) {

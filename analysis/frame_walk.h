@@ -41,4 +41,22 @@ struct frame_walk frame_walk_start(const uint8_t *octets, size_t len);
  * passed over. */
 bool frame_walk_next(struct frame_walk *walk, struct frame *out);
 
+/* The same for octets that are far, as in a file: of a frame behind a pzstd header it needs no more
+ * than the first octets, and those behind the frame. The frame may be damaged inside, which
+ * frame_walk_next tells at once, and frame_read when it is read. */
+#define FRAME_WALK_HEAD_LEN 16u
+
+struct frame_head {
+    uint8_t octets[FRAME_WALK_HEAD_LEN];
+    size_t len; /* less at the end of the file */
+};
+
+/* Where the frame ends that a head at walk->at announces; 0 where that is no such head. */
+size_t frame_walk_announced(const struct frame_walk *walk, const struct frame_head *head);
+
+/* Takes the frame that ends at `end`, if what is behind it is another frame or the end of the file.
+ * False, and nothing is taken, if not: then frame_walk_next tells more. */
+bool frame_walk_take(struct frame_walk *walk, size_t end, const struct frame_head *behind,
+                     struct frame *out);
+
 #endif

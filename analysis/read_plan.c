@@ -141,18 +141,56 @@ static bool keep_metadata(struct read_plan *plan, size_t index, struct frame fra
     return true;
 }
 
+/* A walk along a file, and the head that was read last. */
+struct file_walk {
+    const struct record_file *file;
+    struct frame_walk frames;
+    struct frame_head head;
+    size_t head_at;
+};
+
+static bool read_head(struct file_walk *walk, size_t at)
+{
+    size_t left = walk->file->len - at;
+    walk->head.len = left < FRAME_WALK_HEAD_LEN ? left : FRAME_WALK_HEAD_LEN;
+    walk->head_at = at;
+    return record_file_read(walk->file, at, walk->head.octets, walk->head.len);
+}
+
+/* Frames as the scanner writes them are found without their octets being mapped. */
+static bool next_announced(struct file_walk *walk, struct frame *frame)
+{
+    if (walk->head_at != walk->frames.at && !read_head(walk, walk->frames.at))
+        return false;
+    size_t end = frame_walk_announced(&walk->frames, &walk->head);
+    return end != 0 && read_head(walk, end) &&
+           frame_walk_take(&walk->frames, end, &walk->head, frame);
+}
+
+static bool next_frame(struct file_walk *walk, struct frame *frame)
+{
+    if (next_announced(walk, frame))
+        return true;
+    bool more = frame_walk_next(&walk->frames, frame);
+    if (more)
+        record_file_release(walk->file, frame->offset, frame->len);
+    return more;
+}
+
 static bool add_frames(struct read_plan *plan, size_t index)
 {
     const struct record_file *file = &plan->files[index];
-    struct frame_walk walk = frame_walk_start(file->octets, file->len);
+    struct file_walk walk = {
+        .file = file, .frames = frame_walk_start(file->octets, file->len), .head_at = SIZE_MAX};
     struct frame frame;
-    while (frame_walk_next(&walk, &frame)) {
+    while (next_frame(&walk, &frame)) {
         bool ok = frame.kind == FRAME_METADATA
                       ? keep_metadata(plan, index, frame) && read_metadata(plan, index, frame)
                       : add(plan, index, frame);
         if (!ok)
             return false;
-        record_file_release(file, frame.offset, frame.len);
+        if (frame.kind == FRAME_METADATA)
+            record_file_release(file, frame.offset, frame.len);
     }
     return true;
 }

@@ -293,13 +293,34 @@ static void count_records(struct worker *w)
     w->records = 0;
 }
 
+/* Returns what is damaged, or NULL. */
+static const char *read_frame(struct worker *w, const struct record_file *file, struct frame frame)
+{
+    struct frame_sink sink = {line_split_take, &w->split};
+    const uint8_t *octets = w->frames.input;
+    bool near = frame.len <= FRAME_READ_INPUT;
+    if (!near)
+        octets = file->octets + frame.offset;
+    else if (!record_file_read(file, frame.offset, w->frames.input, frame.len))
+        return "the file can't be read here";
+    bool damaged = frame_read(&w->frames, octets, frame.len, &sink) == FRAME_READ_DAMAGED;
+    if (!near)
+        record_file_release(file, frame.offset, frame.len);
+    return damaged ? w->frames.reason : NULL;
+}
+
+/* The same of a plain file, which knows no damage. */
+static void read_slice(struct worker *w, const struct record_file *file, struct frame slice)
+{
+    line_split_take(&w->split, file->octets + slice.offset, slice.len);
+    record_file_release(file, slice.offset, slice.len);
+}
+
 static void read_unit(struct worker *w, size_t index)
 {
     const struct read_unit *unit = &w->pool->plan->units[index];
     const struct record_file *file = &w->pool->plan->files[unit->file];
     struct unit_result *result = &w->pool->results[index];
-    const uint8_t *octets = file->octets + unit->frame.offset;
-    struct frame_sink sink = {line_split_take, &w->split};
     w->split = (struct line_split){.line = take_inner_line, .next = take_next_line, .context = w};
     w->unit = index;
     w->line = 1;
@@ -308,10 +329,9 @@ static void read_unit(struct worker *w, size_t index)
     else if (unit->frame.kind == FRAME_DAMAGED)
         result->damage = "no whole frame";
     else if (!file->compressed)
-        line_split_take(&w->split, octets, unit->frame.len);
-    else if (frame_read(&w->frames, octets, unit->frame.len, &sink) == FRAME_READ_DAMAGED)
-        result->damage = w->frames.reason;
-    record_file_release(file, unit->frame.offset, unit->frame.len);
+        read_slice(w, file, unit->frame);
+    else
+        result->damage = read_frame(w, file, unit->frame);
     keep_edges(w);
     if (w->pool->sink->flush != NULL)
         end_turn(w);

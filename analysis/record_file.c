@@ -16,6 +16,9 @@
  * may have been released already: it is released once more. */
 #define FAULT_AROUND (64u << 10)
 
+/* Shards may be more than a process may have files open. */
+#define FD_KEPT_MAX 511
+
 static bool write_all(int fd, const char *octets, size_t len)
 {
     while (len > 0) {
@@ -103,20 +106,23 @@ static bool map_path(struct record_file *file)
     }
     mapped = mapped && map(file, fd, &status);
     int why = errno;
-    close(fd);
+    file->fd = mapped && fd <= FD_KEPT_MAX ? fd : -1;
+    if (file->fd < 0)
+        close(fd);
     errno = why;
     return mapped;
 }
 
 bool record_file_open(struct record_file *file, const char *path)
 {
-    *file = (struct record_file){.path = path};
+    *file = (struct record_file){.path = path, .fd = -1};
     if (!map_path(file)) {
         say("%s: %s", path, strerror(errno));
         return false;
     }
     if (file->len == 0) {
         say("%s: is empty, so it is no record file", path);
+        record_file_close(file);
         return false;
     }
     file->compressed = frame_walk_is_zstd(file->octets, file->len);
@@ -125,6 +131,26 @@ bool record_file_open(struct record_file *file, const char *path)
     say("%s: is no record file: neither zstd frames nor JSON objects", path);
     record_file_close(file);
     return false;
+}
+
+bool record_file_read(const struct record_file *file, size_t offset, uint8_t *into, size_t len)
+{
+    if (!file->mapped || file->fd < 0) {
+        memcpy(into, file->octets + offset, len);
+        record_file_release(file, offset, len);
+        return true;
+    }
+    while (len > 0) {
+        ssize_t got = pread(file->fd, into, len, (off_t)offset);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            return false;
+        into += got;
+        offset += (size_t)got;
+        len -= (size_t)got;
+    }
+    return true;
 }
 
 void record_file_release(const struct record_file *file, size_t offset, size_t len)
@@ -139,5 +165,7 @@ void record_file_close(struct record_file *file)
 {
     if (file->octets != NULL)
         munmap((void *)(uintptr_t)file->octets, file->len);
+    if (file->fd >= 0)
+        close(file->fd);
     *file = (struct record_file){0};
 }

@@ -56,6 +56,13 @@ static void put_frame(struct file *file, const char *content, bool with_header)
     file->len += len;
 }
 
+static bool count_octets(void *context, const uint8_t *octets, size_t len)
+{
+    (void)octets;
+    *(size_t *)context += len;
+    return true;
+}
+
 static const char *const contents[FRAMES] = {"{\"a\":1}\n", "{\"b\":22}\n{\"b\":33}\n",
                                              "{\"c\":4}\n"};
 
@@ -77,13 +84,41 @@ struct found {
     size_t octets; /* in all frames handed out */
 };
 
+static struct frame_head head_at(const struct frame_walk *walk, size_t at)
+{
+    size_t left = walk->len - at;
+    struct frame_head head = {.len = left < FRAME_WALK_HEAD_LEN ? left : FRAME_WALK_HEAD_LEN};
+    memcpy(head.octets, walk->octets + at, head.len);
+    return head;
+}
+
+/* What the heads alone tell is what the octets tell, but for damage inside of a frame. */
+static void expect_heads_to_agree(struct frame_walk walk, struct frame_walk after,
+                                  struct frame frame)
+{
+    struct frame_head head = head_at(&walk, walk.at);
+    size_t end = frame_walk_announced(&walk, &head);
+    if (end == 0)
+        return;
+    struct frame announced;
+    head = head_at(&walk, end);
+    if (!frame_walk_take(&walk, end, &head, &announced))
+        return;
+    assert_int_equal(announced.offset, frame.offset);
+    assert_int_equal(announced.len, frame.len);
+    assert_int_equal(walk.at, after.at);
+    assert_int_equal(announced.kind, FRAME_RECORDS);
+    assert_true(frame.kind == FRAME_RECORDS || frame.kind == FRAME_DAMAGED);
+}
+
 static struct found walk_over(const uint8_t *octets, size_t len)
 {
     struct found found = {0};
     struct frame frame;
     struct frame_walk walk = frame_walk_start(octets, len);
     size_t last_end = 0;
-    while (frame_walk_next(&walk, &frame)) {
+    for (struct frame_walk before = walk; frame_walk_next(&walk, &frame); before = walk) {
+        expect_heads_to_agree(before, walk, frame);
         assert_true(frame.offset >= last_end);
         assert_true(frame.len <= len - frame.offset);
         last_end = frame.offset + frame.len;
@@ -103,6 +138,39 @@ static void all_frames_are_found_with_and_without_headers(void **state)
         assert_int_equal(found.counts[FRAME_METADATA], 1);
         assert_int_equal(found.counts[FRAME_TORN] + found.counts[FRAME_DAMAGED], 0);
     }
+}
+
+static void heads_alone_show_the_way(void **state)
+{
+    (void)state;
+    struct file file = whole_file(true);
+    struct frame_walk walk = frame_walk_start(file.octets, file.len);
+    walk.at = file.ends[0];
+    for (int i = 1; i <= FRAMES; i++) {
+        struct frame_head head = head_at(&walk, walk.at), behind = head_at(&walk, file.ends[i]);
+        struct frame frame;
+        assert_int_equal(frame_walk_announced(&walk, &head), file.ends[i]);
+        assert_true(frame_walk_take(&walk, file.ends[i], &behind, &frame));
+        assert_int_equal(frame.offset + frame.len, file.ends[i]);
+    }
+    assert_false(frame_walk_next(&walk, &(struct frame){0}));
+}
+
+static void two_frames_are_no_frame(void **state)
+{
+    (void)state;
+    struct file file = whole_file(false);
+    struct frame_reader reader;
+    assert_true(frame_reader_init(&reader));
+    size_t got = 0, from = file.ends[0];
+    struct frame_sink sink = {count_octets, &got};
+    assert_int_equal(frame_read(&reader, file.octets + from, file.ends[1] - from, &sink),
+                     FRAME_READ_OK);
+    assert_int_equal(got, strlen(contents[0]));
+    assert_int_equal(frame_read(&reader, file.octets + from, file.ends[2] - from, &sink),
+                     FRAME_READ_DAMAGED);
+    assert_int_equal(got, strlen(contents[0]));
+    frame_reader_fini(&reader);
 }
 
 static void a_cut_file_keeps_its_whole_frames_and_shows_one_torn(void **state)
@@ -200,14 +268,7 @@ static void a_frame_of_an_early_format_is_damage(void **state)
     assert_int_equal(found.counts[FRAME_DAMAGED] + found.counts[FRAME_TORN], 1);
 }
 
-/* A frame of 40 MiB is streamed; the last octets of it are its checksum. */
-static bool count_octets(void *context, const uint8_t *octets, size_t len)
-{
-    (void)octets;
-    *(size_t *)context += len;
-    return true;
-}
-
+/* The last octets of it are its checksum. */
 static void a_huge_frame_is_verified_before_it_is_handed_out(void **state)
 {
     (void)state;
@@ -241,6 +302,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_frames_are_found_with_and_without_headers),
+        cmocka_unit_test(heads_alone_show_the_way),
+        cmocka_unit_test(two_frames_are_no_frame),
         cmocka_unit_test(a_cut_file_keeps_its_whole_frames_and_shows_one_torn),
         cmocka_unit_test(a_flipped_bit_costs_one_frame_at_the_most),
         cmocka_unit_test(zeros_behind_the_last_frame_are_damage),
