@@ -5,10 +5,10 @@ bool table_consistency_write(struct csv_file *csv, const struct table_group *gro
 {
     const struct tally_consistency *tally = &group->tally->names.consistency;
     uint64_t asked = adoption_cell_asked(&group->tally->adoption.all);
-    struct operator_top tops[CONSISTENCY_ANY + 1];
+    struct operator_top tops[CONSISTENCY_ROWS];
     bool known = tables_servers_compared(group);
-    operator_tally_tops(&tally->operators, &group->tally->operators, tops, CONSISTENCY_ANY + 1);
-    for (unsigned kind = 0; kind <= CONSISTENCY_ANY; kind++) {
+    operator_tally_tops(&tally->operators, &group->tally->operators, tops, CONSISTENCY_ROWS);
+    for (unsigned kind = 0; kind < CONSISTENCY_ROWS; kind++) {
         tables_lead(csv, group, (struct table_base){"name", "asked", asked});
         csv_file_word(csv, tally_consistency_word(kind));
         if (known) {

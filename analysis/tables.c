@@ -90,7 +90,8 @@ void tables_lead(struct csv_file *csv, const struct table_group *group, struct t
 bool tables_servers_compared(const struct table_group *group)
 {
     const struct tally *tally = group->tally;
-    return tally->names.consistency.names[CONSISTENCY_ANY] > 0 ||
+    const uint64_t *names = tally->names.consistency.names;
+    return names[CONSISTENCY_ANY] + names[CONSISTENCY_INCOMPLETE] > 0 ||
            (group->input != NULL &&
             read_plan_all_servers(&group->input->files.plan, tally->key.scan));
 }

@@ -5,7 +5,7 @@
 const char *tally_consistency_word(unsigned kind)
 {
 #define KIND_WORD(name, word) word,
-    static const char *const words[] = {TALLY_CONSISTENCY_KINDS(KIND_WORD) "any"};
+    static const char *const words[] = {TALLY_CONSISTENCY_KINDS(KIND_WORD) "any", "incomplete"};
     return words[kind];
 }
 
@@ -34,6 +34,8 @@ static unsigned kind_of(struct caa_text detail)
 /* The kinds that a record has, as bits. */
 static unsigned kinds_of(const struct record_view *record)
 {
+    if ((record->notes & 1u << NOTE_NS_INCONSISTENT) == 0)
+        return 1u << CONSISTENCY_INCOMPLETE;
     struct record_parts notes = record_parts_of(record, record->notes_json);
     struct record_note note;
     unsigned kinds = 0;
@@ -46,10 +48,11 @@ static unsigned kinds_of(const struct record_view *record)
 
 bool tally_consistency_add(struct tally_consistency *tally, const struct tally_row *row)
 {
-    if (row->part >= PART_ASKED_END || (row->record->notes & 1u << NOTE_NS_INCONSISTENT) == 0)
+    const unsigned census = 1u << NOTE_NS_INCONSISTENT | 1u << NOTE_CENSUS_INCOMPLETE;
+    if (row->part >= PART_ASKED_END || (row->record->notes & census) == 0)
         return true;
     unsigned kinds = kinds_of(row->record);
-    for (unsigned kind = 0; kind <= CONSISTENCY_ANY; kind++) {
+    for (unsigned kind = 0; kind < CONSISTENCY_ROWS; kind++) {
         if ((kinds & 1u << kind) == 0)
             continue;
         tally->names[kind]++;
@@ -62,7 +65,7 @@ bool tally_consistency_add(struct tally_consistency *tally, const struct tally_r
 bool tally_consistency_merge(struct tally_consistency *into, const struct tally_consistency *from,
                              const struct tally_numbers *numbers)
 {
-    for (unsigned kind = 0; kind <= CONSISTENCY_ANY; kind++)
+    for (unsigned kind = 0; kind < CONSISTENCY_ROWS; kind++)
         into->names[kind] += from->names[kind];
     return operator_tally_merge(&into->operators, &from->operators, NULL, numbers->operators);
 }

@@ -1,7 +1,8 @@
 /* tally_consistency.h: names with a level whose name servers differ. Pure.
  *
  * The scanner writes it as the note ns_inconsistent, and only where it was told to ask all servers:
- * no note can mean that nobody looked. */
+ * no note can mean that nobody looked. Where it could not ask all of them, of which it writes the
+ * note census_incomplete, no difference seen is no agreement. */
 #ifndef TALLY_CONSISTENCY_H
 #define TALLY_CONSISTENCY_H
 
@@ -19,12 +20,14 @@
 #define TALLY_CONSISTENCY_ENUM(name, word) CONSISTENCY_##name,
 enum tally_consistency_kind { TALLY_CONSISTENCY_KINDS(TALLY_CONSISTENCY_ENUM) CONSISTENCY_COUNT };
 
-#define CONSISTENCY_ANY CONSISTENCY_COUNT /* a name with one or several kinds */
+#define CONSISTENCY_ANY CONSISTENCY_COUNT              /* a name with one or several kinds */
+#define CONSISTENCY_INCOMPLETE (CONSISTENCY_COUNT + 1) /* with none, and not all were asked */
+#define CONSISTENCY_ROWS (CONSISTENCY_COUNT + 2)
 
 const char *tally_consistency_word(unsigned kind);
 
 struct tally_consistency {
-    uint64_t names[CONSISTENCY_COUNT + 1];
+    uint64_t names[CONSISTENCY_ROWS];
     struct operator_tally operators; /* names by kind */
 };
 

@@ -63,7 +63,7 @@ static const struct table_text texts[] = {
      "class,names,share_of_all,distinct_error_at,operator_top,operator_top_share"},
     {"ns_consistency.csv", "Name servers that disagree",
      "Names with a level whose name servers gave different answers. A name counts once for each "
-     "kind that it has.",
+     "kind that it has. Incomplete: none was seen, but not every server was asked.",
      "kind,names,share,operator_top,operator_top_share"},
     {"dnssec.csv", "DNSSEC",
      "Names by validation and by DS at the delegation. Odds ratios compare the odds of a CAA set "

@@ -93,11 +93,10 @@ def lints(scan):
             records.update(found)
         for lint in set().union(*each) | values.set_lints(row.caa) | set(way_lints(row)):
             by_lint[lint].append(row)
-    inconsistent = [row for row in scan.asked if notes_of(row, "ns_inconsistent")]
     checked = [row for row in scan.found if row.record["dnssec"] != "unchecked"]
     for lint in (*RECORD_LINTS, *SET_LINTS, *UNKNOWABLE_LINTS):
         if lint == "ns_inconsistent":
-            rows, base, known = by_lint[lint], scan.found, inconsistent or compared(scan)
+            rows, base, known = by_lint[lint], scan.found, compared(scan)
         elif lint in ("unsigned_set", "accounturi_unsigned"):
             rows, base, known = by_lint[lint], checked, checked
         else:
@@ -140,7 +139,10 @@ def notes_of(row, kind):
 
 
 def compared(scan):
-    return "--all-nameservers" in (scan.metadata.get("argv") or [])
+    """Does a record or the metadata say that name servers were compared?"""
+    notes = ("ns_inconsistent", "census_incomplete")
+    said = any(notes_of(row, note) for row in scan.asked for note in notes)
+    return said or "--all-nameservers" in (scan.metadata.get("argv") or [])
 
 
 def ca_share(scan):
@@ -436,7 +438,7 @@ def distinct_error_levels(rows):
 
 def ns_consistency(scan):
     words = ("presence", "content", "alias", "nxdomain", "other")
-    rows = {word: [] for word in (*words, "any")}
+    rows = {word: [] for word in (*words, "any", "incomplete")}
     for row in scan.asked:
         notes = notes_of(row, "ns_inconsistent")
         ways = {re.match("[a-z]*", note["detail"] or "")[0] for note in notes}
@@ -444,7 +446,9 @@ def ns_consistency(scan):
             rows[word].append(row)
         if notes:
             rows["any"].append(row)
-    known = rows["any"] or compared(scan)
+        elif notes_of(row, "census_incomplete"):
+            rows["incomplete"].append(row)
+    known = compared(scan)
     for word, each in rows.items():
         cells = {"names": None, "share": None, "operator_top": None, "operator_top_names": None,
                  "operator_top_share": None}

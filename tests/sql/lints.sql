@@ -32,7 +32,7 @@ per_operator AS (
 checked AS (
     SELECT scan_no, count(*) FILTER (listed.found AND dnssec <> 'unchecked') AS checked,
            coalesce(bool_or(asked AND len(list_filter(notes,
-               lambda n: n.kind = 'ns_inconsistent')) > 0), false)
+               lambda n: n.kind IN ('ns_inconsistent', 'census_incomplete'))) > 0), false)
                OR coalesce(bool_or(compared), false) AS compared
     FROM listed JOIN scan USING (scan_no) LEFT JOIN metadata ON metadata.scan = scan_id
     GROUP BY scan_no),

@@ -53,8 +53,8 @@ def check_name(row, record):
     require("names", row, "caa_records", cell(len(record["caa"])))
     require("names", row, "duration", f"{record['duration']:.6f}")
     require("names", row, "tld", (record["name"] or "").split(".")[-1])
-    require("names", row, "notes",
-            " ".join(sorted({note["kind"] for note in record["notes"]}, key=str)))
+    require("names", row | {"notes": " ".join(sorted(row["notes"].split()))}, "notes",
+            " ".join(sorted({note["kind"] for note in record["notes"]})))
     probes = [probe for probe in record["control"] if probe["type"] == "A"]
     require("names", row, "a_probed", cell(bool(probes)))
     if row["registrable_domain"]:
