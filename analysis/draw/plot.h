@@ -12,7 +12,7 @@
 
 #include "drawing.h"
 
-#define PLOT_WIDTH 320.0
+#define PLOT_WIDTH 272.0
 
 struct plot_text {
     const char *title;

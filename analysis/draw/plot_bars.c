@@ -124,7 +124,8 @@ static void put_bar(struct drawing *drawing, const struct plot_bars *plot,
     double top = frame->box.y + row_height(plot) * (double)index + ROW_GAP / 2;
     struct lettering small = {.ink = INK_TEXT, .size = PLOT_SMALL_SIZE};
     char label[LABEL_LEN_MAX], value[PLOT_FORMAT_LEN];
-    plot_format_fit(label, sizeof label, bar->label, PLOT_TEXT_SIZE, PLOT_WIDTH * LABEL_SHARE);
+    plot_format_fit(label, sizeof label, bar->label, PLOT_TEXT_SIZE * PLOT_SLACK,
+                    PLOT_WIDTH * LABEL_SHARE);
     double middle = top + BAR_HEIGHT * (double)plot->series_count / 2;
     drawing_text(drawing, (struct point){frame->box.x - LABEL_GAP, middle + 2.8}, plot_label_end,
                  label);
@@ -145,7 +146,7 @@ static void put_bar(struct drawing *drawing, const struct plot_bars *plot,
 static void describe(struct drawing *drawing, const struct plot_bars *plot)
 {
     char text[2000];
-    size_t len = (size_t)snprintf(text, sizeof text, "%.600s", plot->text.subtitle);
+    size_t len = plot_parts_describe(text, sizeof text, &plot->text);
     for (size_t i = 0; i < plot->count && len + 400 < sizeof text; i++) {
         char value[PLOT_FORMAT_LEN];
         value_text(value, plot, &plot->bars[i], 0);

@@ -43,7 +43,7 @@ void plot_format_share(char out[PLOT_FORMAT_LEN], double share)
 
 void plot_format_number(char out[PLOT_FORMAT_LEN], double number)
 {
-    if (number >= 10000 && number <= 1e15)
+    if (number >= 1000 && number <= 1e15)
         plot_format_count(out, (uint64_t)(number + 0.5));
     else
         snprintf(out, PLOT_FORMAT_LEN, "%.6g", number);
@@ -132,16 +132,32 @@ void plot_format_time(char out[PLOT_FORMAT_LEN], double day, bool seconds)
                  of_day / 60 % 60);
 }
 
+/* Length of a count in brackets that ends a text, with the space before it; 0 where there is none.
+ */
+static size_t count_len(const char *text, size_t len)
+{
+    size_t at = len;
+    if (len == 0 || text[len - 1] != ')')
+        return 0;
+    while (at > 0 && text[at - 1] != '(')
+        at--;
+    bool is_count =
+        at > 1 && text[at - 2] == ' ' && strspn(text + at, "0123456789,") == len - at - 1;
+    return is_count ? len - at + 2 : 0;
+}
+
 void plot_format_fit(char *out, size_t cap, const char *text, double size, double width)
 {
-    size_t len = strlen(text);
-    len = len < cap ? len : cap - 1;
-    memcpy(out, text, len);
-    out[len] = '\0';
-    bool cut = text[len] != '\0';
-    while ((cut || helvetica_width(out, size, false) > width) && len > 4) {
-        cut = helvetica_width(out, size, false) > width;
-        len--;
-        memcpy(out + len - 3, "...", 4);
+    size_t len = strlen(text), count = count_len(text, len);
+    const char *tail = text + len - count;
+    size_t kept = len - count;
+    count = count + 8 < cap ? count : 0;
+    kept = kept + count < cap ? kept : cap - 1 - count;
+    snprintf(out, cap, "%.*s%.*s", (int)kept, text, (int)count, tail);
+    bool cut = kept + count < len;
+    while ((cut || helvetica_width(out, size, false) > width) && kept > 4) {
+        cut = false;
+        kept--;
+        snprintf(out, cap, "%.*s...%.*s", (int)kept - 3, text, (int)count, tail);
     }
 }

@@ -31,7 +31,8 @@ double plot_format_time_of(const char *time);
 /* A time, as day and fraction: 11-22 18:00, or with seconds 18:00:05. */
 void plot_format_time(char out[PLOT_FORMAT_LEN], double day, bool seconds);
 
-/* Copies text into out, cut off with "..." where it is wider than width in letters of the size. */
+/* Copies text into out, cut off with "..." where it is wider than width in letters of the size. A
+ * count in brackets at its end stays. */
 void plot_format_fit(char *out, size_t cap, const char *text, double size, double width);
 
 #endif

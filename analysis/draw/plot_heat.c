@@ -132,7 +132,7 @@ static void put_row(struct drawing *drawing, const struct plot_heat *plot,
 static void describe(struct drawing *drawing, const struct plot_heat *plot)
 {
     char text[3000];
-    size_t len = (size_t)snprintf(text, sizeof text, "%.600s", plot->text.subtitle);
+    size_t len = plot_parts_describe(text, sizeof text, &plot->text);
     for (size_t row = 0; row < plot->row_count; row++) {
         for (size_t column = 0; column < plot->column_count && len + 300 < sizeof text; column++) {
             char share[PLOT_FORMAT_LEN];

@@ -9,7 +9,8 @@
 #define FRAME_LEFT 34.0
 #define FRAME_RIGHT 14.0
 #define DECADES_MAX 12u
-#define DAYS_MIN 4.0 /* days that can be told apart on an axis; fewer have times */
+#define FEW_DECADES 100.0 /* so wide a scale has ticks between the powers of ten too */
+#define DAYS_MIN 4.0      /* days that can be told apart on an axis; fewer have times */
 #define DAY_SECONDS 86400.0
 
 static const enum ink inks[PLOT_LINES_MAX] = {INK_BLUE, INK_RED, INK_GREEN, INK_PURPLE, INK_TEXT};
@@ -99,12 +100,17 @@ static void put_linear_ticks(struct drawing *drawing, const struct frame *frame)
 
 static void put_log_ticks(struct drawing *drawing, const struct frame *frame)
 {
-    double tick = pow(10, ceil(log10(frame->low) - 1e-9));
-    for (unsigned i = 0; i < DECADES_MAX && tick <= frame->high * (1 + 1e-9); i++) {
+    static const unsigned steps[] = {1, 2, 5};
+    double decade = pow(10, floor(log10(frame->low) + 1e-9));
+    unsigned per_decade = frame->high / frame->low <= FEW_DECADES ? 3 : 1;
+    for (unsigned i = 0; i < DECADES_MAX * per_decade; i++) {
         char text[PLOT_FORMAT_LEN];
-        plot_format_number(text, tick);
-        put_x_tick(drawing, frame, tick, text);
-        tick *= 10;
+        double tick = decade * steps[i % per_decade];
+        if (tick >= frame->low * (1 - 1e-9) && tick <= frame->high * (1 + 1e-9)) {
+            plot_format_number(text, tick);
+            put_x_tick(drawing, frame, tick, text);
+        }
+        decade *= i % per_decade + 1 == per_decade ? 10 : 1;
     }
 }
 
@@ -214,7 +220,7 @@ static double put_legend(struct drawing *drawing, const struct plot_lines *plot,
 static void describe(struct drawing *drawing, const struct plot_lines *plot)
 {
     char text[2000];
-    size_t len = (size_t)snprintf(text, sizeof text, "%.600s", plot->text.subtitle);
+    size_t len = plot_parts_describe(text, sizeof text, &plot->text);
     for (size_t i = 0; i < plot->line_count; i++) {
         const struct plot_line *line = &plot->lines[i];
         char first[PLOT_FORMAT_LEN], last[PLOT_FORMAT_LEN];

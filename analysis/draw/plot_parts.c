@@ -6,6 +6,7 @@
 
 #include "helvetica.h"
 
+#define LINE_SKIP 2.0 /* from line to line, beyond the size of the letters */
 #define LINE_HEIGHT 9.5
 #define SWATCH_WIDTH 12.0
 #define SWATCH_HEIGHT 6.0
@@ -32,36 +33,45 @@ void plot_parts_centred(struct drawing *drawing, struct point at, const char *te
     drawing_text(drawing, at, small, text);
 }
 
-/* Length of the longest run of whole words from text on that fits into a line. */
-static size_t line_len(const char *text, double width)
+/* Does the beginning of a text fit? It is no longer than WORDS_LEN_MAX - 1. */
+static bool fits(const char *text, size_t len, struct lettering lettering, double width)
 {
     char line[WORDS_LEN_MAX];
+    snprintf(line, sizeof line, "%.*s", (int)len, text);
+    return helvetica_width(line, lettering.size, lettering.bold) * PLOT_SLACK <= width;
+}
+
+/* Length of the longest run of whole words from text on that fits into a line; of a word that does
+ * not fit by itself, of its letters. */
+static size_t line_len(const char *text, struct lettering lettering, double width)
+{
     size_t best = 0, len = 0;
-    while (text[len] != '\0' && len + 1 < sizeof line) {
+    while (text[len] != '\0' && len + 1 < WORDS_LEN_MAX) {
         size_t next = len + 1;
-        while (text[next] != '\0' && text[next] != ' ' && next + 1 < sizeof line)
+        while (text[next] != '\0' && text[next] != ' ' && next + 1 < WORDS_LEN_MAX)
             next++;
-        memcpy(line, text, next);
-        line[next] = '\0';
-        if (best > 0 && plot_parts_width(line, PLOT_SMALL_SIZE) > width)
+        bool fit = fits(text, next, lettering, width);
+        if (!fit && best > 0)
             break;
+        while (!fit && next > 1)
+            fit = fits(text, --next, lettering, width);
         best = len = next;
     }
     return best;
 }
 
 /* Returns the base line below the last. */
-static double put_paragraph(struct drawing *drawing, double y, const char *text)
+static double put_paragraph(struct drawing *drawing, double y, struct lettering lettering,
+                            const char *text)
 {
-    struct lettering muted = {.ink = INK_MUTED, .size = PLOT_SMALL_SIZE};
     while (*text != '\0') {
         char line[WORDS_LEN_MAX];
-        size_t len = line_len(text, drawing->width);
+        size_t len = line_len(text, lettering, drawing->width);
         snprintf(line, sizeof line, "%.*s", (int)len, text);
-        drawing_text(drawing, (struct point){0, y}, muted, line);
+        drawing_text(drawing, (struct point){0, y}, lettering, line);
         text += len;
         text += strspn(text, " ");
-        y += LINE_HEIGHT;
+        y += lettering.size + LINE_SKIP;
     }
     return y;
 }
@@ -69,8 +79,17 @@ static double put_paragraph(struct drawing *drawing, double y, const char *text)
 double plot_parts_head(struct drawing *drawing, const struct plot_text *text)
 {
     struct lettering title = {.ink = INK_TEXT, .size = PLOT_TITLE_SIZE, .bold = true};
-    drawing_text(drawing, (struct point){0, 10}, title, text->title);
-    return put_paragraph(drawing, 21, text->subtitle) - 3;
+    struct lettering muted = {.ink = INK_MUTED, .size = PLOT_SMALL_SIZE};
+    double y = put_paragraph(drawing, PLOT_TITLE_SIZE, title, text->title);
+    return put_paragraph(drawing, y - 1, muted, text->subtitle) - 3;
+}
+
+size_t plot_parts_describe(char *out, size_t cap, const struct plot_text *text)
+{
+    size_t len = strlen(text->subtitle);
+    bool ends = len == 0 || text->subtitle[len - 1] == '.';
+    len = (size_t)snprintf(out, cap, "%.600s%s", text->subtitle, ends ? "" : ".");
+    return len < cap ? len : cap - 1;
 }
 
 static void put_swatch(struct drawing *drawing, double x, double y, const struct plot_entry *entry)

@@ -12,7 +12,7 @@
 #define PLOT_SMALL_SIZE 7.5
 
 /* Fonts of a browser may be wider than Helvetica: room for a text is reserved with this factor. */
-#define PLOT_SLACK 1.16
+#define PLOT_SLACK 1.2
 
 #define PLOT_TICKS_MAX 12u
 
@@ -24,6 +24,9 @@ extern const struct lettering plot_label_start, plot_label_middle, plot_label_en
 /* Draws title and subtitle, the latter in as many lines as it needs. Returns where what is below
  * may begin. */
 double plot_parts_head(struct drawing *drawing, const struct plot_text *text);
+
+/* Begins a description with the subtitle as a sentence. Returns its length. */
+size_t plot_parts_describe(char *out, size_t cap, const struct plot_text *text);
 
 /* Draws swatches with names, in as many lines as they need, from y on. Returns what is below. */
 struct plot_entry {

@@ -75,7 +75,7 @@ static void put_members(struct drawing *drawing, const struct plot_sets *plot,
     for (size_t i = 0; i < plot->member_count; i++) {
         char label[LABEL_LEN_MAX];
         double y = top + ROW_HEIGHT * ((double)i + 0.5);
-        plot_format_fit(label, sizeof label, plot->members[i], PLOT_TEXT_SIZE,
+        plot_format_fit(label, sizeof label, plot->members[i], PLOT_TEXT_SIZE * PLOT_SLACK,
                         PLOT_WIDTH * LABEL_SHARE);
         drawing_text(drawing, (struct point){frame->bars.x - 6, y + 2.8}, plot_label_end, label);
         for (size_t set = 0; set < plot->set_count; set++)
@@ -110,7 +110,7 @@ static void put_set(struct drawing *drawing, const struct plot_sets *plot,
 static void describe(struct drawing *drawing, const struct plot_sets *plot)
 {
     char text[3000];
-    size_t len = (size_t)snprintf(text, sizeof text, "%.600s", plot->text.subtitle);
+    size_t len = plot_parts_describe(text, sizeof text, &plot->text);
     for (size_t set = 0; set < plot->set_count; set++) {
         char value[PLOT_FORMAT_LEN];
         plot_format_share(value, plot->sets[set].share);
@@ -137,8 +137,8 @@ void plot_sets_draw(struct drawing *drawing, const struct plot_sets *plot)
     drawing_line(drawing, (struct point){frame.bars.x, foot},
                  (struct point){frame.bars.x + frame.bars.width, foot}, plot_axis_pen);
     double end = foot + 6 + ROW_HEIGHT * (double)plot->member_count;
-    struct lettering small = {.ink = INK_MUTED, .size = PLOT_SMALL_SIZE};
-    drawing_text(drawing, (struct point){frame.bars.x, end + 10}, small, plot->text.x_axis);
+    plot_parts_centred(drawing, (struct point){frame.bars.x + frame.bars.width / 2, end + 10},
+                       plot->text.x_axis);
     drawing->height = end + 14;
     describe(drawing, plot);
 }

@@ -79,7 +79,7 @@ static void put_row(struct drawing *drawing, const struct plot_stack *plot, size
     char label[LABEL_LEN_MAX];
     double whole = whole_of(plot, row);
     double x = box.x;
-    plot_format_fit(label, sizeof label, plot->rows[row].label, PLOT_TEXT_SIZE,
+    plot_format_fit(label, sizeof label, plot->rows[row].label, PLOT_TEXT_SIZE * PLOT_SLACK,
                     PLOT_WIDTH * LABEL_SHARE);
     drawing_text(drawing, (struct point){box.x - LABEL_GAP, box.y + box.height / 2 + 2.8},
                  plot_label_end, label);
@@ -109,7 +109,7 @@ static void put_axis(struct drawing *drawing, const struct plot_stack *plot, str
 static void describe(struct drawing *drawing, const struct plot_stack *plot)
 {
     char text[3000];
-    size_t len = (size_t)snprintf(text, sizeof text, "%.600s", plot->text.subtitle);
+    size_t len = plot_parts_describe(text, sizeof text, &plot->text);
     for (size_t row = 0; row < plot->row_count; row++) {
         double whole = whole_of(plot, row);
         for (size_t i = 0; i < plot->part_count && len + 400 < sizeof text && whole > 0; i++) {

@@ -36,36 +36,25 @@ static size_t whose_count(const struct grid *grid)
     return unit == GRID_NONE ? 0 : unit;
 }
 
+static bool is_uniform(const struct grid *grid, struct columns_rows rows, size_t column)
+{
+    size_t row = rows.first;
+    while (row < rows.end &&
+           is_same(grid, (struct place){row, column}, (struct place){rows.first, column}))
+        row++;
+    return row == rows.end;
+}
+
+static bool is_empty(const struct grid *grid, struct columns_rows rows, size_t column)
+{
+    return grid_cell(grid, rows.first, column)->kind == CELL_EMPTY &&
+           is_uniform(grid, rows, column);
+}
+
 static bool is_shown(const struct grid *grid, struct columns_rows rows, size_t column)
 {
-    bool holds = false, differs = false;
-    for (size_t row = rows.first; row < rows.end; row++) {
-        holds |= grid_cell(grid, row, column)->kind != CELL_EMPTY;
-        differs |= !is_same(grid, (struct place){row, column}, (struct place){rows.first, column});
-    }
-    return column < lead_count(grid) ? differs : holds;
-}
-
-struct columns columns_all(const struct grid *grid, struct columns_rows rows)
-{
-    struct columns columns = {.count = 0};
-    for (size_t i = 0; i < grid->column_count && columns.count < COLUMNS_MAX; i++) {
-        if (is_shown(grid, rows, i))
-            columns.shown[columns.count++] = i;
-    }
-    return columns;
-}
-
-static bool is_named(const char *names, const char *name)
-{
-    size_t len = strlen(name);
-    for (const char *at = names; *at != '\0'; at += *at == ',') {
-        size_t here = strcspn(at, ",");
-        if (here == len && memcmp(at, name, len) == 0)
-            return true;
-        at += here;
-    }
-    return false;
+    return column < lead_count(grid) ? !is_uniform(grid, rows, column)
+                                     : !is_empty(grid, rows, column);
 }
 
 static bool is_repeated(const struct grid *grid, struct columns_rows rows,
@@ -82,6 +71,74 @@ static bool is_repeated(const struct grid *grid, struct columns_rows rows,
     return false;
 }
 
+/* The text of a single row says what the row is about, and is no fact. */
+static bool is_fact(const struct grid *grid, struct columns_rows rows, size_t column)
+{
+    if (is_empty(grid, rows, column) || !is_uniform(grid, rows, column))
+        return false;
+    if (column < lead_count(grid))
+        return column >= whose_count(grid);
+    return rows.end - rows.first > 1 && grid_cell(grid, rows.first, column)->kind == CELL_TEXT;
+}
+
+static void add_facts(struct columns *columns, const struct grid *grid, struct columns_rows rows)
+{
+    for (size_t i = 0; i < grid->column_count && columns->fact_count < COLUMNS_MAX; i++) {
+        if (is_fact(grid, rows, i))
+            columns->facts[columns->fact_count++] = i;
+    }
+}
+
+/* Adds those of a run of columns that are shown. */
+static void add_shown(struct columns *columns, const struct grid *grid, struct columns_rows rows,
+                      size_t first, size_t end)
+{
+    for (size_t i = first; i < end && columns->count < COLUMNS_MAX; i++) {
+        if (is_shown(grid, rows, i) && !is_fact(grid, rows, i))
+            columns->shown[columns->count++] = i;
+    }
+}
+
+/* Adds unit and denominator. */
+static void add_base(struct columns *columns, const struct grid *grid, struct columns_rows rows)
+{
+    for (size_t i = whose_count(grid); i < lead_count(grid) && columns->count < COLUMNS_MAX; i++) {
+        if (is_shown(grid, rows, i) && !is_repeated(grid, rows, columns, i))
+            columns->shown[columns->count++] = i;
+    }
+}
+
+struct columns columns_all(const struct grid *grid, struct columns_rows rows)
+{
+    struct columns columns = {.count = 0};
+    add_shown(&columns, grid, rows, 0, whose_count(grid));
+    add_shown(&columns, grid, rows, lead_count(grid), grid->column_count);
+    add_base(&columns, grid, rows);
+    add_facts(&columns, grid, rows);
+    return columns;
+}
+
+bool columns_have_numbers(const struct grid *grid, struct columns_rows rows)
+{
+    for (size_t column = lead_count(grid); column < grid->column_count; column++) {
+        if (columns_is_number(grid, rows, column))
+            return true;
+    }
+    return false;
+}
+
+static bool is_named(const char *names, const char *name)
+{
+    size_t len = strlen(name);
+    for (const char *at = names; *at != '\0'; at += *at == ',') {
+        size_t here = strcspn(at, ",");
+        if (here == len && memcmp(at, name, len) == 0)
+            return true;
+        at += here;
+    }
+    return false;
+}
+
 struct columns columns_named(const struct grid *grid, struct columns_rows rows, const char *names)
 {
     struct columns columns = {.count = 0};
@@ -90,20 +147,18 @@ struct columns columns_named(const struct grid *grid, struct columns_rows rows, 
         if (wanted && is_shown(grid, rows, i))
             columns.shown[columns.count++] = i;
     }
-    for (size_t i = whose_count(grid); i < lead_count(grid) && columns.count < COLUMNS_MAX; i++) {
-        if (is_shown(grid, rows, i) && !is_repeated(grid, rows, &columns, i))
-            columns.shown[columns.count++] = i;
-    }
+    add_base(&columns, grid, rows);
     return columns;
 }
 
-void columns_heading(char out[TABLE_TITLE_LEN], const char *name)
+void columns_heading(char out[TABLE_TITLE_LEN], const struct grid *grid, size_t column)
 {
+    const char *name = grid->columns[column];
     static const char *const headings[][2] = {
         {"share_of_caa_names", "Share of CAA names"},
         {"bucket_lo", "From rank"},
         {"bucket_hi", "To rank"},
-        {"n", "Names"},
+        {"n", "Asked"},
         {"n_answered", "Answered"},
         {"any", "With a set"},
         {"share_any", "Share"},
@@ -111,7 +166,8 @@ void columns_heading(char out[TABLE_TITLE_LEN], const char *name)
         {"share_any_hi", "At most"},
         {"share_lo", "At least"},
         {"share_hi", "At most"},
-        {"share_direct", "Own set"},
+        {"direct", "Own set"},
+        {"share_direct", "Share, own set"},
         {"tld", "TLD"},
         {"psl", "Public Suffix List"},
         {"hhi", "HHI"},

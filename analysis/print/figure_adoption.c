@@ -119,13 +119,12 @@ bool figure_top_draw(struct drawing *drawing, const struct print *print, size_t 
         bar->has_interval = bar->high > bar->low;
     }
     figure_subtitle(subtitle, print, group, rows);
-    struct plot_bars plot = {
-        .text = {"CAA adoption at the top of the list", subtitle,
-                 "share of names that answered; whiskers: bounds left open by failures"},
-        .series_count = 1,
-        .bars = bars.bars,
-        .count = bars.count,
-        .as_share = true};
+    struct plot_bars plot = {.text = {"CAA adoption at the top of the list", subtitle,
+                                      "share of names that answered; whiskers: bounds"},
+                             .series_count = 1,
+                             .bars = bars.bars,
+                             .count = bars.count,
+                             .as_share = true};
     if (bars.count < 2 || !figure_bars_known(&bars))
         return false;
     plot_bars_draw(drawing, &plot);
@@ -201,11 +200,10 @@ static void time_subtitle(char out[FIGURE_SUBTITLE_LEN], const struct grid *grid
     }
     plot_format_count(counts[0], (uint64_t)least);
     plot_format_count(counts[1], (uint64_t)most);
-    snprintf(
-        out, FIGURE_SUBTITLE_LEN,
-        "%zu scans of one mode, vantage and prefix; n = %s to %s names asked. Lists may differ "
-        "between scans.",
-        scans, counts[0], counts[1]);
+    snprintf(out, FIGURE_SUBTITLE_LEN,
+             "%zu scans of one mode, vantage and prefix; n = %s%s%s names asked. Lists may differ "
+             "between scans.",
+             scans, counts[0], most > least ? " to " : "", most > least ? counts[1] : "");
 }
 
 bool figure_time_draw(struct drawing *drawing, const struct print *print, size_t group)
@@ -231,12 +229,16 @@ bool figure_time_draw(struct drawing *drawing, const struct print *print, size_t
     return enough;
 }
 
+static bool is_sample(const struct grid *grid, size_t row)
+{
+    return grid_cell(grid, row, grid_column(grid, "wilson_lo"))->kind == CELL_SHARE;
+}
+
 /* The interval of a sample where there is one, else the bounds. */
 static void set_interval(struct plot_bar *bar, const struct grid *grid, size_t row)
 {
-    size_t wilson = grid_column(grid, "wilson_lo");
-    bool sample = grid_cell(grid, row, wilson)->kind == CELL_SHARE;
-    size_t low = sample ? wilson : grid_column(grid, "share_lo");
+    bool sample = is_sample(grid, row);
+    size_t low = sample ? grid_column(grid, "wilson_lo") : grid_column(grid, "share_lo");
     size_t high = grid_column(grid, sample ? "wilson_hi" : "share_hi");
     bar->low = grid_number(grid, row, low);
     bar->high = grid_number(grid, row, high);
@@ -258,7 +260,7 @@ bool figure_tld_draw(struct drawing *drawing, const struct print *print, size_t 
         char label[FIGURE_LABEL_LEN], count[PLOT_FORMAT_LEN];
         tlds++;
         whole += grid_number(rows.grid, row, all);
-        plot_format_count(count, (uint64_t)grid_number(rows.grid, row, all));
+        plot_format_count(count, (uint64_t)grid_number(rows.grid, row, asked));
         snprintf(label, sizeof label, ".%.60s (%s)", grid_text(rows.grid, row, tld), count);
         struct plot_bar *bar = figure_bar_add(&bars, label);
         if (bar == NULL)
@@ -273,12 +275,15 @@ bool figure_tld_draw(struct drawing *drawing, const struct print *print, size_t 
     snprintf(what, sizeof what, "%s registrable domains that answered, in %zu TLDs%s", count, tlds,
              tlds > FIGURE_BARS_MAX ? "; the largest are shown" : "");
     figure_subtitle_of(subtitle, print, group, what);
-    struct plot_bars plot = {.text = {"CAA adoption by top-level domain", subtitle,
-                                      "share of registrable domains that answered (their number)"},
-                             .series_count = 1,
-                             .bars = bars.bars,
-                             .count = bars.count,
-                             .as_share = true};
+    struct plot_bars plot = {
+        .text = {"CAA adoption by top-level domain", subtitle,
+                 is_sample(rows.grid, rows.first)
+                     ? "share of those that answered (asked); whiskers: 95%"
+                     : "share of those that answered (asked); whiskers: bounds"},
+        .series_count = 1,
+        .bars = bars.bars,
+        .count = bars.count,
+        .as_share = true};
     if (!figure_bars_known(&bars))
         return false;
     plot_bars_draw(drawing, &plot);

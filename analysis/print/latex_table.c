@@ -18,7 +18,7 @@ static void lay_out(struct layout *layout, const struct grid *grid, struct colum
     for (size_t i = 0; i < layout->columns.count; i++) {
         size_t column = layout->columns.shown[i];
         size_t cells = latex_fit_cells(grid, rows, column);
-        columns_heading(layout->headings[i], grid->columns[column]);
+        columns_heading(layout->headings[i], grid, column);
         size_t heading =
             latex_fit_heading(layout->headings[i], cells > HEADING_MIN ? cells : HEADING_MIN);
         widths[i] = heading > cells ? heading : cells;

@@ -61,7 +61,7 @@ static void put_contents(FILE *out, const struct print *print)
     for (size_t i = 0; i < print_table_count(print); i++) {
         char room[TABLE_TITLE_LEN];
         const char *name = print_table_name(print, i);
-        if (!page_table_has_rows(print, i))
+        if (!page_table_is_shown(print, i))
             continue;
         fprintf(out, "<li><a href=\"#table-%.*s\">", (int)strcspn(name, "."), name);
         page_text_put(out, print_table_text(print, i, room).title);

@@ -6,14 +6,17 @@ function keyOf(row, column) {
   return number === null ? cell.textContent : Number(number);
 }
 
-/* Numbers before texts, empty cells behind all, equal ones in the order they were in. */
+const texts = new Intl.Collator("en", {numeric: true});
+
+/* Numbers before texts, empty cells behind all. Texts as in a dictionary, 9 before 10. */
 function compareKeys(a, b) {
   if (a === "" || b === "") return (a === "") - (b === "");
   if (typeof a !== typeof b) return typeof a === "number" ? -1 : 1;
   if (typeof a === "number") return a - b;
-  return a < b ? -1 : a > b ? 1 : 0;
+  return texts.compare(a, b);
 }
 
+/* Equal ones stay in the order they were in. */
 function sortedRows(rows, column, descending) {
   const keyed = rows.map((row, place) => ({row, place, key: keyOf(row, column)}));
   keyed.sort((a, b) => {

@@ -7,7 +7,8 @@
 #include "page_text.h"
 #include "plot_format.h"
 
-#define TALL_ROWS 25u /* more than so many scroll within their box */
+#define TALL_ROWS 25u      /* more than so many scroll within their box */
+#define SHORT_TEXT_LEN 24u /* a longer text may be broken into lines */
 
 /* The rows of a table that are shown: a run of each group. */
 struct runs {
@@ -35,9 +36,15 @@ static struct runs runs_of(const struct print *print, const struct grid *grid)
     return runs;
 }
 
-bool page_table_has_rows(const struct print *print, size_t table)
+static struct columns_rows rows_of(const struct runs *runs)
 {
-    return runs_of(print, &print->grids[table]).shown > 0;
+    return (struct columns_rows){runs->of[0].first, runs->of[runs->count - 1].end};
+}
+
+bool page_table_is_shown(const struct print *print, size_t table)
+{
+    struct runs runs = runs_of(print, &print->grids[table]);
+    return runs.shown > 0 && columns_have_numbers(&print->grids[table], rows_of(&runs));
 }
 
 static void put_head(FILE *out, const struct grid *grid, const struct columns *columns,
@@ -47,7 +54,7 @@ static void put_head(FILE *out, const struct grid *grid, const struct columns *c
     for (size_t i = 0; i < columns->count; i++) {
         char heading[TABLE_TITLE_LEN];
         size_t column = columns->shown[i];
-        columns_heading(heading, grid->columns[column]);
+        columns_heading(heading, grid, column);
         fprintf(out, "<th scope=\"col\"%s title=\"",
                 columns_is_number(grid, rows, column) ? " class=\"n\"" : "");
         page_text_put(out, grid->columns[column]);
@@ -75,7 +82,7 @@ static void put_cell(FILE *out, const struct grid *grid, size_t row, size_t colu
     else if (cell->kind == CELL_SHARE || cell->kind == CELL_NUMBER)
         put_number_cell(out, cell->number);
     else
-        fputs(strlen(text) > 24 ? "<td class=\"t\">" : "<td>", out);
+        fputs(strlen(text) > SHORT_TEXT_LEN ? "<td class=\"t\">" : "<td>", out);
     page_text_put(out, text);
     fputs("</td>", out);
 }
@@ -95,28 +102,37 @@ static void put_rows(FILE *out, const struct grid *grid, const struct columns *c
     fputs("</tbody></table></div>\n", out);
 }
 
-/* What all rows count, and out of what, unless it differs and has columns of its own. */
-static void put_base(FILE *out, const struct grid *grid, const struct columns *columns, size_t row)
+/* What the columns say that say one thing of all rows: the unit, the list, the denominator. */
+static void put_facts(FILE *out, const struct grid *grid, const struct columns *columns, size_t row)
 {
-    static const char *const names[] = {"unit", "denominator_of", "denominator"};
-    static const char *const words[] = {"Unit", "Out of", "n"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        size_t column = grid_column(grid, names[i]);
-        bool shown = false;
-        char text[COLUMNS_CELL_LEN];
-        for (size_t k = 0; k < columns->count; k++)
-            shown |= columns->shown[k] == column;
+    for (size_t i = 0; i < columns->fact_count; i++) {
+        size_t column = columns->facts[i];
+        char heading[TABLE_TITLE_LEN], text[COLUMNS_CELL_LEN];
+        columns_heading(heading, grid, column);
         columns_cell(text, grid, row, column);
-        if (shown || *text == '\0')
-            continue;
-        fprintf(out, " %s: ", words[i]);
-        for (char *at = text; *at != '\0'; at++) {
+        for (char *at = text; *at != '\0' && column <= grid_column(grid, "denominator_of"); at++) {
             if (*at == '_')
                 *at = ' ';
         }
+        fputc(' ', out);
+        page_text_put(out, heading);
+        fputs(": ", out);
         page_text_put(out, text);
         fputc('.', out);
     }
+}
+
+/* May the first column stay in sight while the others scroll? */
+static bool is_keyed(const struct grid *grid, const struct columns *columns,
+                     struct columns_rows rows)
+{
+    for (size_t row = rows.first; row < rows.end && columns->count > 1; row++) {
+        char text[COLUMNS_CELL_LEN];
+        columns_cell(text, grid, row, columns->shown[0]);
+        if (strlen(text) > SHORT_TEXT_LEN)
+            return false;
+    }
+    return columns->count > 1;
 }
 
 static void put_note(FILE *out, const char *file, const struct runs *runs)
@@ -137,20 +153,21 @@ void page_table_put(FILE *out, const struct print *print, size_t table)
     char room[TABLE_TITLE_LEN];
     struct table_text text = print_table_text(print, table, room);
     struct runs runs = runs_of(print, grid);
-    if (runs.shown == 0)
+    if (!page_table_is_shown(print, table))
         return;
-    struct columns_rows rows = {runs.of[0].first, runs.of[runs.count - 1].end};
+    struct columns_rows rows = rows_of(&runs);
     struct columns columns = columns_all(grid, rows);
     int stem = (int)strcspn(file, ".");
     fprintf(out, "<h3 id=\"table-%.*s\">", stem, file);
     page_text_put(out, text.title);
     fputs("</h3>\n<p class=\"note\">", out);
     page_text_put(out, text.caption);
-    put_base(out, grid, &columns, rows.first);
+    put_facts(out, grid, &columns, rows.first);
     fprintf(out,
             "</p>\n<div class=\"scroll%s\" tabindex=\"0\" role=\"region\" "
-            "aria-labelledby=\"table-%.*s\">\n<table><caption>",
-            runs.shown > TALL_ROWS ? " tall" : "", stem, file);
+            "aria-labelledby=\"table-%.*s\">\n<table%s><caption>",
+            runs.shown > TALL_ROWS ? " tall" : "", stem, file,
+            is_keyed(grid, &columns, rows) ? " class=\"keyed\"" : "");
     page_text_put(out, text.title);
     fputs("</caption>\n", out);
     put_head(out, grid, &columns, rows);

@@ -5,8 +5,8 @@
 #include <string.h>
 
 static const struct table_text texts[] = {
-    {"summary.csv", "Figures of the scan",
-     "One figure in each row, with its own unit and denominator.", "metric,count,share"},
+    {"summary.csv", "Summary", "One count in each row, with its own unit and denominator.",
+     "metric,count,share"},
     {"adoption_by_rank.csv", "Adoption by rank",
      "Names with a CAA set by rank in the list. The lower bound takes every failed lookup as no "
      "set, "

@@ -430,6 +430,9 @@ static void text_is_cut_where_it_does_not_fit(void **state)
     plot_format_fit(out, sizeof out, "this is too wide for the place", 8, 50);
     assert_true(helvetica_width(out, 8, false) <= 50);
     assert_string_equal(out + strlen(out) - 3, "...");
+    plot_format_fit(out, sizeof out, "this is too wide for the place (1,234)", 8, 70);
+    assert_string_equal(out + strlen(out) - 11, "... (1,234)");
+    assert_true(helvetica_width(out, 8, false) <= 70);
     plot_format_fit(out, 12, "longer than the buffer", 8, 1000);
     assert_string_equal(out, "longer ...");
 }
