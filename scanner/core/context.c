@@ -56,11 +56,12 @@ static bool is_alias(const struct answer *a)
     return answer_error_name(a).len > 0;
 }
 
-/* Of an answer without aliases. */
-static struct name zone_of_denial(const struct answer *a)
+/* By an answer without aliases: a denial, or records with which their zone showed. */
+static struct name zone_shown(const struct answer *a)
 {
     struct answer_zone zone = {0};
-    if (a->failure == CLASS_NONE && a->rr_count == 0)
+    bool shows = a->rr_count == 0 || (a->flags & ANSWER_UNREFERRED) != 0;
+    if (a->failure == CLASS_NONE && shows)
         answer_set_zone(a, &zone);
     return zone.zone;
 }
@@ -74,11 +75,11 @@ static enum context_step take_soa(struct context *c, const struct context_names 
         c->labels--;
         return CONTEXT_ASK;
     }
-    if (a->failure == CLASS_NONE && a->rr_count > 0)
-        return take_zone(c, names, c->labels);
-    struct name zone = zone_of_denial(a);
-    return name_within(asked(c, names), zone) ? take_zone(c, names, name_label_count(zone))
-                                              : next_part(c, names);
+    struct name zone = zone_shown(a);
+    if (name_within(asked(c, names), zone))
+        return take_zone(c, names, name_label_count(zone));
+    bool begins = a->failure == CLASS_NONE && a->rr_count > 0;
+    return begins ? take_zone(c, names, c->labels) : next_part(c, names);
 }
 
 static enum ds_status ds_by(const struct answer *a)
@@ -118,7 +119,7 @@ enum context_step context_next(struct context *c, const struct context_names *na
 
 bool context_is_told(const struct answer *answer)
 {
-    return is_alias(answer) || zone_of_denial(answer).len > 0;
+    return is_alias(answer) || zone_shown(answer).len > 0;
 }
 
 struct name context_zone(const struct context *c, const struct context_names *names,

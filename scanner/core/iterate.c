@@ -733,9 +733,19 @@ static void take_referral(struct resolve *r, uint32_t question, const struct ref
     iterate_go_on(r, question, now_ns);
 }
 
+/* The zone below the cut by which the records at hand are signed; len 0: there is none. */
+static struct name signer_below(struct resolve *r, const struct question *q,
+                                const struct message_decode_args *args)
+{
+    struct name signer = {0};
+    if (r->parts->head.chain_count == 0)
+        signer = message_signer(args, r->scratch);
+    return signer.len > iterate_zone(r, q).len ? signer : (struct name){0};
+}
+
 /* The answer is at hand. A server of the parent that serves the child as well answers without a
- * referral; the child's NS records beside the answer show whose it is. They are not kept for other
- * questions: glue may be missing, and the parent's way is known to work. */
+ * referral; the child's NS records beside the answer show whose it is, or else its signatures. They
+ * are not kept for other questions: glue may be missing, and the parent's way is known to work. */
 static void settle_here(struct resolve *r, uint32_t question,
                         const struct message_decode_args *args, uint64_t now_ns)
 {
@@ -748,6 +758,8 @@ static void settle_here(struct resolve *r, uint32_t question,
         store_drop(r->store, q->iteration.cut);
         q->iteration.cut = blob;
         r->parts->head.flags |= ANSWER_UNREFERRED;
+    } else {
+        r->parts->set_zone.zone = signer_below(r, q, args);
     }
     resolve_settle_reply(r, question, now_ns);
 }
@@ -861,15 +873,14 @@ static uint8_t servers_of(const struct answer *cut, struct answer_zone *out)
     return count;
 }
 
-/* The zone that gave the answer is the cut's, unless its SOA shows a zone below, served by the same
- * servers without a referral in between. */
-static uint8_t zone_of_answer(const struct answer *cut, struct name soa_owner,
-                              struct answer_zone *out)
+/* The zone that gave the answer is the cut's, unless its SOA or its signatures show a zone below,
+ * served by the same servers without a referral in between. */
+static uint8_t zone_of_answer(const struct answer *cut, struct name shown, struct answer_zone *out)
 {
     uint8_t count = servers_of(cut, out);
-    if (soa_owner.len == 0 || name_equal(soa_owner, out->zone))
+    if (shown.len == 0 || name_equal(shown, out->zone))
         return count;
-    *out = (struct answer_zone){.zone = soa_owner};
+    *out = (struct answer_zone){.zone = shown};
     return 0;
 }
 
@@ -878,12 +889,11 @@ enum error_class iterate_complete(struct resolve *r, const struct question *q)
     struct answer_parts *parts = r->parts;
     const struct iteration *it = &q->iteration;
     const struct answer *cut = blob_of(r, it->cut);
-    struct name soa_owner = parts->set_zone.zone;
-    parts->head.set_ns_count = zone_of_answer(cut, soa_owner, &parts->set_zone);
+    struct name shown = parts->set_zone.zone;
+    parts->head.set_ns_count = zone_of_answer(cut, shown, &parts->set_zone);
     const struct answer *first = it->first_cut != 0 ? blob_of(r, it->first_cut) : cut;
     bool one_zone = it->first_cut == 0 && parts->head.chain_count == 0;
-    parts->head.ns_count =
-        zone_of_answer(first, one_zone ? soa_owner : (struct name){0}, &parts->zone);
+    parts->head.ns_count = zone_of_answer(first, one_zone ? shown : (struct name){0}, &parts->zone);
     bool unreferred = one_zone && parts->zone.zone.len != answer_qname(first).len;
     parts->head.ds = unreferred ? DS_UNKNOWN : first->ds;
     if (unreferred)
