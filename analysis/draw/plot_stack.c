@@ -8,7 +8,7 @@
 #define ROW_GAP 6.0
 #define LABEL_GAP 5.0
 #define LABEL_LEN_MAX 120u
-#define LABEL_SHARE 0.34
+#define LABEL_SHARE 0.4
 #define PART_GAP 0.8 /* of paper between two parts */
 
 /* Dark and light take turns, so that neighbours differ without colours too. */

@@ -160,6 +160,8 @@ void columns_heading(char out[TABLE_TITLE_LEN], const struct grid *grid, size_t 
         {"bucket_hi", "To rank"},
         {"n", "Asked"},
         {"n_answered", "Answered"},
+        {"n_own_answered", "Own level answered"},
+        {"names_any", "Names with a set"},
         {"any", "With a set"},
         {"share_any", "Share"},
         {"share_any_lo", "At least"},

@@ -107,6 +107,10 @@ void latex_table_put(FILE *out, const struct print *print, size_t table, size_t 
         fputs("% It has no rows.\n", out);
         return;
     }
+    if (!columns_have_numbers(all.grid, rows)) {
+        fputs("% It has no numbers.\n", out);
+        return;
+    }
     if (rows.end - rows.first > LATEX_ROWS_MAX) {
         rows.end = rows.first + LATEX_ROWS_MAX;
         fprintf(out, "%% The first %u rows of %zu.\n", LATEX_ROWS_MAX, all.end - all.first);
