@@ -10,7 +10,7 @@ uint64_t question_key_hash(const struct question_key *key, uint64_t seed)
     if (key->hash != 0)
         return key->hash;
     uint64_t kind = (uint64_t)key->type << 2 | (uint64_t)key->control << 1 | key->checking_disabled;
-    uint64_t hash = name_hash(key->name, seed ^ kind);
+    uint64_t hash = name_hash(key->name, seed) ^ kind * QUESTION_HASH_STEP;
     if (key->pinned.family == ADDRESS_NONE)
         return hash;
     struct name octets = {.wire = key->pinned.octets, .len = sizeof key->pinned.octets};
@@ -247,7 +247,8 @@ struct cache_hit cache_find(struct cache *c, const struct question_key *key, uin
         return (struct cache_hit){0};
     note_use(c, found, USED_WANTED);
     uint64_t age_ns = now_ns > found->stored_ns ? now_ns - found->stored_ns : 0;
-    return (struct cache_hit){.blob = found->blob, .age_s = (uint32_t)(age_ns / NS)};
+    return (struct cache_hit){
+        .blob = found->blob, .age_s = (uint32_t)(age_ns / NS), .until_ns = found->until_ns};
 }
 
 static void forget(struct cache *c, const struct cache_table *t, const struct question_key *key,
@@ -302,6 +303,20 @@ void cache_expect_found(const struct cache *c, uint64_t hash)
     uint64_t ways = ways_marked(c->shared.marks[bucket], tag_part(hash));
     for (; ways != 0; ways &= ways - 1)
         expect_line(&c->shared.entries[bucket * CACHE_WAYS + first_way(ways)]);
+}
+
+uint32_t cache_likely(const struct cache *c, uint64_t hash)
+{
+    if (c->shared.count == 0)
+        return 0;
+    size_t bucket = bucket_of(&c->shared, hash);
+    uint64_t ways = ways_marked(c->shared.marks[bucket], tag_part(hash));
+    for (; ways != 0; ways &= ways - 1) {
+        const struct cache_entry *e = &c->shared.entries[bucket * CACHE_WAYS + first_way(ways)];
+        if (e->tag == tag_part(hash))
+            return e->blob;
+    }
+    return 0;
 }
 
 void cache_expect_answer(const struct cache *c, uint64_t hash)

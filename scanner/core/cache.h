@@ -37,9 +37,21 @@ struct question_key {
     struct address pinned; /* iteration: only this server is asked, and its answer is taken as it
                               is; family ADDRESS_NONE: any of the zone's servers */
     uint64_t hash;         /* question_key_hash of the rest; 0: not known yet */
+    uint64_t above_hash;   /* of the same question about the name above; 0: not known */
 };
 
 uint64_t question_key_hash(const struct question_key *key, uint64_t seed);
+
+/* What is asked about a name is put into the hash last, so that a name is hashed once for all
+ * that is asked about it. The hash of the question for another type, of a question that is no
+ * probe, has no CD and asks no server alone, from that of such a question. */
+#define QUESTION_HASH_STEP 0x9E3779B97F4A7C15u
+
+static inline uint64_t question_hash_as(uint64_t hash, uint16_t from, uint16_t to)
+{
+    return hash ^ ((uint64_t)from << 2) * QUESTION_HASH_STEP ^
+           ((uint64_t)to << 2) * QUESTION_HASH_STEP;
+}
 
 struct cache_entry {
     _Alignas(32) uint32_t tag; /* what was hashed, in short */
@@ -68,6 +80,7 @@ struct cache {
 struct cache_hit {
     uint32_t blob; /* 0: nothing fresh is known. The reference stays the cache's. */
     uint32_t age_s;
+    uint64_t until_ns; /* it is fresh before that */
 };
 
 /* Answers to be kept: those that rows share, and those about rows' own names. */
@@ -98,6 +111,9 @@ static inline void cache_expect_find(const struct cache *c, uint64_t hash)
     expect_line(&c->own.marks[hash & (c->own.count - 1)]);
 }
 void cache_expect_found(const struct cache *c, uint64_t hash);
+
+/* The answer that rows share and that cache_find would probably find; 0: none. */
+uint32_t cache_likely(const struct cache *c, uint64_t hash);
 void cache_expect_answer(const struct cache *c, uint64_t hash);
 
 /* Begins to load what cache_put will look at: the entry that will probably give way. own: as in the

@@ -50,6 +50,55 @@ void delegation_parts(const struct referral *referral, struct delegation_scratch
     }
 }
 
+/* Those without glue are found one after the other, as they are needed. */
+#define PLACES_WITHOUT_GLUE 2u
+#define PLACES_WITHOUT_GLUE_MAX 8u
+
+static size_t places_for(const struct referral *referral)
+{
+    uint32_t with_glue = 0;
+    for (size_t i = 0; i < referral->glue_count; i++)
+        with_glue |= 1u << referral->glue[i].ns;
+    size_t without = referral->ns_count - (size_t)__builtin_popcount(with_glue);
+    size_t more = without * PLACES_WITHOUT_GLUE;
+    size_t places =
+        referral->glue_count + (more < PLACES_WITHOUT_GLUE_MAX ? more : PLACES_WITHOUT_GLUE_MAX);
+    return places < DELEGATION_ROSTER_MAX ? places : DELEGATION_ROSTER_MAX;
+}
+
+static size_t roster_at(size_t len)
+{
+    size_t align = _Alignof(struct delegation_roster);
+    return (len + align - 1) / align * align;
+}
+
+static size_t roster_end(size_t len, size_t places)
+{
+    return roster_at(len) + offsetof(struct delegation_roster, places) +
+           places * sizeof(struct delegation_place);
+}
+
+size_t delegation_size(const struct referral *referral, size_t len)
+{
+    return roster_end(len, places_for(referral));
+}
+
+struct delegation_roster *delegation_roster(struct answer *delegation)
+{
+    return (void *)((uint8_t *)delegation + roster_at(delegation->len));
+}
+
+void delegation_begin_roster(struct answer *delegation, const struct referral *referral)
+{
+    *delegation_roster(delegation) =
+        (struct delegation_roster){.room = (uint16_t)places_for(referral)};
+}
+
+size_t delegation_whole(struct answer *delegation)
+{
+    return roster_end(delegation->len, delegation_roster(delegation)->room);
+}
+
 bool delegation_next(const struct answer *delegation, uint32_t *cursor,
                      struct delegation_server *out)
 {

@@ -192,7 +192,7 @@ static bool recover(struct engine *e, struct job *j, uint32_t blob)
     if (answer == CLIMB_FAILED)
         return false;
     store_hold(&e->store, blob);
-    struct job_level level = {.blob = blob, .source = SOURCE_ASKED};
+    struct job_level level = job_level_of(blob, 0, SOURCE_ASKED);
     if (!job_replace_level(j, &e->store, &level))
         return false;
     size_t i = j->recovered[0] != 0;
@@ -353,12 +353,14 @@ static void run(struct engine *e, uint32_t index, uint64_t hash, uint64_t now_ns
     struct job *j = &e->jobs[index];
     for (;; hash = 0) {
         struct question_key key = question_of(e, j);
-        key.hash = j->phase == JOB_CLIMB && j->climb.depth == 1 ? j->above_hash : hash;
+        bool climbs = j->phase == JOB_CLIMB;
+        size_t depth = j->climb.depth;
+        key.hash = climbs && depth >= 1 && depth <= JOB_ABOVE ? j->above_hashes[depth - 1] : hash;
+        key.above_hash = climbs && depth < JOB_ABOVE ? j->above_hashes[depth] : 0;
         struct resolve_answer answer;
         if (!resolve_ask(&e->resolve, &key, index, now_ns, &answer))
             return;
-        struct job_level level = {
-            .blob = answer.blob, .age_s = answer.age_s, .source = SOURCE_CACHED};
+        struct job_level level = job_level_of(answer.blob, answer.age_s, SOURCE_CACHED);
         if (!take_answer(e, j, &level, now_ns)) {
             finish(e, index, now_ns);
             return;
@@ -404,36 +406,57 @@ static bool take_target(struct engine *e, struct job *j, const struct target *t,
     return true;
 }
 
-/* Hashes of the first two questions about a target; 0: there is none. */
+/* Hashes of the first questions about a target; 0: there is none. */
 struct target_hashes {
-    uint64_t own, above;
+    uint64_t own, above[JOB_ABOVE];
 };
 
-/* The tables that the first one needs begin to be loaded. */
-static void expect_target(const struct engine *e, const struct target *t, struct target_hashes *out)
+static struct target_hashes hashes_of(const struct engine *e, const struct target *t)
 {
     struct question_key key = {.name = t->name, .type = TYPE_CAA};
-    out->own = out->above = 0;
+    struct target_hashes hashes = {0};
     if (t->name.len == 0)
-        return;
-    resolve_expect(&e->resolve, &key);
-    out->own = key.hash;
-    key.hash = 0;
-    if (name_parent(&key.name))
-        out->above = question_key_hash(&key, e->resolve.hash_seed);
+        return hashes;
+    hashes.own = question_key_hash(&key, e->resolve.hash_seed);
+    for (size_t i = 0; i < JOB_ABOVE && name_parent(&key.name) && key.name.len > 1; i++)
+        hashes.above[i] = question_key_hash(&key, e->resolve.hash_seed);
+    return hashes;
+}
+
+/* Targets that will be admitted soon, and how far each one's tables are loaded. */
+struct ahead {
+    struct target_hashes hashes[ADMIT_AHEAD];
+    size_t reached[RESOLVE_EXPECT_STEPS]; /* by step: the first target that it was not done for */
+};
+
+/* Moves each step on, so that there is time between a target's steps. */
+static void look_ahead(const struct engine *e, struct ahead *a, const struct target targets[],
+                       size_t next, size_t n)
+{
+    for (unsigned step = 0; step < RESOLVE_EXPECT_STEPS; step++) {
+        size_t end = next + ADMIT_AHEAD - step * (ADMIT_AHEAD / RESOLVE_EXPECT_STEPS);
+        for (size_t *at = &a->reached[step]; *at < n && *at < end; ++*at) {
+            struct target_hashes *hashes = &a->hashes[*at % ADMIT_AHEAD];
+            if (step == 0)
+                *hashes = hashes_of(e, &targets[*at]);
+            struct question_key key = {
+                .type = TYPE_CAA, .hash = hashes->own, .above_hash = hashes->above[0]};
+            if (targets[*at].name.len > 0)
+                resolve_expect(&e->resolve, step, &key);
+        }
+    }
 }
 
 /* A row is admitted only while the store has a reserve, so that rows at work don't lack room. */
 size_t engine_admit(struct engine *e, uint64_t now_ns, const struct target targets[], size_t n)
 {
-    struct target_hashes hashes[ADMIT_AHEAD];
-    size_t taken = 0, expected = 0;
+    struct ahead ahead = {.reached = {0}};
+    size_t taken = 0;
     while (taken < n && e->busy < e->job_count && !resolve_is_crowded(&e->resolve)) {
         if (store_is_short(&e->store) && !cache_shed(&e->resolve.cache))
             break;
-        for (; expected < n && expected < taken + ADMIT_AHEAD; expected++)
-            expect_target(e, &targets[expected], &hashes[expected % ADMIT_AHEAD]);
-        const struct target_hashes *hash = &hashes[taken % ADMIT_AHEAD];
+        look_ahead(e, &ahead, targets, taken, n);
+        const struct target_hashes *hash = &ahead.hashes[taken % ADMIT_AHEAD];
         uint32_t index = e->free_head;
         struct job *j = &e->jobs[index];
         uint32_t next = j->next;
@@ -444,7 +467,8 @@ size_t engine_admit(struct engine *e, uint64_t now_ns, const struct target targe
         e->free_head = next;
         e->busy++;
         taken++;
-        j->above_hash = hash->above;
+        for (size_t i = 0; i < JOB_ABOVE; i++)
+            j->above_hashes[i] = hash->above[i];
         begin(e, index, hash->own, now_ns);
     }
     stats_add(e->stats, COUNTER_ADMITTED, taken);
@@ -458,7 +482,7 @@ static void tell(struct engine *e, uint32_t index, const struct question *q, boo
     struct job *j = &e->jobs[index];
     j->queries += pays ? q->sent : 0;
     j->retries += pays ? q->retries : 0;
-    struct job_level level = {.blob = q->blob, .source = pays ? SOURCE_ASKED : SOURCE_JOINED};
+    struct job_level level = job_level_of(q->blob, 0, pays ? SOURCE_ASKED : SOURCE_JOINED);
     if (q->blob != 0)
         store_hold(&e->store, q->blob);
     if (take_answer(e, j, &level, now_ns))
@@ -493,27 +517,30 @@ static void deliver(struct engine *e, uint64_t now_ns)
     }
 }
 
+static void expect_above(const struct engine *e, unsigned step, uint64_t hash)
+{
+    if (step == 3)
+        cache_expect_find(&e->resolve.cache, hash);
+    else if (step == 4)
+        cache_expect_found(&e->resolve.cache, hash);
+    else
+        cache_expect_answer(&e->resolve.cache, hash);
+}
+
 void engine_expect(const struct engine *e, unsigned step, const struct door_event *event)
 {
     uint32_t waiter = exchange_expect(&e->resolve, step, event);
     if (waiter >= e->job_count)
         return;
     const struct job *j = &e->jobs[waiter];
-    switch (step) {
-    case 2:
+    if (step == 2) {
         expect_job(j);
         return;
-    case 3:
-        if (j->text != 0)
-            store_expect_last(&e->store, j->text);
-        cache_expect_find(&e->resolve.cache, j->above_hash);
-        return;
-    case 4:
-        cache_expect_found(&e->resolve.cache, j->above_hash);
-        return;
-    default:
-        cache_expect_answer(&e->resolve.cache, j->above_hash);
     }
+    if (step == 3 && j->text != 0)
+        store_expect_last(&e->store, j->text);
+    for (size_t i = 0; i < JOB_ABOVE && j->above_hashes[i] != 0; i++)
+        expect_above(e, step, j->above_hashes[i]);
 }
 
 void engine_event(struct engine *e, uint64_t now_ns, const struct door_event *event)

@@ -28,10 +28,15 @@ struct name iterate_zone(const struct resolve *r, const struct question *q)
     return answer_qname(blob_of(r, q->iteration.cut));
 }
 
+static uint64_t plain_hash(const struct resolve *r, struct name name, uint16_t type)
+{
+    struct question_key key = {.name = name, .type = type};
+    return question_key_hash(&key, r->hash_seed);
+}
+
 static uint64_t cut_hash(const struct resolve *r, struct name zone)
 {
-    struct question_key key = {.name = zone, .type = TYPE_NS};
-    return question_key_hash(&key, r->hash_seed);
+    return plain_hash(r, zone, TYPE_NS);
 }
 
 /* The closest cut known for a name, which the caller holds. */
@@ -41,12 +46,21 @@ struct closest {
     uint64_t below_hash; /* its cut_hash */
 };
 
-static struct closest closest_cut(struct resolve *r, struct name name, uint64_t now_ns)
+/* Where the search for it begins: a name, and as far as they are known (0: not) the cut_hash of
+ * that and of the name above. */
+struct start {
+    struct name name;
+    uint64_t hash, above_hash;
+};
+
+static struct closest closest_cut(struct resolve *r, const struct start *from, uint64_t now_ns)
 {
     struct closest c = {.cut = r->root_cut};
+    struct name name = from->name;
+    uint64_t known = from->hash, known_next = from->above_hash;
     while (name.len > 1) {
         struct question_key key = {.name = name, .type = TYPE_NS};
-        uint64_t hash = question_key_hash(&key, r->hash_seed);
+        uint64_t hash = known != 0 ? known : cut_hash(r, name);
         struct cache_hit hit = cache_find(&r->cache, &key, hash, now_ns);
         if (hit.blob != 0) {
             c.cut = hit.blob;
@@ -55,6 +69,8 @@ static struct closest closest_cut(struct resolve *r, struct name name, uint64_t 
         c.below = name;
         c.below_hash = hash;
         name_parent(&name);
+        known = known_next;
+        known_next = 0;
     }
     store_hold(r->store, c.cut);
     return c;
@@ -62,7 +78,7 @@ static struct closest closest_cut(struct resolve *r, struct name name, uint64_t 
 
 uint32_t iterate_delegation(struct resolve *r, struct name zone, uint64_t now_ns)
 {
-    uint32_t cut = closest_cut(r, zone, now_ns).cut;
+    uint32_t cut = closest_cut(r, &(struct start){.name = zone}, now_ns).cut;
     if (name_equal(answer_qname(blob_of(r, cut)), zone))
         return cut;
     store_drop(r->store, cut);
@@ -101,7 +117,7 @@ static void stand_at(struct resolve *r, struct question *q, const struct closest
     it->sub_failure = CLASS_NONE;
     it->had_server = false;
     it->used_count = 0;
-    resolve_set_failed(r, q, &(struct answer){.failure = CLASS_NONE}); /* decides nothing here */
+    resolve_forget_failure(r, q); /* decides nothing here */
     q->send_count = 0;
     q->step_sent = 0;
     q->spared_us = 0;
@@ -110,18 +126,23 @@ static void stand_at(struct resolve *r, struct question *q, const struct closest
 }
 
 /* From where the search for the closest cut goes up: DS is the parent's to give. */
-static struct name below_all_cuts(const struct resolve *r, const struct question *q)
+static struct start below_all_cuts(const struct resolve *r, const struct question *q)
 {
-    struct name name = iterate_name(r, q);
+    struct start from = {.name = iterate_name(r, q)};
     if (q->qtype == TYPE_DS && q->iteration.chain == 0)
-        name_parent(&name);
-    return name;
+        name_parent(&from.name);
+    else if (!question_is_aside(q))
+        from.hash = question_hash_as(q->hash, q->qtype, TYPE_NS);
+    return from;
 }
 
-void iterate_begin(struct resolve *r, uint32_t question, uint64_t now_ns)
+void iterate_begin(struct resolve *r, uint32_t question, uint64_t above_hash, uint64_t now_ns)
 {
     struct question *q = &r->questions.list[question];
-    struct closest c = closest_cut(r, below_all_cuts(r, q), now_ns);
+    struct start from = below_all_cuts(r, q);
+    if (from.hash != 0 && above_hash != 0)
+        from.above_hash = question_hash_as(above_hash, q->qtype, TYPE_NS);
+    struct closest c = closest_cut(r, &from, now_ns);
     stand_at(r, q, &c, now_ns);
     iterate_go_on(r, question, now_ns);
 }
@@ -130,7 +151,8 @@ void iterate_look_again(struct resolve *r, struct question *q, uint64_t now_ns)
 {
     if (q->step_sent > 0 || q->pinned.family != ADDRESS_NONE)
         return;
-    struct closest c = closest_cut(r, below_all_cuts(r, q), now_ns);
+    struct start from = below_all_cuts(r, q);
+    struct closest c = closest_cut(r, &from, now_ns);
     if (answer_qname(blob_of(r, c.cut)).len > iterate_zone(r, q).len)
         stand_at(r, q, &c, now_ns);
     else
@@ -176,6 +198,38 @@ void iterate_expect(const struct resolve *r, const struct question *q)
     scouts_expect(&r->scouts, q->iteration.below_hash);
 }
 
+/* The roster of the delegation that is probably known for a name's question; NULL: none is. */
+static const struct delegation_roster *likely_roster(const struct resolve *r, uint64_t hash)
+{
+    uint32_t blob = cache_likely(&r->cache, hash);
+    if (blob == 0)
+        return NULL;
+    struct answer *cut = store_octets(r->store, blob);
+    return cut->qtype == TYPE_NS ? delegation_roster(cut) : NULL;
+}
+
+static void expect_servers(const struct resolve *r, const struct delegation_roster *roster)
+{
+    for (size_t i = 0; roster != NULL && i < roster->count; i++)
+        expect_line(&r->servers.list[roster->places[i].server]);
+}
+
+void iterate_expect_ask(const struct resolve *r, unsigned step, const struct question_key *key)
+{
+    const uint64_t hashes[] = {question_hash_as(key->hash, key->type, TYPE_NS),
+                               question_hash_as(key->above_hash, key->type, TYPE_NS)};
+    for (size_t i = 0; i < sizeof hashes / sizeof *hashes; i++) {
+        if (step == 0)
+            cache_expect_find(&r->cache, hashes[i]);
+        else if (step == 1)
+            cache_expect_found(&r->cache, hashes[i]);
+        else if (step == 2)
+            cache_expect_answer(&r->cache, hashes[i]);
+        else
+            expect_servers(r, likely_roster(r, hashes[i]));
+    }
+}
+
 void iterate_end(struct resolve *r, struct question *q)
 {
     struct iteration *it = &q->iteration;
@@ -219,7 +273,11 @@ struct choice {
     bool explores;     /* rtt does not count this time, so that a server that got faster is found */
     bool limit_hit;    /* an address was looked for up to a bound of work */
     bool other_family; /* one of the servers has an address of a family that is not to be used */
+    bool keeps;        /* what is found goes into the roster */
+    bool crowded;      /* which has no room for all of it */
     struct candidates *candidates;
+    struct delegation_roster *roster;
+    uint64_t until_ns; /* what was found holds before that */
 };
 
 static bool was_used(const struct question *q, uint32_t server)
@@ -242,14 +300,8 @@ static uint64_t zone_hash(const struct resolve *r, const struct question *q)
 #define SCORE_BUSY (1ull << 35) /* before those at rest, behind all that may be asked now */
 #define SCORE_POOR (1ull << 36) /* at rest, lame, or failed at this cut */
 
-static void weigh(struct choice *c, const struct candidate *candidate)
+static void weigh(struct choice *c, uint32_t server)
 {
-    uint32_t server = servers_find_hashed(&c->r->servers, &candidate->address, candidate->hash,
-                                          c->r->limit->server_count, c->now_ns);
-    if (server == SERVERS_NONE) {
-        c->table_full = true;
-        return;
-    }
     const struct server *s = &c->r->servers.list[server];
     c->random = c->random * 1664525u + 1013904223u;
     uint64_t score = servers_score(s, c->random >> 8, c->now_ns);
@@ -267,14 +319,57 @@ static void weigh(struct choice *c, const struct candidate *candidate)
     }
 }
 
+static void keep_place(struct choice *c, const struct address *address, uint32_t server)
+{
+    struct delegation_roster *roster = c->roster;
+    if (!c->keeps)
+        return;
+    if (roster->count == roster->room)
+        c->crowded = true;
+    else
+        roster->places[roster->count++] =
+            (struct delegation_place){.address = *address, .server = server};
+}
+
 static void weigh_all(struct choice *c)
 {
     struct candidates *all = c->candidates;
     for (size_t i = 0; i < all->count; i++)
         servers_expect_found(&c->r->servers, all->list[i].hash);
-    for (size_t i = 0; i < all->count; i++)
-        weigh(c, &all->list[i]);
+    for (size_t i = 0; i < all->count; i++) {
+        const struct candidate *it = &all->list[i];
+        uint32_t server = servers_find_hashed(&c->r->servers, &it->address, it->hash,
+                                              c->r->limit->server_count, c->now_ns);
+        if (server == SERVERS_NONE) {
+            c->table_full = true;
+            continue;
+        }
+        keep_place(c, &it->address, server);
+        weigh(c, server);
+    }
     all->count = 0;
+}
+
+/* Entries may have been given to other servers since. */
+static void weigh_roster(struct choice *c)
+{
+    struct resolve *r = c->r;
+    expect_servers(r, c->roster);
+    for (size_t i = 0; i < c->roster->count; i++) {
+        struct delegation_place *place = &c->roster->places[i];
+        struct server *s = &r->servers.list[place->server];
+        uint32_t server = place->server;
+        if (address_equal(&s->address, &place->address))
+            s->used_ns = c->now_ns;
+        else
+            server = servers_find(&r->servers, &place->address, r->limit->server_count, c->now_ns);
+        if (server == SERVERS_NONE) {
+            c->table_full = true;
+            continue;
+        }
+        place->server = server;
+        weigh(c, server);
+    }
 }
 
 static void consider(struct choice *c, uint8_t family, const uint8_t *octets)
@@ -296,22 +391,15 @@ static void consider(struct choice *c, uint8_t family, const uint8_t *octets)
     c->candidates->count++;
 }
 
-static uint32_t find_address_answer(struct resolve *r, struct name ns, uint16_t type,
-                                    uint64_t now_ns)
-{
-    struct question_key key = {.name = ns, .type = type};
-    uint64_t hash = question_key_hash(&key, r->hash_seed);
-    return cache_find(&r->cache, &key, hash, now_ns).blob;
-}
-
-static void consider_answer(struct choice *c, struct name ns, uint16_t type, uint8_t family)
+static void consider_answer(struct choice *c, struct question_key *key, uint8_t family)
 {
     if (!(family == ADDRESS_IPV4 ? c->r->ipv4 : c->r->ipv6))
         return;
-    uint32_t blob = find_address_answer(c->r, ns, type, c->now_ns);
-    if (blob == 0)
+    struct cache_hit hit = cache_find(&c->r->cache, key, key->hash, c->now_ns);
+    if (hit.blob == 0)
         return;
-    const struct answer *a = blob_of(c->r, blob);
+    c->until_ns = hit.until_ns < c->until_ns ? hit.until_ns : c->until_ns;
+    const struct answer *a = blob_of(c->r, hit.blob);
     struct answer_rr rr;
     uint32_t cursor = 0;
     for (size_t i = 0; a->failure == CLASS_NONE && i < DELEGATION_ADDRESSES_MAX &&
@@ -320,6 +408,16 @@ static void consider_answer(struct choice *c, struct name ns, uint16_t type, uin
         if (rr.rdlen == (family == ADDRESS_IPV4 ? 4 : 16))
             consider(c, family, rr.rdata);
     }
+}
+
+static void consider_answers(struct choice *c, struct name ns)
+{
+    struct question_key key = {.name = ns, .type = TYPE_A};
+    key.hash = question_key_hash(&key, c->r->hash_seed);
+    consider_answer(c, &key, ADDRESS_IPV4);
+    key.hash = question_hash_as(key.hash, TYPE_A, TYPE_AAAA);
+    key.type = TYPE_AAAA;
+    consider_answer(c, &key, ADDRESS_IPV6);
 }
 
 /* Glue of a family that is not to be used says nothing of the other's. */
@@ -336,8 +434,29 @@ static void consider_server(struct choice *c, const struct delegation_server *s)
         consider(c, ADDRESS_IPV6, s->ipv6 + 16 * i);
     if (has_usable_glue(c->r, s))
         return;
-    consider_answer(c, s->ns, TYPE_A, ADDRESS_IPV4);
-    consider_answer(c, s->ns, TYPE_AAAA, ADDRESS_IPV6);
+    consider_answers(c, s->ns);
+}
+
+/* Goes through all that the delegation and the cache tell, and keeps what it found. */
+static void weigh_anew(struct choice *c)
+{
+    struct candidates candidates;
+    candidates.count = 0;
+    c->candidates = &candidates;
+    c->until_ns = c->now_ns + DELEGATION_ROSTER_NS;
+    c->keeps = true;
+    c->roster->count = 0;
+    c->roster->until_ns = 0;
+    const struct answer *cut = blob_of(c->r, c->q->iteration.cut);
+    struct delegation_server s;
+    uint32_t cursor = 0;
+    while (delegation_next(cut, &cursor, &s))
+        consider_server(c, &s);
+    weigh_all(c);
+    c->candidates = NULL;
+    c->keeps = false;
+    if (c->roster->count > 0 && !c->crowded && !c->table_full)
+        c->roster->until_ns = c->until_ns;
 }
 
 /* Glue may be out of date. Of a server named in another zone that zone knows more (RFC 2181 section
@@ -347,17 +466,19 @@ static bool is_sibling(const struct choice *c, const struct delegation_server *s
     return has_usable_glue(c->r, s) && !name_within(s->ns, iterate_zone(c->r, c->q));
 }
 
-static void consider_siblings(struct choice *c, const struct answer *cut)
+static void consider_siblings(struct choice *c)
 {
+    struct candidates candidates;
+    candidates.count = 0;
+    c->candidates = &candidates;
     struct delegation_server s;
     uint32_t cursor = 0;
-    while (delegation_next(cut, &cursor, &s)) {
-        if (!is_sibling(c, &s))
-            continue;
-        consider_answer(c, s.ns, TYPE_A, ADDRESS_IPV4);
-        consider_answer(c, s.ns, TYPE_AAAA, ADDRESS_IPV6);
+    while (delegation_next(blob_of(c->r, c->q->iteration.cut), &cursor, &s)) {
+        if (is_sibling(c, &s))
+            consider_answers(c, s.ns);
     }
     weigh_all(c);
+    c->candidates = NULL;
 }
 
 /* Is there no server that might answer now, as far as is known? */
@@ -368,24 +489,25 @@ static bool is_poor(const struct choice *c)
 
 static struct choice choose(struct resolve *r, struct question *q, uint64_t now_ns)
 {
-    struct candidates candidates;
-    candidates.count = 0;
-    struct choice c = {
-        .r = r, .q = q, .now_ns = now_ns, .best = SERVERS_NONE, .candidates = &candidates};
+    struct choice c = {.r = r, .q = q, .now_ns = now_ns, .best = SERVERS_NONE};
+    c.roster = delegation_roster(store_octets(r->store, q->iteration.cut));
     c.limit_hit = q->iteration.limit_hit;
     r->choice_seed = r->choice_seed * 6364136223846793005ull + 1442695ull;
     c.random = (uint32_t)(r->choice_seed >> 32);
     c.explores = c.random % EXPLORE_ONE_IN == 0;
-    const struct answer *cut = blob_of(r, q->iteration.cut);
-    struct delegation_server s;
-    uint32_t cursor = 0;
-    while (delegation_next(cut, &cursor, &s))
-        consider_server(&c, &s);
-    weigh_all(&c);
+    if (c.roster->until_ns > now_ns)
+        weigh_roster(&c);
+    else
+        weigh_anew(&c);
     if (is_poor(&c))
-        consider_siblings(&c, cut);
-    c.candidates = NULL;
+        consider_siblings(&c);
     return c;
+}
+
+/* What is known of the servers' addresses changes: they are gone through again. */
+static void forget_roster(const struct resolve *r, const struct question *q)
+{
+    delegation_roster(store_octets(r->store, q->iteration.cut))->until_ns = 0;
 }
 
 /* ---- sub-questions ---- */
@@ -434,13 +556,14 @@ static enum sub ask_address(struct resolve *r, uint32_t question, struct name ns
 {
     struct question *q = &r->questions.list[question];
     struct question_key key = {.name = ns, .type = type};
-    uint64_t hash = question_key_hash(&key, r->hash_seed);
-    uint32_t other = questions_find(&r->questions, &key, hash);
+    key.hash = question_key_hash(&key, r->hash_seed);
+    uint32_t other = questions_find(&r->questions, &key, key.hash);
     if (other != QUESTION_NONE && iterate_leads_back(r, other, question))
         return SUB_NONE;
     if (other == QUESTION_NONE && questions_room(&r->questions) <= r->waiters)
         return SUB_NO_ROOM;                 /* what is left is for the rows' own questions */
     resolve_set_server(r, q, SERVERS_NONE); /* whoever waits for another must not be in its way */
+    forget_roster(r, q);
     q->state = QUESTION_WAIT_SUB;
     q->iteration.sub_count++;
     struct resolve_answer got;
@@ -477,7 +600,7 @@ static bool has_hopeful_glue(const struct choice *c, const struct delegation_ser
  * operator is dead, its servers are named in a zone of theirs. */
 static bool may_be_found(const struct choice *c, struct name ns)
 {
-    uint32_t cut = closest_cut(c->r, ns, c->now_ns).cut;
+    uint32_t cut = closest_cut(c->r, &(struct start){.name = ns}, c->now_ns).cut;
     struct delegation_server s;
     uint32_t cursor = 0;
     bool found = false;
@@ -642,6 +765,7 @@ void iterate_sub_done(struct resolve *r, uint32_t question, uint32_t done, bool 
     struct question *q = &r->questions.list[question];
     const struct question *sub = &r->questions.list[done];
     note_sub(r, q, sub->blob, sub->qname);
+    forget_roster(r, q);
     bool limited = sub->blob != 0 && blob_of(r, sub->blob)->failure == CLASS_WORK_LIMIT;
     if (limited && began_it)
         q->iteration.limit_hit = true;
@@ -697,7 +821,7 @@ static void follow_alias(struct resolve *r, uint32_t question, uint64_t now_ns)
         it->first_cut = it->cut;
         store_hold(r->store, it->first_cut);
     }
-    iterate_begin(r, question, now_ns);
+    iterate_begin(r, question, 0, now_ns);
 }
 
 /* A delegation as a blob, held for the caller; 0 where the store is full. What is known of its zone
@@ -710,7 +834,7 @@ static uint32_t cut_of(struct resolve *r, const struct referral *referral)
     parts.head.dnssec = r->parts->head.dnssec;
     if (parts.head.ttl_s > r->trust_ttl_s)
         parts.head.ttl_s = r->trust_ttl_s;
-    return resolve_store(r, &parts);
+    return resolve_store_cut(r, &parts, referral);
 }
 
 static void take_referral(struct resolve *r, uint32_t question, const struct referral *referral,

@@ -25,8 +25,11 @@
 #define ITERATE_NO_ROUTE_NS (60ull * 1000000000)
 #define ITERATE_LAME_NS (60ull * 1000000000) /* a server is known as lame for a zone */
 
-/* Sets a new question on its way: at the closest known cut. */
-void iterate_begin(struct resolve *r, uint32_t question, uint64_t now_ns);
+/* Sets a new question on its way: at the closest known cut. above_hash: as in its key. */
+void iterate_begin(struct resolve *r, uint32_t question, uint64_t above_hash, uint64_t now_ns);
+
+/* Begins to load what iterate_begin will look at; steps as in resolve_expect. */
+void iterate_expect_ask(const struct resolve *r, unsigned step, const struct question_key *key);
 
 /* Chooses the next server of the cut and makes the question ready, or asks for a server's address,
  * or gives up where the cut has no more to offer. */

@@ -17,12 +17,21 @@
 #include "target.h"
 
 #define JOB_LEVELS_INLINE 5u
+#define JOB_ABOVE 2u /* levels above the name that are looked for in the cache ahead of time */
 
 struct job_level {
     uint32_t blob; /* the answer; 0: there was no room to keep it */
-    uint32_t age_s;
-    uint8_t source; /* enum answer_source */
+    uint32_t age_s : 24;
+    uint32_t source : 8; /* enum answer_source */
 };
+
+/* Answers are kept for a day at most (CACHE_TTL_MAX_S). */
+static inline struct job_level job_level_of(uint32_t blob, uint32_t age_s,
+                                            enum answer_source source)
+{
+    return (struct job_level){
+        .blob = blob, .age_s = age_s & 0xFFFFFFu, .source = (uint32_t)source & 0xFFu};
+}
 
 /* A search by an older rule, and its verdict once done. */
 struct job_alt {
@@ -81,7 +90,7 @@ struct job_census {
 /* What every row needs comes first, up to its second level: JOB_USUAL_OCTETS. */
 struct job {
     _Alignas(64) uint64_t row;
-    uint64_t above_hash; /* of the question for the level above the name; 0: not known */
+    uint64_t above_hashes[JOB_ABOVE]; /* of the questions for the levels above; 0: not known */
     int64_t rank;
     uint64_t admitted_ns, done_ns;
     const char *prefix;

@@ -1,5 +1,7 @@
 #include "keychain.h"
 
+#include "delegation.h"
+
 #include <assert.h>
 #include <string.h>
 
@@ -98,13 +100,14 @@ static void mark_cut(struct held_turn *turn, enum dnssec_status status)
 {
     struct resolve *r = turn->r;
     struct iteration *it = &turn->q->iteration;
-    const struct answer *old = blob_of(r, it->cut);
+    struct answer *old = store_octets(r->store, it->cut);
+    size_t whole = delegation_whole(old);
     void *octets = NULL;
-    uint32_t blob = store_new(r->store, old->len, &octets);
+    uint32_t blob = store_new(r->store, whole, &octets);
     if (blob == 0)
         return;
     struct answer *new = octets;
-    memcpy(new, old, old->len);
+    memcpy(new, old, whole);
     new->dnssec = (uint8_t)status;
     new->ds = status == DNSSEC_SECURE ? DS_PRESENT : new->ds;
     struct question_key key = {.name = answer_qname(new), .type = TYPE_NS};

@@ -58,7 +58,7 @@ static void plant_root(struct resolve *r, const struct resolve_roots *roots, boo
     memcpy(referral.glue, roots->glue, sizeof roots->glue);
     delegation_parts(&referral, &scratch, r->parts);
     r->parts->head.dnssec = signed_root ? DNSSEC_SECURE : DNSSEC_UNCHECKED;
-    r->root_cut = resolve_store(r, r->parts);
+    r->root_cut = resolve_store_cut(r, r->parts, &referral);
     assert(r->root_cut != 0);
 }
 
@@ -154,11 +154,14 @@ void resolve_make_ready(struct resolve *r, uint32_t question)
     resolve_queue_push(r, q->ask.tcp ? &r->ready_tcp : &r->ready, question);
 }
 
-void resolve_expect(const struct resolve *r, struct question_key *key)
+void resolve_expect(const struct resolve *r, unsigned step, const struct question_key *key)
 {
-    key->hash = question_key_hash(key, r->hash_seed);
-    cache_expect_find(&r->cache, key->hash);
-    questions_expect(&r->questions, key->hash);
+    if (step == 0) {
+        cache_expect_find(&r->cache, key->hash);
+        questions_expect(&r->questions, key->hash);
+    }
+    if (r->root_cut != 0)
+        iterate_expect_ask(r, step, key);
 }
 
 bool resolve_ask(struct resolve *r, const struct question_key *key, uint32_t waiter,
@@ -192,7 +195,7 @@ bool resolve_ask(struct resolve *r, const struct question_key *key, uint32_t wai
                  is_below ? &r->questions.list[waiter - r->waiters] : NULL);
     ask_begin(&r->questions.list[question].ask, r->attempts);
     if (r->root_cut != 0)
-        iterate_begin(r, question, now_ns);
+        iterate_begin(r, question, key->above_hash, now_ns);
     else
         resolve_make_ready(r, question);
     return false;
@@ -225,19 +228,33 @@ struct name resolve_name(const struct resolve *r, const struct question *q)
     return q->iteration.cut != 0 ? iterate_name(r, q) : q->qname;
 }
 
-/* Makes the blob; where the store is full, old answers make room first. */
-uint32_t resolve_store(struct resolve *r, const struct answer_parts *parts)
+/* Makes a blob with room for `room` octets; where the store is full, old answers make room first.
+ */
+static uint32_t store_parts(struct resolve *r, const struct answer_parts *parts, size_t room)
 {
-    size_t len = answer_size(parts);
     void *octets = NULL;
-    uint32_t blob = store_new(r->store, len, &octets);
+    uint32_t blob = store_new(r->store, room, &octets);
     for (unsigned i = 0; blob == 0 && i < SHED_MAX && cache_shed(&r->cache); i++)
-        blob = store_new(r->store, len, &octets);
+        blob = store_new(r->store, room, &octets);
     if (blob == 0)
         return 0;
-    size_t built = answer_build(parts, octets, len);
-    assert(built == len);
+    size_t built = answer_build(parts, octets, room);
+    assert(built > 0);
     (void)built;
+    return blob;
+}
+
+uint32_t resolve_store(struct resolve *r, const struct answer_parts *parts)
+{
+    return store_parts(r, parts, answer_size(parts));
+}
+
+uint32_t resolve_store_cut(struct resolve *r, const struct answer_parts *parts,
+                           const struct referral *referral)
+{
+    uint32_t blob = store_parts(r, parts, delegation_size(referral, answer_size(parts)));
+    if (blob != 0)
+        delegation_begin_roster(store_octets(r->store, blob), referral);
     return blob;
 }
 
@@ -314,13 +331,18 @@ static void settle(struct resolve *r, uint32_t question, uint64_t now_ns)
     resolve_queue_push(r, &r->done, question);
 }
 
-void resolve_set_failed(struct resolve *r, struct question *q, const struct answer *failed)
+void resolve_forget_failure(struct resolve *r, struct question *q)
 {
-    q->failure = failed->failure;
-    if (failed->failure != CLASS_NONE)
-        *questions_failed(&r->questions, q) = *failed;
+    q->failure = CLASS_NONE;
     store_drop(r->store, q->failed_chain);
     q->failed_chain = 0;
+}
+
+void resolve_set_failed(struct resolve *r, struct question *q, const struct answer *failed)
+{
+    resolve_forget_failure(r, q);
+    q->failure = failed->failure;
+    *questions_failed(&r->questions, q) = *failed;
 }
 
 /* The aliases of the failed reply in r->parts outlive it as an answer of their own. */

@@ -150,8 +150,10 @@ struct resolve_answer {
 void resolve_init(struct resolve *r, struct arena *arena, const struct resolve_config *config,
                   struct store *store, struct stats *stats);
 
-/* Sets key->hash, and begins to load what resolve_ask will look at. */
-void resolve_expect(const struct resolve *r, struct question_key *key);
+/* Begins to load what resolve_ask will look at for a key that knows its hashes. Each step, from 0
+ * to RESOLVE_EXPECT_STEPS - 1, begins with what the one before has loaded. */
+#define RESOLVE_EXPECT_STEPS 4u
+void resolve_expect(const struct resolve *r, unsigned step, const struct question_key *key);
 
 /* Asks for waiter. Returns true where the cache answers at once; else waiter is told through
  * resolve_next_done, and may not ask again before. */
@@ -241,7 +243,10 @@ void resolve_reply_failed(struct resolve *r, uint32_t question, uint64_t now_ns)
 /* The answer stands in r->parts, its server in the question. */
 void resolve_settle_reply(struct resolve *r, uint32_t question, uint64_t now_ns);
 
-/* This is the question's failure from now on, whatever failed before; CLASS_NONE: nothing has. */
+/* Whatever failed before, from now on nothing has. */
+void resolve_forget_failure(struct resolve *r, struct question *q);
+
+/* This is the question's failure from now on, whatever failed before. */
 void resolve_set_failed(struct resolve *r, struct question *q, const struct answer *failed);
 
 /* No attempt is left: the answer is the worst failure seen. */
@@ -249,6 +254,10 @@ void resolve_give_up(struct resolve *r, uint32_t question, uint64_t now_ns);
 
 /* Makes a blob of parts; 0 where the store is full even without the cache. */
 uint32_t resolve_store(struct resolve *r, const struct answer_parts *parts);
+
+/* The same for a delegation, which has its roster behind it. */
+uint32_t resolve_store_cut(struct resolve *r, const struct answer_parts *parts,
+                           const struct referral *referral);
 
 /* Servers asked before a control probe gives up, or a question to one server alone. */
 #define RESOLVE_CONTROL_ATTEMPTS 2u

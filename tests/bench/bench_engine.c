@@ -1,12 +1,16 @@
 /* bench_engine.c: what one row costs the engine, in ns of one core, by part: admission with its
- * first question, queries, replies, records. No sockets: a synthetic resolver answers outside of
- * what is timed. Not a test: build the target bench_engine in a release tree and run it.
+ * first question, queries, replies, records. No sockets: a synthetic resolver, or the servers of a
+ * synthetic Internet, answer outside of what is timed. Not a test: build the target bench_engine in
+ * a release tree and run it.
  *
- * usage: bench_engine [rows [rows in flight [KiB touched between turns [replies a turn]]]]
+ * usage: bench_engine [rows [rows in flight [KiB touched between turns [replies a turn
+ *     [hosts of a zone]]]]]
  *
  * The kernel's own work leaves little of the engine's memory in the caches near the core; the third
- * argument stands for it. With the last one so many replies come in a turn, in no order, as from a
- * server that is far away; without it all come, in the order of their queries. */
+ * argument stands for it. With the fourth one so many replies come in a turn, in no order, as from
+ * a server that is far away; without it, or with 0, all come, in the order of their queries. With
+ * the last one authorities are asked: for so many hosts in each zone, one of each zone after the
+ * other, or, where it is 0, for zones. */
 #define _GNU_SOURCE
 
 #include <stdint.h>
@@ -18,6 +22,7 @@
 
 #include "engine.h"
 #include "synth_reply.h"
+#include "wire.h"
 
 #define BATCH 64u
 #define ACTIONS 256u
@@ -27,12 +32,18 @@
 #define CHUNK_LEN (RECORD_LINE_MAX + (1u << 20))
 #define CACHE_ENTRIES 65536u
 #define CHANNELS 16u
+#define ROOT 0xC6290004u /* a.root-servers.net */
+#define SERVERS 20000u   /* of the world below it */
+#define AUTHORITIES 65536u
+#define LIMIT_ENTRIES 65536u
+#define OF_ONE_SERVER 100u /* queries at a time */
 
 enum part { PART_ADMIT, PART_SEND, PART_REPLY, PART_RECORD, PART_COUNT };
 
 static const char *const part_words[] = {"admit", "send", "reply", "record"};
 
 struct reply {
+    struct address peer;
     uint32_t channel;
     uint16_t len;
     uint8_t octets[SYNTH_REPLY_MAX];
@@ -42,7 +53,9 @@ struct bench {
     struct engine *engine;
     struct synth world;
     struct address server;
-    uint64_t rows, admitted, recorded, octets;
+    bool iterates;
+    uint64_t zones; /* that the hosts asked for are in; 0: zones are asked for */
+    uint64_t rows, admitted, recorded, octets, queries;
     size_t in_flight;
     struct target targets[BATCH];
     struct name_buffer names[BATCH];
@@ -73,15 +86,24 @@ static uint64_t next_random(struct bench *b)
     return x ^ x >> 31;
 }
 
+static size_t write_name(const struct bench *b, uint64_t row, char text[NAME_MAX_LEN])
+{
+    unsigned long long n = row, zone = b->zones > 0 ? row % b->zones : row;
+    int len = 0;
+    if (b->zones > 0)
+        len = snprintf(text, NAME_MAX_LEN, "host-%llu.", n);
+    len += snprintf(text + len, NAME_MAX_LEN - (size_t)len, "name-%llu.tld%llu", zone, zone % TLDS);
+    return (size_t)len;
+}
+
 static size_t make_targets(struct bench *b)
 {
     size_t count = 0;
     for (; count < BATCH && b->admitted + count < b->rows; count++) {
         uint64_t row = b->admitted + count + 1;
-        int len = snprintf(b->texts[count], NAME_MAX_LEN, "name-%llu.tld%llu",
-                           (unsigned long long)row, (unsigned long long)(row % TLDS));
+        size_t len = write_name(b, row, b->texts[count]);
         const uint8_t *text = (const uint8_t *)b->texts[count];
-        name_from_text(&b->names[count], text, (size_t)len);
+        name_from_text(&b->names[count], text, len);
         b->targets[count] = (struct target){.row = row,
                                             .rank = -1,
                                             .input = text,
@@ -116,11 +138,20 @@ static void feed_random(struct bench *b)
     }
 }
 
+static uint32_t asked_of(const struct address *a)
+{
+    struct reader r = reader_over(a->octets, sizeof a->octets);
+    return reader_u32(&r);
+}
+
 static void answer(struct bench *b, const struct action *a)
 {
-    struct synth_query query = {.octets = a->octets, .len = a->len};
+    struct synth_query query = {
+        .octets = a->octets, .len = a->len, .authority = b->iterates, .asked = asked_of(&a->peer)};
     struct reply *reply = &b->replies[b->reply_count++];
+    reply->peer = a->peer;
     reply->channel = a->channel;
+    b->queries++;
     reply->len = (uint16_t)synth_reply(&b->world, &query, reply->octets);
 }
 
@@ -161,7 +192,7 @@ static size_t fill_inbox(struct bench *b, uint64_t taken, uint64_t most)
         memcpy(b->inbox[count], reply->octets, reply->len);
         b->events[count] = (struct door_event){.kind = EVENT_DATAGRAM,
                                                .channel = reply->channel,
-                                               .peer = b->server,
+                                               .peer = reply->peer,
                                                .octets = b->inbox[count],
                                                .len = reply->len};
     }
@@ -220,15 +251,31 @@ static void *memory_of(size_t len)
     return memory;
 }
 
+static const struct resolve_roots *root_of(struct bench *b)
+{
+    static const uint8_t ns[] = "\1a\14root-servers\3net";
+    static struct resolve_roots roots;
+    roots.ns[0] = (struct name){.wire = ns, .len = sizeof ns};
+    roots.ns_count = roots.glue_count = 1;
+    roots.glue[0].address = b->server;
+    return &roots;
+}
+
 static struct engine *engine_of(struct bench *b)
 {
-    static const struct record_scan scan = {.scan = "bench", .vantage = "", .mode = MODE_RESOLVER};
+    static struct record_scan scan = {.scan = "bench", .vantage = ""};
     static struct stats stats;
-    struct limit *limit = memory_of(limit_size(1));
-    limit_init(limit, 1, 0, 0);
+    scan.mode = b->iterates ? MODE_ITERATE : MODE_RESOLVER;
+    size_t entries = b->iterates ? LIMIT_ENTRIES : 1;
+    struct limit *limit = memory_of(limit_size(entries));
+    limit_init(limit, entries, 0, 0);
     struct engine_config config = {.scan = &scan,
-                                   .servers = &b->server,
+                                   .servers = b->iterates ? NULL : &b->server,
                                    .server_count = 1,
+                                   .roots = root_of(b),
+                                   .authorities = AUTHORITIES,
+                                   .server_in_flight = OF_ONE_SERVER,
+                                   .ipv4 = true,
                                    .limit = limit,
                                    .stats = &stats,
                                    .in_flight = b->in_flight,
@@ -239,6 +286,22 @@ static struct engine *engine_of(struct bench *b)
                                    .hash_seed = 1,
                                    .control = true};
     return engine_init(memory_of(engine_size(&config)), &config);
+}
+
+static void make_world(struct bench *b, uint64_t hosts)
+{
+    b->world = synth_default();
+    b->world.share[SYNTH_ALIAS] = b->world.share[SYNTH_NXDOMAIN] = 0.05;
+    b->server = (struct address){.octets = {127, 0, 0, 1}, .port = 53, .family = ADDRESS_IPV4};
+    if (!b->iterates)
+        return;
+    b->zones = hosts > 0 ? (b->rows + hosts - 1) / hosts : 0;
+    b->world.glueless = 0.5;
+    b->world.servers_count = SERVERS;
+    b->world.roots[0] = ROOT;
+    b->world.root_count = 1;
+    for (size_t i = 0; i < 4; i++)
+        b->server.octets[i] = (uint8_t)(ROOT >> (24 - 8 * i));
 }
 
 static uint64_t number(int argc, char **argv, int at, uint64_t otherwise)
@@ -253,9 +316,8 @@ int main(int argc, char **argv)
     b.in_flight = number(argc, argv, 2, 2000);
     b.waste_len = number(argc, argv, 3, 2048) * 1024;
     b.replies_per_turn = number(argc, argv, 4, 0);
-    b.world = synth_default();
-    b.world.share[SYNTH_ALIAS] = b.world.share[SYNTH_NXDOMAIN] = 0.05;
-    b.server = (struct address){.octets = {127, 0, 0, 1}, .port = 53, .family = ADDRESS_IPV4};
+    b.iterates = argc > 5;
+    make_world(&b, number(argc, argv, 5, 0));
     b.replies = memory_of((b.in_flight + 1) * sizeof *b.replies);
     b.chunk = memory_of(CHUNK_LEN);
     b.waste = memory_of(b.waste_len + 1);
@@ -268,6 +330,7 @@ int main(int argc, char **argv)
         printf("%s %.0f  ", part_words[i], ns);
         sum += ns;
     }
-    printf("all %.0f ns a row, %llu octets\n", sum, (unsigned long long)b.octets);
+    printf("all %.0f ns a row, %llu octets, %.3f queries a row\n", sum,
+           (unsigned long long)b.octets, (double)b.queries / (double)b.rows);
     return EXIT_SUCCESS;
 }

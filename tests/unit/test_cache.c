@@ -333,6 +333,33 @@ static void the_seed_changes_the_hash(void **state)
     assert_int_not_equal(question_key_hash(&cd, 1), hash);
 }
 
+static void the_hash_of_one_type_leads_to_that_of_another(void **state)
+{
+    (void)state;
+    struct name_buffer name = named("example.org"), other = named("example.net");
+    struct question_key key = key_of(&name), dname = key, elsewhere = key_of(&other);
+    dname.type = TYPE_DNAME;
+    uint64_t hash = question_key_hash(&key, 1);
+    assert_int_equal(question_hash_as(hash, key.type, TYPE_DNAME), question_key_hash(&dname, 1));
+    assert_int_equal(question_hash_as(hash, key.type, key.type), hash);
+    assert_int_not_equal(question_hash_as(hash, key.type, TYPE_DNAME),
+                         question_hash_as(question_key_hash(&elsewhere, 1), key.type, TYPE_DNAME));
+}
+
+static void what_is_likely_is_what_will_be_found(void **state)
+{
+    (void)state;
+    struct name_buffer name = named("example.org"), other = named("example.net");
+    struct question_key key = key_of(&name), elsewhere = key_of(&other);
+    assert_int_equal(cache_likely(&cache, question_key_hash(&key, SEED)), 0);
+    put("example.org", (struct answer){.ttl_s = 30}, 0);
+    uint32_t blob = find("example.org", 0).blob;
+    assert_int_not_equal(blob, 0);
+    assert_int_equal(cache_likely(&cache, question_key_hash(&key, SEED)), blob);
+    assert_int_equal(cache_likely(&cache, question_key_hash(&elsewhere, SEED)), 0);
+    assert_int_equal(find("example.org", 0).until_ns, 30000000000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -355,6 +382,8 @@ int main(void)
         cmocka_unit_test_setup(shedding_gives_everything_back_in_the_end, set_up),
         cmocka_unit_test_setup(a_cache_of_no_entries_keeps_nothing, set_up),
         cmocka_unit_test_setup(the_seed_changes_the_hash, set_up),
+        cmocka_unit_test(the_hash_of_one_type_leads_to_that_of_another),
+        cmocka_unit_test_setup(what_is_likely_is_what_will_be_found, set_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

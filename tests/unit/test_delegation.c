@@ -220,6 +220,61 @@ static void private_addresses_are_known(void **state)
     }
 }
 
+static struct answer *build_whole(size_t *whole)
+{
+    static struct delegation_scratch scratch;
+    static struct answer_parts parts;
+    delegation_parts(&referral, &scratch, &parts);
+    *whole = delegation_size(&referral, answer_size(&parts));
+    memset(blob, 0xA5, sizeof blob);
+    assert_true(*whole <= sizeof blob);
+    assert_true(answer_build(&parts, blob, *whole) > 0);
+    struct answer *delegation = (struct answer *)(void *)blob;
+    delegation_begin_roster(delegation, &referral);
+    return delegation;
+}
+
+static void the_roster_lies_behind_the_delegation(void **state)
+{
+    (void)state;
+    refer_to("example.org");
+    uint8_t a = with_server("a.example.org");
+    with_server("ns.elsewhere.net");
+    with_glue(a, "192.0.2.1");
+    with_glue(a, "2001:db8::1");
+    size_t whole = 0;
+    struct answer *delegation = build_whole(&whole);
+    struct delegation_roster *roster = delegation_roster(delegation);
+    assert_int_equal(delegation_whole(delegation), whole);
+    assert_true((uint8_t *)roster >= blob + delegation->len);
+    assert_int_equal((uintptr_t)roster % _Alignof(struct delegation_roster), 0);
+    assert_int_equal(roster->until_ns, 0);
+    assert_int_equal(roster->count, 0);
+    assert_int_equal(roster->room, 4); /* the glue, and two addresses of who has none */
+    assert_int_equal((uint8_t *)&roster->places[roster->room] - blob, whole);
+    memset(roster->places, 0xFF, roster->room * sizeof *roster->places);
+    assert_name(answer_qname(delegation), "example.org");
+    assert_int_equal(blob[whole], 0xA5);
+}
+
+static void the_roster_is_bounded(void **state)
+{
+    (void)state;
+    size_t whole = 0;
+    refer_to("example.org");
+    for (size_t i = 0; i < ANSWER_NS_MAX; i++) {
+        char ns[32];
+        snprintf(ns, sizeof ns, "ns%zu.elsewhere.net", i);
+        with_server(ns);
+    }
+    assert_int_equal(delegation_roster(build_whole(&whole))->room, 8);
+    while (referral.glue_count < REFERRAL_GLUE_MAX)
+        with_glue((uint8_t)(referral.glue_count % ANSWER_NS_MAX), "192.0.2.1");
+    uint16_t room = delegation_roster(build_whole(&whole))->room;
+    assert_true(room <= DELEGATION_ROSTER_MAX);
+    assert_int_equal(delegation_whole((struct answer *)(void *)blob), whole);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -227,6 +282,8 @@ int main(void)
         cmocka_unit_test(a_ttl_of_zero_becomes_the_least),
         cmocka_unit_test(the_root_is_a_zone_too),
         cmocka_unit_test(the_largest_referral_fits),
+        cmocka_unit_test(the_roster_lies_behind_the_delegation),
+        cmocka_unit_test(the_roster_is_bounded),
         cmocka_unit_test(private_addresses_are_known),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
