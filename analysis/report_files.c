@@ -24,10 +24,22 @@ static void part_of(char part[PART_LEN_MAX], const char *name)
 }
 
 /* Says what went wrong with a file, by errno. Returns false. */
-static bool complain(const struct report_files *files, const char *name)
+static bool complain(struct report_files *files, const char *name)
 {
-    say("%s/%s: %s", files->path, name, strerror(errno));
+    const char *why = strerror(errno);
+    if (!files->is_part)
+        say("%s/%s: %s", files->path, name, why);
+    else if (files->trouble[0] == '\0')
+        snprintf(files->trouble, sizeof files->trouble, "%s: %s", name, why);
     return false;
+}
+
+static void tell_trouble(struct report_files *whole, const struct report_files *part)
+{
+    if (part->trouble[0] == '\0' || whole->told)
+        return;
+    say("%s/%s", whole->path, part->trouble);
+    whole->told = true;
 }
 
 void report_files_init(struct report_files *files, int folder, const char *path)
@@ -38,7 +50,7 @@ void report_files_init(struct report_files *files, int folder, const char *path)
 void report_files_begin_part(struct report_files *part, const struct report_files *whole)
 {
     *part = (struct report_files){
-        .folder = whole->folder, .path = whole->path, .finish = whole->finish};
+        .folder = whole->folder, .path = whole->path, .finish = whole->finish, .is_part = true};
 }
 
 bool report_files_folder(struct report_files *files, const char *name)
@@ -128,7 +140,7 @@ bool report_files_close(struct report_files *files)
 }
 
 /* Is the file on the disk? */
-static bool is_finished(const struct report_files *files, size_t index)
+static bool is_finished(struct report_files *files, size_t index)
 {
     errno = files->finished[index]->error;
     return errno == 0 || complain(files, files->names[index]);
@@ -153,7 +165,7 @@ static bool write_sums(struct report_files *files)
 }
 
 /* A folder in the place of a file would stop the renaming half-way. */
-static bool is_free(const struct report_files *files, const char *name)
+static bool is_free(struct report_files *files, const char *name)
 {
     struct stat there;
     if (fstatat(files->folder, name, &there, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISDIR(there.st_mode))
@@ -163,7 +175,7 @@ static bool is_free(const struct report_files *files, const char *name)
 }
 
 /* Of an earlier report in the folder nothing stays that the sums do not name. */
-static bool remove_earlier(const struct report_files *files)
+static bool remove_earlier(struct report_files *files)
 {
     char failed[PART_LEN_MAX];
     return report_earlier_remove(files->folder, files->names, files->count, failed) ||
@@ -211,6 +223,7 @@ static void give_up(struct report_files *files)
 
 bool report_files_join(struct report_files *whole, struct report_files *part)
 {
+    tell_trouble(whole, part);
     bool joined = part->count == 0 || reserve(whole, part->count);
     if (joined && part->count > 0) {
         memcpy(whole->names + whole->count, part->names, part->count * sizeof *part->names);

@@ -14,6 +14,7 @@
 #include "noted_file.h"
 
 #define REPORT_FILES_FOLDERS 4u
+#define REPORT_FILES_TROUBLE_MAX 400u
 
 struct finished;
 struct file_finish;
@@ -29,16 +30,20 @@ struct report_files {
     struct file_finish *finish;             /* owned, but by a part; NULL without memory */
     const char *made[REPORT_FILES_FOLDERS]; /* folders that were not there before; borrowed */
     size_t made_count;
+    bool is_part;
+    char trouble[REPORT_FILES_TROUBLE_MAX]; /* of a part: what went wrong first; "": nothing has */
+    bool told; /* one part went wrong and was told of: those that do so beside it are not */
 };
 
 void report_files_init(struct report_files *files, int folder, const char *path);
 
 /* Begins a part of the files, for who writes beside others. It is ended by report_files_join, until
- * which the whole stays where it is. */
+ * which the whole stays where it is, and messages of the part wait. */
 void report_files_begin_part(struct report_files *part, const struct report_files *whole);
 
-/* Puts the files of a part behind those of the whole; one that is still open is given up. False
- * after a message, without memory. */
+/* Puts the files of a part behind those of the whole; one that is still open is given up. Of all
+ * parts in which something went wrong the first to be joined tells it. False after a message,
+ * without memory. */
 bool report_files_join(struct report_files *whole, struct report_files *part);
 
 /* Makes a folder below, if it is not there; the name is borrowed. At most REPORT_FILES_FOLDERS.
