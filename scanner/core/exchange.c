@@ -95,6 +95,55 @@ static struct question_send *find_send(const struct resolve *r, struct question 
     return NULL;
 }
 
+/* The attempt that has just ended, for late replies to it. */
+static void keep_send(struct resolve *r, struct question *q, bool answered, bool under_way)
+{
+    if (q->send_count < QUESTION_SENDS_MAX)
+        *questions_send(&r->questions, q, q->send_count++) =
+            (struct question_send){.sent_ns = q->sent_ns,
+                                   .channel = q->channel,
+                                   .id = q->id,
+                                   .mixed_case = q->mixed_case,
+                                   .answered = answered,
+                                   .telling = q->telling,
+                                   .under_way = under_way,
+                                   .address = r->servers.list[q->server].address,
+                                   .server = q->server};
+}
+
+/* (socket, peer, question) as a key of r->aside. */
+static uint64_t aside_hash(const struct resolve *r, struct name name, uint16_t type,
+                           const struct address *peer, uint32_t channel)
+{
+    struct name octets = {.wire = peer->octets, .len = sizeof peer->octets};
+    return name_hash(octets, name_hash(name, r->hash_seed ^ type) ^ channel);
+}
+
+static uint64_t aside_hash_of(const struct resolve *r, const struct question *q)
+{
+    const struct address *peer = &r->servers.list[q->server].address;
+    return aside_hash(r, resolve_name(r, q), q->qtype, peer, q->channel);
+}
+
+/* Equal questions are found by name and type (take_stray), others so. */
+static void put_aside(struct resolve *r, uint32_t question)
+{
+    struct question *q = &r->questions.list[question];
+    if (!question_is_aside(q))
+        return;
+    uint64_t hash = aside_hash_of(r, q);
+    q->is_aside = flight_add(&r->aside, question, (uint16_t)hash, (uint16_t)(hash >> 16));
+}
+
+static void take_from_aside(struct resolve *r, struct question *q)
+{
+    if (!q->is_aside)
+        return;
+    uint64_t hash = aside_hash_of(r, q);
+    flight_remove(&r->aside, (uint16_t)hash, (uint16_t)(hash >> 16));
+    q->is_aside = false;
+}
+
 static void stop_waiting(struct resolve *r, uint32_t question, bool shell_has_it)
 {
     struct question *q = &r->questions.list[question];
@@ -102,10 +151,8 @@ static void stop_waiting(struct resolve *r, uint32_t question, bool shell_has_it
     r->in_flight--;
     servers_returned(&r->servers, q->server);
     if (q->state == QUESTION_WAIT_UDP) {
-        flight_remove(&r->flight, question);
-        if (q->is_aside)
-            flight_remove(&r->aside, question);
-        q->is_aside = false;
+        flight_remove(&r->flight, q->channel, q->id);
+        take_from_aside(r, q);
     } else {
         connection_close(r, q->tcp_channel, shell_has_it);
         r->servers.list[q->server].tcp_in_flight--;
@@ -115,13 +162,7 @@ static void stop_waiting(struct resolve *r, uint32_t question, bool shell_has_it
 
 static void end_exchange(struct resolve *r, uint32_t question, bool shell_has_it)
 {
-    struct question *q = &r->questions.list[question];
-    if (q->state == QUESTION_WAIT_UDP) {
-        const struct flight_slot *slot = &r->flight.slots[question];
-        struct question_send *send = find_send(r, q, slot->channel, slot->id);
-        if (send != NULL)
-            send->under_way = false;
-    }
+    const struct question *q = &r->questions.list[question];
     window_ended(&r->window, q->telling, q->sent_ns);
     stop_waiting(r, question, shell_has_it);
 }
@@ -129,10 +170,12 @@ static void end_exchange(struct resolve *r, uint32_t question, bool shell_has_it
 /* The window lets go of the query by itself. */
 void exchange_expire(struct resolve *r, uint32_t question)
 {
-    const struct question *q = &r->questions.list[question];
-    const struct flight_slot *slot = &r->flight.slots[question];
-    if (q->state == QUESTION_WAIT_UDP && question_is_aside(q))
-        late_keep(&r->late, question, slot->channel, slot->id);
+    struct question *q = &r->questions.list[question];
+    if (q->state == QUESTION_WAIT_UDP) {
+        keep_send(r, q, false, true);
+        if (question_is_aside(q))
+            late_keep(&r->late, question, q->channel, q->id);
+    }
     stop_waiting(r, question, true);
 }
 
@@ -252,21 +295,6 @@ static void uncount_send(struct resolve *r, struct question *q, size_t len)
     }
 }
 
-static void remember_send(struct resolve *r, struct question *q, const struct lot *lot,
-                          const struct address *address, uint64_t now_ns)
-{
-    if (q->send_count < QUESTION_SENDS_MAX)
-        *questions_send(&r->questions, q, q->send_count++) =
-            (struct question_send){.sent_ns = now_ns,
-                                   .channel = (uint16_t)lot->channel,
-                                   .id = lot->id,
-                                   .mixed_case = q->mixed_case,
-                                   .telling = is_telling(r, &r->servers.list[q->server], now_ns),
-                                   .under_way = true,
-                                   .address = *address,
-                                   .server = q->server};
-}
-
 bool exchange_is_busy(const struct resolve *r, const struct server *s, uint64_t now_ns)
 {
     if (r->server_in_flight > 0 && s->in_flight >= r->server_in_flight)
@@ -309,30 +337,13 @@ static void mix_case(struct resolve *r, struct question *q, uint64_t now_ns)
         memcpy(&q->case_bits, take_random(r), sizeof q->case_bits);
 }
 
-/* (socket, peer, question) as a key of r->aside. */
-static uint64_t aside_hash(const struct resolve *r, struct name name, uint16_t type,
-                           const struct door_event *event)
-{
-    struct name peer = {.wire = event->peer.octets, .len = sizeof event->peer.octets};
-    return name_hash(peer, name_hash(name, r->hash_seed ^ type) ^ event->channel);
-}
-
-/* Equal questions are found by name and type (take_stray), others so. */
-static void put_aside(struct resolve *r, uint32_t question, const struct action *sent)
-{
-    struct question *q = &r->questions.list[question];
-    if (!question_is_aside(q))
-        return;
-    struct door_event at = {.channel = sent->channel, .peer = sent->peer};
-    uint64_t hash = aside_hash(r, resolve_name(r, q), q->qtype, &at);
-    q->is_aside = flight_add(&r->aside, question, (uint16_t)hash, (uint16_t)(hash >> 16));
-}
-
 static bool send_udp(struct resolve *r, struct action *out, uint64_t now_ns)
 {
     uint32_t question = r->ready.head;
     struct question *q = &r->questions.list[question];
     struct lot lot;
+    if (q->queue_next != QUESTION_NONE)
+        question_expect(&r->questions.list[q->queue_next]);
     draw(r, &lot);
     if (!get_leave(r, &r->ready, lot.server, now_ns))
         return false;
@@ -342,13 +353,14 @@ static bool send_udp(struct resolve *r, struct action *out, uint64_t now_ns)
             lot.channel = (lot.channel + 1) % r->channels;
     }
     resolve_queue_pop(r, &r->ready);
+    q->channel = (uint16_t)lot.channel;
+    q->id = lot.id;
     out->kind = ACTION_SEND;
     out->channel = lot.channel;
     out->peer = r->servers.list[q->server].address;
     mix_case(r, q, now_ns);
     out->len = (uint16_t)encode(r, q, lot.id, out->octets, now_ns);
-    put_aside(r, question, out);
-    remember_send(r, q, &lot, &out->peer, now_ns);
+    put_aside(r, question);
     count_send(r, q, out->len, now_ns);
     q->state = QUESTION_WAIT_UDP;
     repeat_sent(r, question, now_ns);
@@ -427,13 +439,6 @@ size_t exchange_actions(struct resolve *r, uint64_t now_ns, struct action *out, 
 
 /* ---- in ---- */
 
-static void expect_question(const struct resolve *r, uint32_t question)
-{
-    question_expect(&r->questions.list[question]);
-    expect_line(&r->flight.slots[question]);
-    expect_line(&r->timers.nodes[question]);
-}
-
 uint32_t exchange_expect(const struct resolve *r, unsigned step, const struct door_event *event)
 {
     if (event->kind != EVENT_DATAGRAM || event->len < 2)
@@ -447,11 +452,11 @@ uint32_t exchange_expect(const struct resolve *r, unsigned step, const struct do
     if (question == FLIGHT_NONE)
         return QUESTION_NONE;
     if (step == 1) {
-        expect_question(r, question);
+        question_expect(&r->questions.list[question]);
         return QUESTION_NONE;
     }
     const struct question *q = &r->questions.list[question];
-    if (step == 2 && q->iteration.cut != 0 && q->server != SERVERS_NONE)
+    if (step == 2 && q->iterates && q->iteration.cut != 0 && q->server != SERVERS_NONE)
         iterate_expect(r, q);
     if (step == 2) {
         timers_expect_remove(&r->timers, question);
@@ -483,11 +488,23 @@ static struct message_decode_args decode(struct resolve *r, struct question *q,
     return args;
 }
 
-/* Takes a reply that belongs to question, and moves the question on. */
+/* Another server, or the same one asked again, may set right what this reply lacks. */
+static bool is_failure(const struct resolve *r, const struct message_head *head)
+{
+    return !head->tc && !resolve_is_final(r->parts->head.failure);
+}
+
+/* Takes the reply to the attempt under way, and moves the question on. A copy of it may come where
+ * the question is not over. */
 static void accept_reply(struct resolve *r, uint32_t question, const struct door_event *event,
                          const struct message_head *head, uint64_t now_ns)
 {
-    struct message_decode_args args = decode(r, &r->questions.list[question], event, head);
+    struct question *q = &r->questions.list[question];
+    bool udp = q->state == QUESTION_WAIT_UDP;
+    exchange_end(r, question);
+    struct message_decode_args args = decode(r, q, event, head);
+    if (udp && (q->iterates || head->tc || is_failure(r, head)))
+        keep_send(r, q, true, false);
     resolve_reply(r, question, &args, head->tc, now_ns);
 }
 
@@ -544,19 +561,15 @@ static bool is_being_asked(const struct question *q)
 /* Whatever it waits for, it waits no more. */
 static void call_back(struct resolve *r, uint32_t question)
 {
-    const struct question *q = &r->questions.list[question];
-    if (q->state == QUESTION_WAIT_UDP)
+    struct question *q = &r->questions.list[question];
+    if (q->state == QUESTION_WAIT_UDP) {
+        keep_send(r, q, false, false);
         exchange_end(r, question);
-    else if (q->state == QUESTION_READY)
+    } else if (q->state == QUESTION_READY) {
         resolve_queue_remove(r, &r->ready, question);
-    else
+    } else {
         timers_remove(&r->timers, question);
-}
-
-/* Another server, or the same one asked again, may set right what this reply lacks. */
-static bool is_failure(const struct resolve *r, const struct message_head *head)
-{
-    return !head->tc && !resolve_is_final(r->parts->head.failure);
+    }
 }
 
 /* Takes the late reply to an earlier send of a question still open, which is as good as any.
@@ -596,14 +609,14 @@ static bool take_late(struct resolve *r, uint64_t now_ns, const struct door_even
 static bool is_out(const struct resolve *r, uint32_t question, const struct door_event *event)
 {
     const struct question *q = &r->questions.list[question];
-    return q->state == QUESTION_WAIT_UDP && r->flight.slots[question].channel == event->channel &&
+    return q->state == QUESTION_WAIT_UDP && q->channel == event->channel &&
            address_equal(&r->servers.list[q->server].address, &event->peer);
 }
 
 static uint32_t find_aside(const struct resolve *r, const struct door_event *event,
                            const struct message_head *head)
 {
-    uint64_t hash = aside_hash(r, name_of(&head->qname), head->type, event);
+    uint64_t hash = aside_hash(r, name_of(&head->qname), head->type, &event->peer, event->channel);
     uint32_t question = flight_find(&r->aside, (uint16_t)hash, (uint16_t)(hash >> 16));
     if (question == FLIGHT_NONE || !asks_this(r, head, &r->questions.list[question]))
         return QUESTION_NONE;
@@ -673,10 +686,6 @@ static void take_datagram(struct resolve *r, uint64_t now_ns, const struct door_
         mark(r, q, CLASS_QUESTION_MISMATCH, COUNTER_WRONG_QUESTION);
         r->servers.list[q->server].folds_case_until_ns = now_ns + SERVERS_FOLDS_CASE_NS;
     } else {
-        struct question_send *send = find_send(r, q, event->channel, head.id);
-        if (send != NULL)
-            send->answered = true;
-        exchange_end(r, question);
         accept_reply(r, question, event, &head, now_ns);
     }
 }
@@ -709,7 +718,6 @@ static void take_tcp_octets(struct resolve *r, uint64_t now_ns, const struct doo
         return;
     }
     r->servers.list[q->server].tcp_failures = 0;
-    exchange_end(r, question);
     accept_reply(r, question, &message, &head, now_ns);
 }
 
@@ -725,8 +733,6 @@ static void take_send_failed(struct resolve *r, uint64_t now_ns, const struct do
     exchange_end(r, question);
     if (r->root_cut != 0)
         iterate_unsent(r, q);
-    if (q->send_count > 0 && questions_send(&r->questions, q, q->send_count - 1u)->id == head.id)
-        q->send_count--;
     uncount_send(r, q, event->len);
     enum error_class result = event->no_route ? CLASS_NET_UNREACHABLE : CLASS_LOCAL_ERROR;
     if (event->no_route && iterate_skip_server(r, question, now_ns))

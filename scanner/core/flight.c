@@ -10,7 +10,6 @@ void flight_init(struct flight *f, struct arena *arena, size_t questions)
     while (places < 2 * questions)
         places *= 2;
     f->mask = places - 1;
-    f->slots = arena_take(arena, questions, sizeof *f->slots);
     f->places = arena_take(arena, places, sizeof *f->places);
 }
 
@@ -46,11 +45,6 @@ bool flight_add(struct flight *f, uint32_t question, uint32_t channel, uint16_t 
     struct flight_place *place = &f->places[place_of(f, channel, id)];
     if (place->link != 0)
         return false;
-    struct flight_slot *slot = &f->slots[question];
-    assert(!slot->used);
-    slot->channel = (uint16_t)channel;
-    slot->id = id;
-    slot->used = true;
     place->link = question + 1;
     place->id = id;
     place->channel = (uint16_t)channel;
@@ -71,11 +65,9 @@ static void vacate(struct flight *f, size_t empty)
     f->places[empty].link = 0;
 }
 
-void flight_remove(struct flight *f, uint32_t question)
+void flight_remove(struct flight *f, uint32_t channel, uint16_t id)
 {
-    struct flight_slot *slot = &f->slots[question];
-    if (!slot->used)
-        return;
-    vacate(f, place_of(f, slot->channel, slot->id));
-    slot->used = false;
+    size_t place = place_of(f, channel, id);
+    assert(f->places[place].link != 0);
+    vacate(f, place);
 }

@@ -1,7 +1,7 @@
 /* flight.h: which exchange a datagram belongs to: (channel, id) to the question that waits for it.
  *
- * Questions are numbered; each is in the table at most once. Ids are given by the caller, from a
- * cryptographic generator; flight only refuses one that is taken.
+ * Questions are numbered. Who puts one in remembers as what, to take it out. Ids are given by the
+ * caller, from a cryptographic generator; flight only refuses one that is taken.
  */
 #ifndef CAASCAN_FLIGHT_H
 #define CAASCAN_FLIGHT_H
@@ -14,28 +14,24 @@
 
 #define FLIGHT_NONE UINT32_MAX
 
-struct flight_slot {
-    uint16_t channel, id;
-    bool used;
-};
-
 struct flight_place {
     uint32_t link; /* 1 + the question, 0: empty */
     uint16_t channel, id;
 };
 
 struct flight {
-    struct flight_slot *slots;   /* by question */
     struct flight_place *places; /* by hash; one that was taken sends on to the next */
     size_t mask;
 };
 
+/* Room for that many questions at a time. */
 void flight_init(struct flight *f, struct arena *arena, size_t questions);
 
 /* Returns false if (channel, id) is taken by another question. Channels are below 65536. */
 bool flight_add(struct flight *f, uint32_t question, uint32_t channel, uint16_t id);
 
-void flight_remove(struct flight *f, uint32_t question);
+/* Takes out the question that is in it as (channel, id). */
+void flight_remove(struct flight *f, uint32_t channel, uint16_t id);
 
 /* Begins to load what flight_find will look at. */
 void flight_expect(const struct flight *f, uint32_t channel, uint16_t id);

@@ -14,8 +14,8 @@
 
 static size_t per_question(void)
 {
-    return sizeof(struct question) + sizeof(struct flight_slot) + sizeof(struct timers_node) +
-           2 * sizeof(uint32_t) + HASHED_OCTETS + 2 * sizeof(struct flight_place);
+    return sizeof(struct question) + 2 * sizeof(uint32_t) + HASHED_OCTETS +
+           2 * sizeof(struct flight_place);
 }
 
 struct footprint footprint_of(const struct engine_config *config)

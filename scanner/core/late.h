@@ -7,15 +7,22 @@
 #ifndef CAASCAN_LATE_H
 #define CAASCAN_LATE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "arena.h"
 #include "flight.h"
 
+struct late_send {
+    uint32_t question;
+    uint16_t channel, id;
+    bool used;
+};
+
 struct late {
-    struct flight sends;
-    uint32_t *questions; /* by the number of the send */
+    struct flight numbers; /* of sends */
+    struct late_send *sends;
     uint32_t count, next;
 };
 

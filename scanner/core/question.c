@@ -7,12 +7,15 @@
 
 #define TAKEN_AHEAD 4u /* free questions that begin to be loaded before they are taken */
 
-void questions_init(struct questions *q, struct arena *arena, size_t count, size_t waiters)
+_Static_assert(offsetof(struct question, trust) == QUESTION_USUAL_OCTETS, "what is usual");
+
+void questions_init(struct questions *q, struct arena *arena, size_t count, size_t waiters,
+                    bool iterate)
 {
     size_t buckets = 1;
     while (buckets < 2 * count)
         buckets *= 2;
-    *q = (struct questions){.mask = buckets - 1, .count = count};
+    *q = (struct questions){.mask = buckets - 1, .count = count, .iterate = iterate};
     q->list = arena_take(arena, count, sizeof *q->list);
     q->past = arena_take(arena, count, sizeof *q->past);
     q->long_names = arena_take(arena, count, sizeof *q->long_names);
@@ -63,8 +66,10 @@ uint32_t questions_find(const struct questions *q, const struct question_key *ke
 }
 
 /* But for `scout` and `used`, which hold only once they are set. */
-static void iteration_init(struct iteration *it)
+static void iteration_init(struct question *q)
 {
+    struct iteration *it = &q->iteration;
+    q->trust = (struct trust){0};
     it->cut = it->first_cut = it->chain = 0;
     it->waits_for = QUESTION_NONE;
     it->asked_ipv4 = it->asked_ipv6 = 0;
@@ -84,7 +89,8 @@ uint32_t questions_new(struct questions *q, const struct question_key *key, uint
     it->hash_next = *bucket;
     *bucket = index + 1;
     it->queue_next = it->waiter_head = it->waiter_tail = QUESTION_NONE;
-    it->blob = it->sent = it->retries = 0;
+    it->blob = 0;
+    it->sent = it->retries = 0;
     it->qtype = key->type;
     it->checking_disabled = key->checking_disabled;
     it->control = key->control;
@@ -101,10 +107,11 @@ uint32_t questions_new(struct questions *q, const struct question_key *key, uint
     it->step_sent = 0;
     it->spared_us = 0;
     it->early_repeats = 0;
-    it->trust = (struct trust){0};
     it->failure = CLASS_NONE;
     it->failed_chain = 0;
-    iteration_init(&it->iteration);
+    it->iterates = q->iterate;
+    if (q->iterate)
+        iteration_init(it);
     keep_name(q, index, key->name);
     return index;
 }

@@ -18,11 +18,12 @@
 #include "expect.h"
 #include "name.h"
 #include "scout.h"
+#include "timers.h"
 
 #define QUESTION_NONE UINT32_MAX
 #define ITERATION_USED_MAX 16u
 #define QUESTION_SENDS_MAX 8u    /* earlier sends whose late replies are still taken */
-#define QUESTION_NAME_INLINE 48u /* octets of a name kept in the question; few are longer */
+#define QUESTION_NAME_INLINE 40u /* octets of a name kept in the question; few are longer */
 
 enum question_state {
     QUESTION_FREE,
@@ -68,7 +69,7 @@ struct trust {
     bool asked;          /* the verifier has it */
 };
 
-/* A send, as a late reply to it will show. */
+/* A send whose wait is over, as a late reply to it will show. */
 struct question_send {
     uint64_t sent_ns;
     uint32_t server; /* of a resolver: its number */
@@ -90,24 +91,30 @@ struct question_try {
 struct question {
     _Alignas(64) uint64_t hash;
     uint64_t sent_ns; /* the attempt under way */
+    struct timers_node timer;
     uint32_t hash_next, queue_next, queue_prev;
-    uint32_t spared_us; /* of the waits of its attempts at this cut, by early repeats */
     uint32_t waiter_head, waiter_tail;
-    uint32_t blob;   /* once done; 0 where the store had no room for it */
-    uint32_t server; /* asked now or last, held; SERVERS_NONE before the first */
-    uint32_t sent, retries;
-    uint32_t step_sent;    /* sends to the zone at hand, all its servers */
+    uint32_t server;       /* asked now or last, held; SERVERS_NONE before the first */
+    uint64_t case_bits;    /* 0: not drawn yet */
+    uint32_t blob;         /* once done; 0 where the store had no room for it */
     uint32_t failed_chain; /* blob: the aliases of the reply that failed, held; 0: none */
+    uint32_t spared_us;    /* of the waits of its attempts at this cut, by early repeats */
+    uint16_t sent, retries;
+    uint16_t step_sent; /* sends to the zone at hand, all its servers */
     uint16_t qtype;
+    union { /* the attempt under way */
+        struct {
+            uint16_t channel, id; /* over UDP: as in the table of flights */
+        };
+        uint32_t tcp_channel; /* of its connection */
+    };
     uint8_t state; /* enum question_state */
     uint8_t seen;  /* enum error_class: what the attempt under way got instead of a reply */
     uint8_t send_count, tried_count;
     bool checking_disabled;
     bool control;
-    struct name qname; /* lies below or, a long one, in the table's long_names */
-    uint8_t short_name[QUESTION_NAME_INLINE];
-    struct address pinned; /* as in the key */
     bool own;              /* as in the key */
+    bool iterates;         /* else `trust` and `iteration` mean nothing */
     bool same_server;      /* the next send goes to `server` again */
     bool telling;          /* the attempt under way: silence would mean loss */
     bool mixed_case;       /* the attempt under way carries the name in the case of case_bits */
@@ -115,14 +122,15 @@ struct question {
     uint8_t early_repeats; /* at this cut */
     uint8_t failure;       /* enum error_class: the worst so far (question_past has more of it) */
     struct ask ask;
-    uint32_t tcp_channel; /* of the connection in use */
-    uint64_t case_bits;   /* 0: not drawn yet */
-    struct question_send first_send;
+    struct address pinned; /* as in the key */
+    uint8_t short_name[QUESTION_NAME_INLINE];
+    struct name qname; /* lies above or, a long one, in the table's long_names */
     struct trust trust;
     struct iteration iteration;
+    struct question_send first_send; /* that a late reply may come to */
 };
 
-#define QUESTION_USUAL_OCTETS 256u
+#define QUESTION_USUAL_OCTETS 192u
 
 /* What most questions never need, kept apart so that its memory is touched only then. */
 struct question_past {
@@ -142,10 +150,19 @@ struct questions {
     uint32_t free_count;
     uint32_t fresh; /* questions from here on were never used: their memory is untouched */
     uint32_t used;
+    bool iterate;
 };
 
-/* Room for count questions, and for waiters numbered below `waiters`. */
-void questions_init(struct questions *q, struct arena *arena, size_t count, size_t waiters);
+/* Room for count questions, and for waiters numbered below `waiters`. `iterate`: authorities will
+ * be asked, else resolvers. */
+void questions_init(struct questions *q, struct arena *arena, size_t count, size_t waiters,
+                    bool iterate);
+
+/* Of the first question; NULL while memory is only measured. */
+static inline struct timers_node *questions_timers(const struct questions *q)
+{
+    return q->list != NULL ? &q->list[0].timer : NULL;
+}
 
 /* The question at work for key, or QUESTION_NONE. */
 uint32_t questions_find(const struct questions *q, const struct question_key *key, uint64_t hash);
@@ -208,8 +225,8 @@ void questions_free(struct questions *q, uint32_t question);
  * that stand at an alias target. */
 static inline bool question_is_aside(const struct question *q)
 {
-    return q->iteration.chain != 0 || q->control || q->checking_disabled ||
-           q->pinned.family != ADDRESS_NONE;
+    return q->control || q->checking_disabled || q->pinned.family != ADDRESS_NONE ||
+           (q->iterates && q->iteration.chain != 0);
 }
 
 static inline struct question_key question_key_of(const struct question *q)

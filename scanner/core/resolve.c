@@ -81,11 +81,13 @@ void resolve_init(struct resolve *r, struct arena *arena, const struct resolve_c
                           .mixed_case = config->mixed_case};
     r->ready = r->ready_tcp = r->done = r->verify =
         (struct resolve_queue){.head = QUESTION_NONE, .tail = QUESTION_NONE};
-    questions_init(&r->questions, arena, questions, config->waiters + questions);
+    questions_init(&r->questions, arena, questions, config->waiters + questions,
+                   config->servers == NULL);
     flight_init(&r->flight, arena, questions);
     flight_init(&r->aside, arena, questions);
     late_init(&r->late, arena, questions / 4 + 64);
-    timers_init(&r->timers, arena, questions, RESOLVE_LIST_COUNT);
+    timers_init(&r->timers, questions_timers(&r->questions), sizeof(struct question),
+                RESOLVE_LIST_COUNT);
     set_waits(&r->timers, config->timeout_ns);
     if (config->servers != NULL) {
         servers_init(&r->servers, arena, config->servers, config->server_count);
@@ -191,13 +193,14 @@ bool resolve_ask(struct resolve *r, const struct question_key *key, uint32_t wai
         r->questions.list[waiter - r->waiters].iteration.waits_for = question;
     if (!fresh)
         return false;
+    ask_begin(&r->questions.list[question].ask, r->attempts);
+    if (r->root_cut == 0) {
+        resolve_make_ready(r, question);
+        return false;
+    }
     iterate_bind(&r->questions.list[question],
                  is_below ? &r->questions.list[waiter - r->waiters] : NULL);
-    ask_begin(&r->questions.list[question].ask, r->attempts);
-    if (r->root_cut != 0)
-        iterate_begin(r, question, key->above_hash, now_ns);
-    else
-        resolve_make_ready(r, question);
+    iterate_begin(r, question, key->above_hash, now_ns);
     return false;
 }
 
@@ -214,8 +217,8 @@ void resolve_sub_done(struct resolve *r, uint32_t waiter, uint32_t done, bool pa
     assert(q->state == QUESTION_WAIT_SUB);
     q->iteration.waits_for = QUESTION_NONE;
     if (pays) {
-        q->sent += r->questions.list[done].sent;
-        q->retries += r->questions.list[done].retries;
+        q->sent = (uint16_t)(q->sent + r->questions.list[done].sent);
+        q->retries = (uint16_t)(q->retries + r->questions.list[done].retries);
     }
     if (held_has(q))
         keychain_sub_done(r, question, done, pays, now_ns);
@@ -225,7 +228,7 @@ void resolve_sub_done(struct resolve *r, uint32_t waiter, uint32_t done, bool pa
 
 struct name resolve_name(const struct resolve *r, const struct question *q)
 {
-    return q->iteration.cut != 0 ? iterate_name(r, q) : q->qname;
+    return q->iterates && q->iteration.cut != 0 ? iterate_name(r, q) : q->qname;
 }
 
 /* Makes a blob with room for `room` octets; where the store is full, old answers make room first.
@@ -297,7 +300,8 @@ static void keep_for_others(struct resolve *r, const struct question *q, uint64_
 {
     struct question_key key = question_key_of(q);
     bool told = r->parts->head.failure == CLASS_NONE;
-    bool limited = r->parts->head.failure == CLASS_WORK_LIMIT && q->iteration.depth > 0;
+    bool limited =
+        r->parts->head.failure == CLASS_WORK_LIMIT && q->iterates && q->iteration.depth > 0;
     bool special = q->control || q->pinned.family != ADDRESS_NONE || limited;
     if (q->blob == 0 || (special && !told))
         return;
@@ -312,7 +316,7 @@ static void settle(struct resolve *r, uint32_t question, uint64_t now_ns)
     struct question *q = &r->questions.list[question];
     r->parts->qname = q->qname;
     r->parts->head.qtype = q->qtype;
-    if (q->iteration.cut != 0)
+    if (q->iterates && q->iteration.cut != 0)
         complete(r, q);
     r->parts->head.attempts = q->sent < UINT8_MAX ? (uint8_t)q->sent : UINT8_MAX;
     add_tried(r, q);
@@ -389,7 +393,7 @@ static void note_try(struct resolve *r, struct question *q, enum error_class res
         *questions_try(&r->questions, q, q->tried_count++) = (struct question_try){
             .server = r->servers.list[q->server].address, .result = (uint8_t)result};
     struct iteration *it = &q->iteration;
-    if (it->used_count < ITERATION_USED_MAX)
+    if (q->iterates && it->used_count < ITERATION_USED_MAX)
         it->used[it->used_count++] = q->server;
 }
 

@@ -42,7 +42,7 @@ enum {
 #define RESOLVE_RANDOM_MAX 8192u
 
 /* Questions kept ready beyond the room in the window, which may grow before more are admitted. */
-#define RESOLVE_SPARE_MAX 256u
+#define RESOLVE_SPARE_MAX 32u
 
 #define RESOLVE_ROOTS_MAX ANSWER_NS_MAX
 

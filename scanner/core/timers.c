@@ -2,11 +2,10 @@
 
 #include <assert.h>
 
-void timers_init(struct timers *t, struct arena *arena, size_t count, size_t list_count)
+void timers_init(struct timers *t, struct timers_node *first, size_t stride, size_t list_count)
 {
     assert(list_count <= TIMERS_LISTS_MAX);
-    *t = (struct timers){.list_count = list_count};
-    t->nodes = arena_take(arena, count, sizeof *t->nodes);
+    *t = (struct timers){.nodes = (void *)first, .stride = stride, .list_count = list_count};
     for (size_t i = 0; i < list_count; i++)
         t->lists[i] = (struct timers_list){.head = TIMERS_NONE, .tail = TIMERS_NONE};
 }
@@ -19,14 +18,14 @@ void timers_set_wait(struct timers *t, size_t list, uint64_t wait_ns)
 void timers_add(struct timers *t, size_t list, uint32_t item, uint64_t now_ns)
 {
     struct timers_list *l = &t->lists[list];
-    struct timers_node *node = &t->nodes[item];
+    struct timers_node *node = timers_node(t, item);
     assert(node->list == 0);
     *node = (struct timers_node){.deadline_ns = now_ns + l->wait_ns,
                                  .next = TIMERS_NONE,
                                  .prev = l->tail,
                                  .list = (uint8_t)(list + 1)};
     if (l->tail != TIMERS_NONE)
-        t->nodes[l->tail].next = item;
+        timers_node(t, l->tail)->next = item;
     else
         l->head = item;
     l->tail = item;
@@ -35,16 +34,16 @@ void timers_add(struct timers *t, size_t list, uint32_t item, uint64_t now_ns)
 
 void timers_remove(struct timers *t, uint32_t item)
 {
-    struct timers_node *node = &t->nodes[item];
+    struct timers_node *node = timers_node(t, item);
     if (node->list == 0)
         return;
     struct timers_list *l = &t->lists[node->list - 1];
     if (node->prev != TIMERS_NONE)
-        t->nodes[node->prev].next = node->next;
+        timers_node(t, node->prev)->next = node->next;
     else
         l->head = node->next;
     if (node->next != TIMERS_NONE)
-        t->nodes[node->next].prev = node->prev;
+        timers_node(t, node->next)->prev = node->prev;
     else
         l->tail = node->prev;
     if (l->head == TIMERS_NONE)
@@ -56,7 +55,7 @@ uint32_t timers_expire(struct timers *t, uint64_t now_ns)
 {
     for (uint64_t left = t->in_use; left != 0; left &= left - 1) {
         uint32_t head = t->lists[__builtin_ctzll(left)].head;
-        if (t->nodes[head].deadline_ns > now_ns)
+        if (timers_node(t, head)->deadline_ns > now_ns)
             continue;
         timers_remove(t, head);
         return head;
@@ -69,8 +68,8 @@ uint64_t timers_next_ns(const struct timers *t)
     uint64_t next_ns = TIMERS_NEVER;
     for (uint64_t left = t->in_use; left != 0; left &= left - 1) {
         uint32_t head = t->lists[__builtin_ctzll(left)].head;
-        if (t->nodes[head].deadline_ns < next_ns)
-            next_ns = t->nodes[head].deadline_ns;
+        if (timers_node(t, head)->deadline_ns < next_ns)
+            next_ns = timers_node(t, head)->deadline_ns;
     }
     return next_ns;
 }

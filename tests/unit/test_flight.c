@@ -43,8 +43,7 @@ static void what_is_removed_is_gone_and_may_come_again(void **state)
 {
     (void)state;
     flight_add(&flight, 1, 0, 42);
-    flight_remove(&flight, 1);
-    flight_remove(&flight, 1);
+    flight_remove(&flight, 0, 42);
     assert_int_equal(flight_find(&flight, 0, 42), FLIGHT_NONE);
     assert_true(flight_add(&flight, 1, 0, 43));
     assert_int_equal(flight_find(&flight, 0, 43), 1);
@@ -70,7 +69,7 @@ static void it_agrees_with_a_naive_search(void **state)
         }
         assert_int_equal(flight_find(&flight, channel, id), holder);
         if (model[question].used) {
-            flight_remove(&flight, question);
+            flight_remove(&flight, model[question].channel, model[question].id);
             model[question].used = false;
         } else if (flight_add(&flight, question, channel, id)) {
             assert_int_equal(holder, FLIGHT_NONE);

@@ -2,19 +2,25 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
-#include "table_memory.h"
 #include "timers.h"
 
+#define ITEMS 8u
+
 static struct timers timers;
+static struct {
+    uint8_t octets[3]; /* what else is known of an item */
+    struct timers_node node;
+} items[ITEMS];
 
 static int set_up(void **state)
 {
     *state = NULL;
-    for (unsigned pass = 0; pass < 2; pass++)
-        timers_init(&timers, table_memory(pass), 8, 3);
+    memset(items, 0, sizeof items);
+    timers_init(&timers, &items[0].node, sizeof items[0], 3);
     timers_set_wait(&timers, 0, 100);
     timers_set_wait(&timers, 1, 50);
     timers_set_wait(&timers, 2, 1000);
