@@ -41,8 +41,10 @@ enum {
 #define RESOLVE_RANDOM_PER_SEND 8u /* channel, id and server; as many again for mixed case */
 #define RESOLVE_RANDOM_MAX 8192u
 
-/* Questions kept ready beyond the room in the window, which may grow before more are admitted. */
+/* Questions kept ready to be sent: beyond the room in the window, which may grow before more are
+ * admitted, and at most. They should be sent before they have left the processor's caches. */
 #define RESOLVE_SPARE_MAX 32u
+#define RESOLVE_READY_MAX 512u
 
 #define RESOLVE_ROOTS_MAX ANSWER_NS_MAX
 
@@ -174,14 +176,14 @@ void resolve_sub_done(struct resolve *r, uint32_t waiter, uint32_t done, bool pa
 uint32_t resolve_next_done(struct resolve *r);
 void resolve_release(struct resolve *r, uint32_t question);
 
-/* Do so many questions wait for room in the window that further ones would only take up memory, and
- * have left the processor's caches when their turn comes? */
+/* Do so many questions wait to be sent that further ones would only take up memory? */
 static inline bool resolve_is_crowded(const struct resolve *r)
 {
     uint32_t spare = r->window.size / 4;
     if (spare > RESOLVE_SPARE_MAX)
         spare = RESOLVE_SPARE_MAX;
-    return r->window.under_way + r->ready.count >= r->window.size + spare;
+    return r->ready.count >= RESOLVE_READY_MAX ||
+           r->window.under_way + r->ready.count >= r->window.size + spare;
 }
 
 /* Runs what is due, and returns when to come again (TIMERS_NEVER: when something else happens). */
