@@ -17,14 +17,28 @@ struct latex_size {
 };
 
 /* The largest type size in which columns of these widths fit a line of 345 pt (the text of an
- * article on A4); the smallest one where none does. */
+ * article on A4); NULL where none does. */
 const struct latex_size *latex_fit_size(const size_t *widths, size_t count);
 
-/* Breaks a heading at spaces into lines no longer than max, if its words allow: each such space
- * becomes a line feed. Returns the length of the longest line. */
-size_t latex_fit_heading(char *heading, size_t max);
+/* The smallest size there is. */
+const struct latex_size *latex_fit_smallest(void);
 
-/* Characters of the longest cell of a column, at most LATEX_CELL_MAX. */
-size_t latex_fit_cells(const struct grid *grid, struct columns_rows rows, size_t column);
+/* Breaks a text at spaces into lines no longer than max, if its words allow: each such space
+ * becomes a line feed. Returns the length of the longest line. */
+size_t latex_fit_lines(char *text, size_t max);
+
+/* Room for a cell in print: what columns_cell() has room for. */
+struct latex_cell {
+    char text[COLUMNS_CELL_LEN];
+};
+
+/* A cell as it is printed: cut off with "..." behind LATEX_CELL_MAX characters, and in lines no
+ * longer than max, if its words allow. Returns the length of the longest line. */
+size_t latex_fit_cell(struct latex_cell *cell, const struct grid *grid, size_t row, size_t column,
+                      size_t max);
+
+/* Characters of the longest line of a column's cells. */
+size_t latex_fit_cells(const struct grid *grid, struct columns_rows rows, size_t column,
+                       size_t max);
 
 #endif

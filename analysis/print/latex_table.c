@@ -10,35 +10,50 @@ struct layout {
     struct columns columns;
     char headings[COLUMNS_MAX][TABLE_TITLE_LEN]; /* with line feeds */
     const struct latex_size *size;
+    size_t line_max; /* characters of a line in a cell */
 };
 
-static void lay_out(struct layout *layout, const struct grid *grid, struct columns_rows rows)
+/* The size in which the table fits with cells in lines of line_max; NULL where there is none. */
+static const struct latex_size *size_of(struct layout *layout, const struct grid *grid,
+                                        struct columns_rows rows)
 {
     size_t widths[COLUMNS_MAX];
     for (size_t i = 0; i < layout->columns.count; i++) {
         size_t column = layout->columns.shown[i];
-        size_t cells = latex_fit_cells(grid, rows, column);
+        size_t cells = latex_fit_cells(grid, rows, column, layout->line_max);
         columns_heading(layout->headings[i], grid, column);
         size_t heading =
-            latex_fit_heading(layout->headings[i], cells > HEADING_MIN ? cells : HEADING_MIN);
+            latex_fit_lines(layout->headings[i], cells > HEADING_MIN ? cells : HEADING_MIN);
         widths[i] = heading > cells ? heading : cells;
     }
-    layout->size = latex_fit_size(widths, layout->columns.count);
+    return latex_fit_size(widths, layout->columns.count);
 }
 
-/* Lines of a heading stand in a table of their own. */
-static void put_heading(FILE *out, const char *heading, char align)
+/* Cells have a single line each where that fits in the smallest size, else ever shorter ones. */
+static void lay_out(struct layout *layout, const struct grid *grid, struct columns_rows rows)
 {
-    if (strchr(heading, '\n') == NULL) {
-        latex_text_put(out, heading, TABLE_TITLE_LEN);
+    static const size_t line_maxs[] = {COLUMNS_CELL_LEN, 34, 26, 20, 14};
+    for (size_t i = 0; i < sizeof line_maxs / sizeof *line_maxs && layout->size == NULL; i++) {
+        layout->line_max = line_maxs[i];
+        layout->size = size_of(layout, grid, rows);
+    }
+    if (layout->size == NULL)
+        layout->size = latex_fit_smallest();
+}
+
+/* Lines of a text stand in a table of their own, whose first or last line is that of the row. */
+static void put_lines(FILE *out, const char *text, const char *place, char align)
+{
+    if (strchr(text, '\n') == NULL) {
+        latex_text_put(out, text, SIZE_MAX);
         return;
     }
-    fprintf(out, "\\begin{tabular}[b]{@{}%c@{}}", align);
-    for (const char *line = heading; *line != '\0';) {
-        char part[TABLE_TITLE_LEN];
+    fprintf(out, "\\begin{tabular}[%s]{@{}%c@{}}", place, align);
+    for (const char *line = text; *line != '\0';) {
+        char part[COLUMNS_CELL_LEN];
         size_t len = strcspn(line, "\n");
         snprintf(part, sizeof part, "%.*s", (int)len, line);
-        latex_text_put(out, part, TABLE_TITLE_LEN);
+        latex_text_put(out, part, SIZE_MAX);
         line += len + (line[len] == '\n' ? 1 : 0);
         fputs(*line != '\0' ? "\\\\" : "", out);
     }
@@ -54,18 +69,18 @@ static void put_headings(FILE *out, const struct grid *grid, const struct layout
     fprintf(out, "\\begin{tabular}{@{}%s@{}}\n\\toprule\n", align);
     for (size_t i = 0; i < layout->columns.count; i++) {
         fputs(i > 0 ? " & " : "", out);
-        put_heading(out, layout->headings[i], align[i]);
+        put_lines(out, layout->headings[i], "b", align[i]);
     }
     fputs(" \\\\\n\\midrule\n", out);
 }
 
-static void put_row(FILE *out, const struct grid *grid, const struct columns *columns, size_t row)
+static void put_row(FILE *out, const struct grid *grid, const struct layout *layout, size_t row)
 {
-    for (size_t i = 0; i < columns->count; i++) {
-        char cell[COLUMNS_CELL_LEN];
-        columns_cell(cell, grid, row, columns->shown[i]);
+    for (size_t i = 0; i < layout->columns.count; i++) {
+        struct latex_cell cell;
+        latex_fit_cell(&cell, grid, row, layout->columns.shown[i], layout->line_max);
         fputs(i > 0 ? " & " : "", out);
-        latex_text_put(out, cell, LATEX_CELL_MAX);
+        put_lines(out, cell.text, "t", 'l');
     }
     fputs(" \\\\\n", out);
 }
@@ -129,6 +144,6 @@ void latex_table_put(FILE *out, const struct print *print, size_t table, size_t 
             layout.size->column_sep);
     put_headings(out, all.grid, &layout, rows);
     for (size_t row = rows.first; row < rows.end; row++)
-        put_row(out, all.grid, &layout.columns, row);
+        put_row(out, all.grid, &layout, row);
     fputs("\\bottomrule\n\\end{tabular}\n\\end{\\caatablefloat}\n", out);
 }
