@@ -21,6 +21,9 @@ THREADS = (1, 2, 3)
 HOSTS_OF_ZONE = 50  # in run warm
 LOSSY_TIMEOUT_S = 0.5
 LOSSY_SECONDS = 5  # roughly how long a scan may wait for time-outs
+LOSSES = (0, 0.01, 0.2)
+LOSSY_IN_FLIGHT = (100, 10000, 100000)
+DNSPERF_SECONDS = 20  # so long, since CPU per name is compared and a program's start has its part
 
 
 def take_turns(rig, title, turns, repeats=None):
@@ -185,18 +188,37 @@ def delay(rig):
     return take_turns(rig, title, turns)
 
 
-def lossy_names(names, loss, in_flight):
+def lossy_names(names, loss, in_flight, seconds=LOSSY_SECONDS):
     """Fewer names where each waits long and few wait at a time."""
     waits_s = 1.3 * loss * LOSSY_TIMEOUT_S
-    return min(names, max(1, int(LOSSY_SECONDS * in_flight / waits_s))) if loss else names
+    return min(names, max(1, int(seconds * in_flight / waits_s))) if loss else names
+
+
+def dnsperf(rig):
+    """Names per CPU second as against dnsperf, which repeats no query and writes no record."""
+    if not rig.programs["dnsperf"]:
+        print("\ndnsperf: SKIPPED: it is not installed", flush=True)
+        return []
+    results = []
+    timeout = ["--timeout", str(LOSSY_TIMEOUT_S)]
+    for lost in LOSSES:
+        rig.start("flat", WORLD, ["--loss", str(lost)])
+        for in_flight in LOSSY_IN_FLIGHT:
+            names = lossy_names(rig.options.names, lost, in_flight, DNSPERF_SECONDS)
+            turns = [lambda: rig.dnsperf(RESOLVER, in_flight, names, LOSSY_TIMEOUT_S),
+                     *scans(rig, by_resolver, in_flight, names=names, lossy=lost > 0,
+                            options=timeout)]  # fmt: skip
+            title = f"dnsperf: {lost:.0%} of the queries lost, {names} names, {in_flight} in flight"
+            results += take_turns(rig, title, turns)
+    return results
 
 
 def loss(rig):
     results = []
     timeout = ["--timeout", str(LOSSY_TIMEOUT_S)]
-    for lost in (0, 0.01, 0.2):
+    for lost in LOSSES:
         rig.start("flat", WORLD, ["--loss", str(lost)])
-        for in_flight in (100, 10000, 100000):
+        for in_flight in LOSSY_IN_FLIGHT:
             names = lossy_names(rig.options.names, lost, in_flight)
             turns = scans(rig, by_resolver, in_flight, names=names, lossy=True, options=timeout)
             title = f"loss: {lost:.0%} of the queries, {names} names, {in_flight} in flight"
@@ -280,7 +302,7 @@ def check(rig):
 
 
 RUNS = {"resolver": resolver, "trains": trains, "mmsg": mmsg, "veth": veth, "iterate": iterate,
-        "warm": warm, "delay": delay, "loss": loss, "narrow": narrow, "rate": rate,
+        "warm": warm, "delay": delay, "dnsperf": dnsperf, "loss": loss, "narrow": narrow, "rate": rate,
         "threads": threads, "veth-mixed": veth_mixed, "veth-mmsg": veth_mmsg,
         "veth-threads": veth_threads, "veth-one-queue": veth_one_queue,
         "memory": memory, "check": check}  # fmt: skip

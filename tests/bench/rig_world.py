@@ -222,15 +222,16 @@ class Rig:
             setattr(sample, key, counts[key])
         return sample
 
-    def dnsperf(self, server, in_flight):
-        path = self.path("dnsperf.txt")
+    def dnsperf(self, server, in_flight, names=None, timeout_s=5):
+        names = names or self.options.names
+        path = self.path(f"dnsperf-{names}")
         if not os.path.exists(path):
-            with open(self.list_of(self.options.names), encoding="ascii") as names, open(
+            with open(self.list_of(names), encoding="ascii") as lines, open(
                 path, "w", encoding="ascii"
             ) as file:
-                file.writelines(line.rstrip("\n") + " CAA\n" for line in names)
+                file.writelines(line.rstrip("\n") + " CAA\n" for line in lines)
         command = [self.programs["dnsperf"], "-s", server, "-d", path, "-n", "1", "-c", "16",
-                   "-T", "1", "-q", str(in_flight), "-e"]  # fmt: skip
+                   "-T", "1", "-q", str(in_flight), "-t", str(timeout_s), "-e"]  # fmt: skip
         sample, printed, _ = self.measure("dnsperf", command)
         sample.queries = int(re.search(r"Queries sent:\s+(\d+)", printed)[1])
         sample.replies = int(re.search(r"Queries completed:\s+(\d+)", printed)[1])
