@@ -5,6 +5,7 @@
 #include "latex_text.h"
 
 #define HEADING_MIN 9u /* characters of a heading that need no second line */
+#define LINE_MIN 14u   /* characters of a cell that do neither */
 
 struct layout {
     struct columns columns;
@@ -32,9 +33,10 @@ static const struct latex_size *size_of(struct layout *layout, const struct grid
 /* Cells have a single line each where that fits in the smallest size, else ever shorter ones. */
 static void lay_out(struct layout *layout, const struct grid *grid, struct columns_rows rows)
 {
-    static const size_t line_maxs[] = {COLUMNS_CELL_LEN, 34, 26, 20, 14};
-    for (size_t i = 0; i < sizeof line_maxs / sizeof *line_maxs && layout->size == NULL; i++) {
-        layout->line_max = line_maxs[i];
+    layout->line_max = COLUMNS_CELL_LEN;
+    layout->size = size_of(layout, grid, rows);
+    for (size_t max = LATEX_CELL_MAX; max >= LINE_MIN && layout->size == NULL; max -= 2) {
+        layout->line_max = max;
         layout->size = size_of(layout, grid, rows);
     }
     if (layout->size == NULL)
