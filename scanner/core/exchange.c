@@ -511,7 +511,7 @@ static void accept_reply(struct resolve *r, uint32_t question, const struct door
 static bool asks_this(const struct resolve *r, const struct message_head *head,
                       const struct question *q)
 {
-    return head->question_whole && head->type == q->qtype &&
+    return head->question_whole && head->opcode == 0 && head->type == q->qtype &&
            name_equal(name_of(&head->qname), resolve_name(r, q));
 }
 
@@ -519,7 +519,7 @@ static bool asks_this(const struct resolve *r, const struct message_head *head,
  * retry without EDNS hangs on it, so it is taken from the right peer with the right id. */
 static bool is_bare_refusal(const struct message_head *head, const struct door_event *event)
 {
-    return event->len == 12 && head->qr &&
+    return event->len == 12 && head->qr && head->opcode == 0 &&
            (head->rcode_low == RCODE_FORMERR || head->rcode_low == RCODE_NOTIMP);
 }
 
@@ -672,7 +672,8 @@ static void take_datagram(struct resolve *r, uint64_t now_ns, const struct door_
         take_bare_refusal(r, question, head.rcode_low, now_ns);
         return;
     }
-    bool echoes = message_echoes(event->octets, event->len, resolve_name(r, q), q->qtype);
+    bool echoes =
+        head.opcode == 0 && message_echoes(event->octets, event->len, resolve_name(r, q), q->qtype);
     if (!echoes)
         message_peek(event->octets, event->len, &head);
     head.echoes = echoes;

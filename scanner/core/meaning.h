@@ -11,9 +11,10 @@ enum meaning {
     MEANING_RECORDS,  /* records at the end of the aliases, which may be none */
     MEANING_DENIAL,   /* NODATA or NXDOMAIN for the end of the aliases */
     MEANING_ALIAS,    /* aliases, and nothing about where they end: the search goes on there */
-    MEANING_REFERRAL, /* a delegation below the zone */
+    MEANING_REFERRAL, /* a delegation below the zone; what stands beside it without AA is passed
+                         over */
     MEANING_EMPTY,    /* authoritative, and yet neither records nor SOA: NODATA */
-    MEANING_LAME,     /* no authority, and not closer to one */
+    MEANING_LAME,     /* no authority, and not closer to one; or pointing to a zone above */
 };
 
 /* Of what message_decode made of a reply with a zone, without failure. Fills referral where it

@@ -53,6 +53,7 @@ bool message_peek_header(const uint8_t *octets, size_t len, struct message_head 
         return false;
     unsigned flags = (unsigned)octets[2] << 8 | octets[3];
     out->id = (uint16_t)((unsigned)octets[0] << 8 | octets[1]);
+    out->opcode = octets[2] >> 3 & 0x0F;
     out->rcode_low = flags & MESSAGE_RCODE;
     out->qr = flags & MESSAGE_QR;
     out->tc = flags & MESSAGE_TC;

@@ -75,6 +75,7 @@ size_t message_encode(const struct query *q, uint8_t *out, size_t cap);
 struct message_head {
     uint16_t id;
     uint16_t type;     /* of the question; 0 where there is none to read */
+    uint8_t opcode;    /* 0 in replies to queries */
     uint8_t rcode_low; /* four bits of the header; the OPT record adds eight */
     bool qr, tc, aa, ad;
     bool question_whole; /* exactly one question of class IN was read into qname */
@@ -159,6 +160,7 @@ struct referral {
     size_t ns_count;         /* different names, at least one in a referral */
     struct referral_glue glue[REFERRAL_GLUE_MAX];
     size_t glue_count;
+    bool upward;    /* where there is none: NS records of a zone above args->zone */
     uint32_t ttl_s; /* least of the NS records and the glue kept */
     uint8_t ds;     /* enum ds_status */
 };

@@ -72,6 +72,11 @@ static bool may_delegate(const struct message_decode_args *args, struct name zon
            name_within(args->qname, zone);
 }
 
+static bool is_above(const struct message_decode_args *args, struct name zone)
+{
+    return zone.len < args->zone.len && name_within(args->zone, zone);
+}
+
 static bool has_ns(const struct referral *ref, struct name n)
 {
     for (size_t i = 0; i < ref->ns_count; i++) {
@@ -90,8 +95,10 @@ static void read_ns(struct referral_walk *w, const struct message_rr *rr)
     if (!message_owner(w->args, rr, owner) || !message_target(w->args, rr, target))
         return;
     if (out->ns_count == 0) {
-        if (!may_delegate(w->args, name_of(owner)))
+        if (!may_delegate(w->args, name_of(owner))) {
+            out->upward |= is_above(w->args, name_of(owner));
             return;
+        }
         name_copy(&w->scratch->referral_zone, name_of(owner));
         out->zone.zone = name_of(&w->scratch->referral_zone);
     } else if (!name_equal(name_of(owner), out->zone.zone)) {

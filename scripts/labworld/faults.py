@@ -27,6 +27,7 @@ NO_ROUTE = "198.18.0.53"  # an address that lo does not have
 # Extended errors (RFC 8914) by which rows say how a zone is bogus.
 BOGUS, DNSKEY_MISSING, RRSIG_MISSING, NSEC_MISSING = 6, 9, 10, 12
 OUT_OF_TIME = {7: onlinesigner.EXPIRED, 8: onlinesigner.NOT_YET_VALID}
+WITHOUT_TCP = {"tc_no_tcp", "tc_whole"}
 OVERRUN_RDATA = b"\0\xffissue"
 # Behaviors of delegations; all others are played by servers.
 OF_DELEGATIONS = {"no_ns_addr", "no_glue", "private_ns", "stale_glue", "unreachable"}
@@ -49,7 +50,7 @@ class Place:
         return max([self.zone, *held], key=lambda zone: len(zone.origin))
 
     def takes_tcp(self):
-        return not any(behavior["do"] == "tc_no_tcp" for behavior in self.behaviors)
+        return not any(behavior["do"] in WITHOUT_TCP for behavior in self.behaviors)
 
 
 def lab_address(number):
@@ -261,6 +262,17 @@ def play_truncated(turn):
     return turn.fit() if turn.tcp else message.truncated(turn.query, turn.reply)
 
 
+def play_truncated_whole(turn):
+    """TC over what would have been the answer; there is no TCP."""
+    turn.reply.truncated = True
+    return message.write_reply(turn.query, turn.reply)
+
+
+def play_untruncated(turn):
+    """More than the query has room for, in one datagram."""
+    return message.write_reply(turn.query, turn.reply)
+
+
 def play_truncated_always(turn):
     return message.truncated(turn.query, turn.reply)
 
@@ -323,10 +335,15 @@ def play_strip_authority(turn):
 
 
 def play_answer(turn):
+    """With `glue`, what the zone has of the servers named in the authority section."""
     said = turn.behavior
     answer, authority = (literal(said.get(section, ())) for section in ("answer", "authority"))
-    authoritative = said.get("authoritative", True)
-    return turn.fit(Reply(rcode_of(said), authoritative, answer=answer, authority=authority))
+    reply = Reply(rcode_of(said), said.get("authoritative", True), answer=answer,
+                  authority=authority)  # fmt: skip
+    for host in (value for _, rtype, _, value in authority if rtype == "NS" and said.get("glue")):
+        addresses = turn.zone.nodes.get(host, {}).get("A", ())
+        reply.additional += [(host, "A", TTL, address) for address in addresses]
+    return turn.fit(reply)
 
 
 def literal(records):
@@ -344,8 +361,10 @@ def play_bare(turn):
 
 
 def play_relabel(turn):
-    """The right reply under another rcode."""
+    """The right reply under another rcode, or with other fields of the header or of OPT."""
     turn.reply.rcode = rcode_of(turn.behavior)
+    for name in ("authoritative", "recursive", "opcode", "opts", "edns_version"):
+        setattr(turn.reply, name, turn.behavior.get(name, getattr(turn.reply, name)))
     return turn.fit()
 
 
@@ -389,5 +408,5 @@ PLAYS = {
     "self_referral": play_self_referral, "no_authority": play_no_authority,
     "not_authoritative": play_not_authoritative, "answer": play_answer,
     "chain_cut": play_chain_cut, "bogus": play_bogus, "bare": play_bare,
-    "relabel": play_relabel,
+    "relabel": play_relabel, "tc_whole": play_truncated_whole, "untruncated": play_untruncated,
 }  # fmt: skip

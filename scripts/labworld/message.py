@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from . import dns
 
-QR, AA, TC, RD = 0x8000, 0x0400, 0x0200, 0x0100
+QR, AA, TC, RD, RA = 0x8000, 0x0400, 0x0200, 0x0100, 0x0080
 OPT_TYPE = 41
 UDP_PLAIN, UDP_MOST = 512, 1232
 RCODES = {
@@ -31,11 +31,16 @@ class Query:
 
 @dataclass
 class Reply:
-    """rrs of the sections: (owner, type, TTL, value) with values as in dns.py."""
+    """rrs of the sections: (owner, type, TTL, value) with values as in dns.py. opts: OPT records
+    in reply to EDNS."""
 
     rcode: int = 0
     authoritative: bool = True
     truncated: bool = False
+    recursive: bool = False
+    opcode: int = 0
+    opts: int = 1
+    edns_version: int = 0
     answer: list = field(default_factory=list)
     authority: list = field(default_factory=list)
     additional: list = field(default_factory=list)
@@ -73,15 +78,17 @@ def write_reply(query, reply):
     """The whole message, whatever its length."""
     flags = QR | (query.flags & RD) | (reply.rcode & 15)
     flags |= (AA if reply.authoritative else 0) | (TC if reply.truncated else 0)
-    additional_count = len(reply.additional) + query.edns
+    flags |= (RA if reply.recursive else 0) | reply.opcode << 11
+    opts = query.edns * reply.opts
+    additional_count = len(reply.additional) + opts
     out = bytearray(struct.pack(">6H", query.id, flags, 1, len(reply.answer),
                                 len(reply.authority), additional_count))  # fmt: skip
     out += query.question
     known = {query.name: 12}
     for rr in (*reply.answer, *reply.authority, *reply.additional):
         _write_rr(out, known, *rr)
-    if query.edns:
-        out += struct.pack(">BHHIH", 0, OPT_TYPE, UDP_MOST, (reply.rcode >> 4) << 24, 0)
+    extended = (reply.rcode >> 4) << 24 | reply.edns_version << 16
+    out += opts * struct.pack(">BHHIH", 0, OPT_TYPE, UDP_MOST, extended, 0)
     return bytes(out)
 
 

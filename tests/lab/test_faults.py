@@ -127,6 +127,23 @@ class Plays(unittest.TestCase):
         reply = self.reply("relabel", extra={"rcode": "NXDOMAIN"})
         self.assertEqual((reply.rcode, len(reply.answer)), (3, 1))
 
+    def test_other_fields_of_header_and_opt(self):
+        plain = play(dict(do="relabel"))[1]
+        for extra, at, octet in (
+            (dict(authoritative=False), 2, 0x80), (dict(recursive=True), 3, 0x80),
+            (dict(opcode=4), 2, 0xA4), (dict(opts=2), 11, 2), (dict(edns_version=1), -5, 1),
+        ):  # fmt: skip
+            octets = play(dict(do="relabel", **extra))[1]
+            self.assertEqual(octets[at], octet)
+            self.assertNotEqual(plain[at], octet)
+
+    def test_datagrams_that_should_not_be(self):
+        whole = play(dict(do="relabel"))[1]
+        tc = play(dict(do="tc_whole"))[1]
+        self.assertEqual((tc[2], tc[3:]), (whole[2] | 2, whole[3:]))
+        self.assertFalse(faults.Place("", None, [dict(do="tc_whole")]).takes_tcp())
+        self.assertEqual(play(dict(do="untruncated"))[1][2:], whole[2:])
+
     def test_records_may_be_in_octets_and_in_the_authority_section(self):
         octets = dict(name="www.example.org.", type="CAA", rdata_hex="80", ttl=60)
         soa = dict(name="example.org.", type="SOA", rdata="a b 1 2 3 4 5")
@@ -135,6 +152,12 @@ class Plays(unittest.TestCase):
         self.assertEqual(reply.answer[0][1:], (257, b"\x80"))
         self.assertIn(b"\1\1\0\1\0\0\0\x3c\0\1\x80", play(answer)[1])
         self.assertIn(b"\0\x06\0\1\0\0\x0e\x10", play(answer)[1])
+
+    def test_a_literal_referral_may_have_glue(self):
+        said = dict(do="answer", answer=[], authority=[
+            dict(name="sub.example.org.", type="NS", rdata="ns.sub.example.org.")])  # fmt: skip
+        for extra, count in ({}, 0), ({"glue": True}, 1):
+            self.assertEqual(play(said | extra)[1][11], 1 + count)
 
     def test_truncation(self):
         for do, udp, tcp in (("tc_tcp_ok", True, False), ("tc_always", True, True)):

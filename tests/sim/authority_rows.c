@@ -289,7 +289,8 @@ static bool is_literal(const json_t *behaviour)
 static bool is_played(const json_t *behaviour)
 {
     struct sim_rule rule;
-    static const char *const of_the_lab[] = {"relabel", "no_glue", "stale_glue"};
+    static const char *const of_the_lab[] = {"relabel", "no_glue", "stale_glue", "tc_whole",
+                                             "untruncated"};
     const char *what = resolution_text(behaviour, "do");
     for (size_t i = 0; i < sizeof of_the_lab / sizeof *of_the_lab; i++) {
         if (strcmp(of_the_lab[i], what) == 0)

@@ -71,6 +71,7 @@ enum sim_fault {
     SIM_WRONG_PORT,
     SIM_WRONG_CHANNEL,
     SIM_NOT_A_REPLY,   /* QR=0 */
+    SIM_OTHER_OPCODE,  /* NOTIFY */
     SIM_OTHER_CASE,    /* the question comes back in upper case */
     SIM_GARBAGE,       /* cut after 14 octets */
     SIM_SHORT,         /* 11 octets, not even a header */

@@ -194,6 +194,9 @@ static bool spoil(const struct sim_network *n, enum sim_fault fault, uint8_t *oc
     case SIM_WRONG_CHANNEL:
         event->channel = (event->channel + 1) % n->channels;
         return true;
+    case SIM_OTHER_OPCODE:
+        octets[2] |= 0x20;
+        return true;
     case SIM_NOT_A_REPLY:
         octets[2] &= 0x7F;
         return true;

@@ -13,8 +13,8 @@
 #include "sim_trust.h"
 
 #define ROWS 90u
-#define VARIETY_ROWS 133u
-#define VARIETY_PLAYED 97u
+#define VARIETY_ROWS 154u
+#define VARIETY_PLAYED 99u
 
 static struct resolution_view view = {.iterates = true};
 

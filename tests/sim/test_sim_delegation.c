@@ -33,23 +33,23 @@ static struct sim_zone *zone_with_set(struct sim *s, const char *origin, const c
 }
 
 /* The reply of a server to everything about a name and below: a referral of zone to ns. */
-static struct sim_answer referral(struct sim *s, const char *zone, const char *ns)
+static struct sim_answer referral(struct sim *s, const char *zone, const char *ns, bool aa)
 {
     struct sim_section *authority = sim_section(s);
     sim_section_alias(authority, zone, TYPE_NS, 300, ns);
-    return (struct sim_answer){.authority = authority};
+    return (struct sim_answer){.aa = aa, .authority = authority};
 }
 
 /* ---- referrals that are none ---- */
 
-static void expect_lame(const char *zone)
+static void expect_lame(const char *zone, bool aa)
 {
     struct sim *s = world((struct sim_options){0});
     struct sim_world *w = sim_world(s);
     sim_serve(w, "example.test", "ns.example.test", HOSTER);
     sim_serve(w, "other.test", "ns.other.test", "192.0.2.3");
     sim_add_rule(s, &(struct sim_rule){.server = sim_server(w, HOSTER),
-                                       .answer = referral(s, zone, "ns.other.test")});
+                                       .answer = referral(s, zone, "ns.other.test", aa)});
     uint64_t row = sim_admit(s, "www.example.test");
     sim_run(s);
     sim_expect_failed(s, row, "lame", "www.example.test");
@@ -61,21 +61,23 @@ static void expect_lame(const char *zone)
 static void a_referral_upward_is_lame(void **state)
 {
     (void)state;
-    expect_lame(".");
-    expect_lame("test");
+    for (unsigned aa = 0; aa < 2; aa++) {
+        expect_lame(".", aa);
+        expect_lame("test", aa);
+    }
 }
 
 static void a_referral_to_the_zone_itself_is_lame(void **state)
 {
     (void)state;
-    expect_lame("example.test");
+    expect_lame("example.test", false);
 }
 
 static void a_referral_sideways_is_lame(void **state)
 {
     (void)state;
-    expect_lame("other.test");
-    expect_lame("mail.example.test"); /* below the zone, and not above the name */
+    expect_lame("other.test", false);
+    expect_lame("mail.example.test", false); /* below the zone, and not above the name */
 }
 
 /* Each label is a zone with a server of its own. */
@@ -110,7 +112,7 @@ static void glue_outside_the_bailiwick_is_not_used(void **state)
     struct sim_zone *other = sim_serve(w, "other.org", "ns.other.org", "192.0.2.4");
     sim_zone_add(other, "dns.other.org A " HOSTER);
     zone_with_set(s, "example.test", HOSTER);
-    struct sim_answer poisoned = referral(s, "example.test", "dns.other.org");
+    struct sim_answer poisoned = referral(s, "example.test", "dns.other.org", false);
     struct sim_section *glue = sim_section(s);
     sim_section_rr(glue, name_of(&(struct name_buffer){"\3dns\5other\3org", 15}), TYPE_A, 300,
                    (const uint8_t[]){203, 0, 113, 66}, 4);
@@ -130,7 +132,7 @@ static void glue_for_names_that_are_no_servers_is_not_used(void **state)
     struct sim_world *w = sim_world(s);
     sim_serve(w, "other.test", "ns.other.test", "192.0.2.4");
     zone_with_set(s, "example.test", HOSTER);
-    struct sim_answer poisoned = referral(s, "example.test", "ns.example.test");
+    struct sim_answer poisoned = referral(s, "example.test", "ns.example.test", false);
     struct sim_section *glue = sim_section(s);
     sim_section_rr(glue, name_of(&(struct name_buffer){"\2ns\5other\4test", 15}), TYPE_A, 300,
                    (const uint8_t[]){203, 0, 113, 66}, 4);

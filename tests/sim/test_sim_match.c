@@ -82,6 +82,13 @@ static void a_message_that_is_no_reply_is_not_believed(void **state)
     expect_both(SIM_NOT_A_REPLY, COUNTER_NOT_A_REPLY, "qr_not_set");
 }
 
+/* The opcode is copied into the response (RFC 1035 section 4.1.1). */
+static void a_reply_to_another_kind_of_request_is_not_believed(void **state)
+{
+    (void)state;
+    expect_both(SIM_OTHER_OPCODE, COUNTER_WRONG_QUESTION, "question_mismatch");
+}
+
 static void a_cut_message_is_not_believed(void **state)
 {
     (void)state;
@@ -276,6 +283,7 @@ int main(void)
         cmocka_unit_test(a_wrong_id_is_not_believed),
         cmocka_unit_test(a_wrong_question_is_not_believed),
         cmocka_unit_test(a_message_that_is_no_reply_is_not_believed),
+        cmocka_unit_test(a_reply_to_another_kind_of_request_is_not_believed),
         cmocka_unit_test(a_cut_message_is_not_believed),
         cmocka_unit_test(less_than_a_header_can_be_nobodys),
         cmocka_unit_test(another_address_is_not_believed),
