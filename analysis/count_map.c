@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "big_table.h"
 #include "text_order.h"
 
 #define XXH_INLINE_ALL
@@ -72,7 +73,7 @@ static bool reserve(struct count_map *map, size_t more)
         larger.cap *= 2;
     if (larger.cap == map->cap)
         return true;
-    larger.slots = calloc(larger.cap, sizeof *larger.slots);
+    larger.slots = big_table_zeroed(larger.cap, sizeof *larger.slots);
     if (larger.slots == NULL)
         return false;
     for (size_t i = 0; i < map->cap; i++) {

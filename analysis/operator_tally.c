@@ -2,6 +2,9 @@
 
 #include <stdlib.h>
 
+#include "big_table.h"
+#include "fetch_line.h"
+
 #define FIRST_CAP 64u
 
 struct operator_pair {
@@ -50,7 +53,7 @@ static bool reserve(struct operator_tally *tally, size_t more)
         larger.cap *= 2;
     if (larger.cap == tally->cap)
         return true;
-    larger.pairs = calloc(larger.cap, sizeof *larger.pairs);
+    larger.pairs = big_table_zeroed(larger.cap, sizeof *larger.pairs);
     if (larger.pairs == NULL)
         return false;
     for (size_t i = 0; i < tally->cap; i++) {
@@ -66,7 +69,7 @@ static bool reserve(struct operator_tally *tally, size_t more)
 void operator_tally_fetch(const struct operator_tally *tally, uint32_t key, uint32_t number)
 {
     if (tally->cap > 0)
-        __builtin_prefetch(&tally->pairs[(size_t)mix(key, number) & (tally->cap - 1)]);
+        fetch_line(&tally->pairs[(size_t)mix(key, number) & (tally->cap - 1)]);
 }
 
 bool operator_tally_add(struct operator_tally *tally, uint32_t key, uint32_t number, uint64_t count)

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "big_table.h"
+#include "fetch_line.h"
 #include "text_order.h"
 
 #define XXH_INLINE_ALL
@@ -90,7 +92,7 @@ static bool grow_slots(struct operators *operators)
     if (operators->slot_cap / 4 * 3 > operators->count)
         return true;
     uint32_t cap = operators->slot_cap == 0 ? FIRST_CAP : operators->slot_cap * 2;
-    uint32_t *slots = calloc(cap, sizeof *slots);
+    uint32_t *slots = big_table_zeroed(cap, sizeof *slots);
     if (slots == NULL)
         return false;
     free(operators->slots);
@@ -133,7 +135,7 @@ struct operators_host operators_fetch(const struct operators *operators, struct 
         return (struct operators_host){name, 0};
     uint64_t hash = XXH3_64bits(name.octets, name.len);
     if (operators->recent != NULL)
-        __builtin_prefetch(ways_of(operators, hash));
+        fetch_line(ways_of(operators, hash));
     return (struct operators_host){name, hash};
 }
 
@@ -141,7 +143,7 @@ bool operators_number(struct operators *operators, const struct suffix_list *suf
                       const struct operators_host *host, uint32_t *number)
 {
     if (operators->recent == NULL)
-        operators->recent = calloc(RECENT_COUNT, sizeof *operators->recent);
+        operators->recent = big_table_zeroed(RECENT_COUNT, sizeof *operators->recent);
     if (operators->recent == NULL)
         return false;
     if (host->name.len == 0)

@@ -280,29 +280,54 @@ static const struct stored_set *store_set(struct set_store *store, struct caa_te
     return set;
 }
 
-/* A set that was stored, or is from now on. NULL for any other, before which the cursor stays. */
-static const struct stored_set *try_stored(struct json_cursor *c, struct set_store *store)
-{
-    uint8_t octets[SET_STORE_KEY_MAX];
-    struct json_cursor ahead = *c;
-    size_t len = 0;
-    size_t count = take_key(&ahead, octets, &len);
-    if (count == 0)
-        return NULL;
-    struct caa_text key = caa_text_of(octets, len);
-    uint64_t hash = set_store_hash(key);
-    const struct stored_set *stored = set_store_find(store, key, hash);
-    if (stored == NULL)
-        stored = store_set(store, key, hash, count);
-    if (stored != NULL)
-        *c = ahead;
-    return stored;
-}
-
+/* A set that may be stored is only gone over: what the store has of it is asked for while the rest
+ * of the line is read, by guess_set, and looked at in the end, by settle_set. */
 static void take_set(struct json_cursor *c, struct record_line *reader, struct record_view *r)
 {
-    r->stored = try_stored(c, &reader->sets);
-    r->set = r->stored != NULL ? r->stored->set : take_records(c, reader);
+    struct json_cursor ahead = *c;
+    r->stored = NULL;
+    reader->set_count = take_key(&ahead, reader->set_key, &reader->set_key_len);
+    if (reader->set_count == 0) {
+        r->set = take_records(c, reader);
+        return;
+    }
+    *c = ahead;
+    reader->set_hash = set_store_hash(caa_text_of(reader->set_key, reader->set_key_len));
+    set_store_fetch(&reader->sets, reader->set_hash);
+}
+
+static void guess_set(struct record_line *reader, struct record_view *r)
+{
+    if (reader->set_count > 0)
+        r->stored = set_store_guess(&reader->sets, reader->set_hash);
+}
+
+/* The set of a key, where it is stored, or is from now on. NULL for any other. */
+static const struct stored_set *stored_of(struct record_line *reader,
+                                          const struct stored_set *guessed)
+{
+    struct caa_text key = caa_text_of(reader->set_key, reader->set_key_len);
+    if (guessed != NULL)
+        return stored_set_has_key(guessed, key) ? guessed : NULL;
+    if (!set_store_is_worth(&reader->sets, reader->set_hash))
+        return NULL;
+    return store_set(&reader->sets, key, reader->set_hash, reader->set_count);
+}
+
+static void settle_set(struct json_cursor *c, struct record_line *reader, struct record_view *r)
+{
+    if (!c->ok || reader->set_count == 0)
+        return;
+    r->stored = stored_of(reader, r->stored);
+    if (r->stored != NULL) {
+        r->set = r->stored->set;
+        return;
+    }
+    struct json_cursor again = {r->caa_json.octets, r->caa_json.octets + r->caa_json.len,
+                                c->scratch, NULL, true};
+    r->set = take_records(&again, reader);
+    if (!again.ok)
+        json_cursor_fail(c);
 }
 
 static struct caa_text take_ns(struct json_cursor *c)
@@ -640,7 +665,8 @@ static void take_set_zone(struct json_cursor *c, struct record_view *r)
     TAKE_KEY(c, levels);
 }
 
-static void take_evidence(struct json_cursor *c, struct record_view *r)
+/* Up to the value of levels. */
+static void take_servers(struct json_cursor *c, struct record_view *r)
 {
     TAKE_KEY(c, zone);
     r->zone = json_cursor_string_or_null(c);
@@ -649,6 +675,10 @@ static void take_evidence(struct json_cursor *c, struct record_view *r)
     r->ns = take_ns(c);
     r->ns_json = since(c, from);
     take_set_zone(c, r);
+}
+
+static void take_evidence(struct json_cursor *c, struct record_view *r)
+{
     r->levels_json = take_levels(c);
     take_remarks(c, r);
 }
@@ -808,13 +838,17 @@ static struct json_cursor scan(struct record_line *reader, struct caa_text octet
     struct json_cursor c = {octets.octets, octets.octets + octets.len, reader->scratch, NULL,
                             octets.len > 0};
     reader->no_memory = false;
+    reader->set_count = 0;
     begin_view(out, octets);
     take_lead(&c, reader, out);
     take_identity(&c, out);
     take_outcome(&c, out);
     take_found(&c, reader, out);
+    take_servers(&c, out);
+    guess_set(reader, out);
     take_evidence(&c, out);
     take_measures(&c, reader, out);
+    settle_set(&c, reader, out);
     reader->key = c.mark;
     return c;
 }

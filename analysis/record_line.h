@@ -34,6 +34,10 @@ struct record_line {
     struct caa_record *caa;
     size_t caa_cap;
     struct set_store sets;
+    /* The set of the line, where it may be stored: its key, and how many records it has. */
+    uint8_t set_key[SET_STORE_KEY_MAX];
+    size_t set_key_len, set_count; /* count 0: none */
+    uint64_t set_hash;
     struct record_lead lead;
     uint8_t day[11];    /* the day of the last time read, with the T behind it */
     unsigned date;      /* of that day; 0: none */

@@ -2,6 +2,9 @@
 
 #include <stdlib.h>
 
+#include "big_table.h"
+#include "fetch_line.h"
+
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
@@ -161,7 +164,7 @@ static void fill_index(struct set_sample *sample)
     const struct set_pair *pairs = sample->pairs;
     for (size_t i = 0; i < sample->count; i++) {
         if (i + AHEAD < sample->count)
-            __builtin_prefetch(&sample->index[first_place(sample, hash_of(&pairs[i + AHEAD]))], 1);
+            fetch_line(&sample->index[first_place(sample, hash_of(&pairs[i + AHEAD]))]);
         uint64_t hash = hash_of(&pairs[i]);
         size_t at = first_place(sample, hash);
         while (sample->index[at].at != 0)
@@ -173,7 +176,7 @@ static void fill_index(struct set_sample *sample)
 /* Makes an index of that size. */
 static bool make_index(struct set_sample *sample, size_t cap)
 {
-    struct set_place *index = calloc(cap, sizeof *index);
+    struct set_place *index = big_table_zeroed(cap, sizeof *index);
     if (index == NULL)
         return false;
     free(sample->index);
@@ -233,7 +236,8 @@ static bool reserve_pair(struct set_sample *sample)
     size_t cap = larger(sample->cap);
     if (sample->cap <= SET_SAMPLE_PAIRS && cap > SET_SAMPLE_PAIRS)
         cap = SET_SAMPLE_PAIRS + 1; /* one too many, before names are left out */
-    struct set_pair *grown = realloc(sample->pairs, cap * sizeof *grown);
+    struct set_pair *grown =
+        big_table_grow(sample->pairs, sample->count * sizeof *grown, cap * sizeof *grown);
     if (grown == NULL)
         return false;
     sample->pairs = grown;
@@ -246,7 +250,8 @@ static bool reserve_records(struct set_sample *sample, size_t more)
     if (sample->records_len + more <= sample->records_cap)
         return true;
     size_t cap = larger(sample->records_cap) + SET_SAMPLE_RECORDS_MAX;
-    uint32_t *grown = realloc(sample->records, cap * sizeof *grown);
+    uint32_t *grown =
+        big_table_grow(sample->records, sample->records_len * sizeof *grown, cap * sizeof *grown);
     if (grown == NULL)
         return false;
     sample->records = grown;
@@ -308,20 +313,20 @@ bool set_sample_add(struct set_sample *sample, uint32_t number, const struct set
     return thin_out(sample);
 }
 
-/* Where in the index the pair of a name that waits is looked for first. NULL without an index. */
-static const struct set_place *likely_slot(const struct set_sample *sample,
-                                           const struct set_waiting *waiting)
+/* Where in the index a pair is looked for first. NULL without an index. */
+static const struct set_place *likely_slot(const struct set_sample *sample, uint64_t set_hash,
+                                           uint32_t number)
 {
-    uint64_t hash = pair_hash(waiting->hash, waiting->number);
+    uint64_t hash = pair_hash(set_hash, number);
     return sample->index_cap > 0 ? &sample->index[first_place(sample, hash)] : NULL;
 }
 
-/* Has the pair itself brought near, as the index has been. */
-static void fetch_pair(const struct set_sample *sample, const struct set_waiting *waiting)
+/* Has a pair itself brought near, as the index has been. */
+static void fetch_pair(const struct set_sample *sample, uint64_t set_hash, uint32_t number)
 {
-    const struct set_place *slot = waiting->waits ? likely_slot(sample, waiting) : NULL;
+    const struct set_place *slot = likely_slot(sample, set_hash, number);
     if (slot != NULL && slot->at != 0)
-        __builtin_prefetch(&sample->pairs[slot->at - 1]);
+        fetch_line(&sample->pairs[slot->at - 1]);
 }
 
 static bool count_waiting(struct set_sample *sample, struct set_waiting *waiting)
@@ -356,10 +361,12 @@ bool set_sample_add_later(struct set_sample *sample, uint32_t number, const stru
     waiting->waits = true;
     memcpy(waiting->records, mark->records,
            known_records(mark->record_count) * sizeof *mark->records);
-    __builtin_prefetch(likely_slot(sample, waiting));
+    fetch_line(likely_slot(sample, waiting->hash, waiting->number));
     sample->turn = (sample->turn + 1) % SET_SAMPLE_WAITING;
-    fetch_pair(sample,
-               &sample->waiting[(sample->turn + SET_SAMPLE_WAITING / 2) % SET_SAMPLE_WAITING]);
+    const struct set_waiting *half =
+        &sample->waiting[(sample->turn + SET_SAMPLE_WAITING / 2) % SET_SAMPLE_WAITING];
+    if (half->waits)
+        fetch_pair(sample, half->hash, half->number);
     return true;
 }
 
@@ -370,6 +377,33 @@ bool set_sample_settle(struct set_sample *sample)
             return false;
     }
     return true;
+}
+
+/* Makes the index large enough for so many more, as far as they may stay. */
+static bool reserve_index(struct set_sample *sample, size_t more)
+{
+    size_t count = sample->count + more, cap = sample->index_cap;
+    if (count > SET_SAMPLE_PAIRS)
+        count = SET_SAMPLE_PAIRS;
+    if (cap == 0)
+        cap = FIRST_CAP;
+    while (cap / 4 * 3 <= count)
+        cap *= 2;
+    return cap == sample->index_cap || make_index(sample, cap);
+}
+
+/* What is needed to merge the pairs at some distance from here on, which come in no order. */
+static void fetch_ahead(const struct set_sample *into, const struct set_sample *from, size_t at,
+                        const uint32_t *numbers)
+{
+    if (at + AHEAD < from->count) {
+        const struct set_pair *far = &from->pairs[at + AHEAD];
+        fetch_line(likely_slot(into, far->hash, numbers[far->number]));
+    }
+    if (at + AHEAD / 2 < from->count) {
+        const struct set_pair *near = &from->pairs[at + AHEAD / 2];
+        fetch_pair(into, near->hash, numbers[near->number]);
+    }
 }
 
 static bool add_pair(struct set_sample *sample, const struct set_pair *added,
@@ -391,8 +425,11 @@ bool set_sample_merge(struct set_sample *into, const struct set_sample *from,
         if (into->count > 0 && !close_ranks(into))
             return false;
     }
+    if (!reserve_index(into, from->count))
+        return false;
     for (size_t i = 0; i < from->count; i++) {
         const struct set_pair *pair = &from->pairs[i];
+        fetch_ahead(into, from, i, numbers);
         struct wanted wanted = {pair->hash, numbers[pair->number], pair->record_count,
                                 from->records + pair->records_at};
         if (set_sample_names(into, pair) > 0 && !add_pair(into, pair, &wanted))

@@ -3,6 +3,9 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "big_table.h"
+#include "fetch_line.h"
+
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
@@ -52,24 +55,52 @@ static uint32_t tag_of(uint64_t hash)
 }
 
 /* Its octets are where they are known to be, so that they need not wait for the set itself. */
-static bool has_key(const struct stored_set *set, struct caa_text key)
+bool stored_set_has_key(const struct stored_set *set, struct caa_text key)
 {
     return set->key.len == key.len && memcmp(set + 1, key.octets, key.len) == 0;
 }
 
-const struct stored_set *set_store_find(struct set_store *store, struct caa_text key, uint64_t hash)
+void set_store_fetch(const struct set_store *store, uint64_t hash)
+{
+    if (store->slots != NULL)
+        fetch_line(ways_of(store, hash));
+}
+
+#define LINE_LEN 64u
+#define LINES_FETCHED 4u /* of a set: its key is no longer, mostly */
+
+const struct stored_set *set_store_guess(struct set_store *store, uint64_t hash)
 {
     if (store->slots == NULL)
         return NULL;
     struct set_slot *ways = ways_of(store, hash);
     for (size_t i = 0; i < WAYS; i++) {
-        struct stored_set *set = ways[i].set;
-        if (ways[i].tag == tag_of(hash) && set != NULL && has_key(set, key)) {
-            ways[i].wanted = true;
-            return set;
-        }
+        if (ways[i].tag != tag_of(hash) || ways[i].set == NULL)
+            continue;
+        for (size_t line = 0; line < LINES_FETCHED; line++)
+            fetch_line((const uint8_t *)ways[i].set + line * LINE_LEN);
+        ways[i].wanted = true;
+        return ways[i].set;
     }
     return NULL;
+}
+
+static bool make_slots(struct set_store *store)
+{
+    if (store->slots == NULL)
+        store->slots = big_table_zeroed(SET_STORE_SLOTS, sizeof *store->slots);
+    return store->slots != NULL;
+}
+
+bool set_store_is_worth(struct set_store *store, uint64_t hash)
+{
+    if (!make_slots(store))
+        return false;
+    uint16_t seen = (uint16_t)(hash >> 32 | 1);
+    struct set_slot *ways = ways_of(store, hash);
+    bool worth = ways->seen == seen;
+    ways->seen = seen;
+    return worth;
 }
 
 /* The place for a new set: one that is free, or whose set was not met again. A wanted one is spared
@@ -97,9 +128,7 @@ struct stored_set *set_store_make(struct set_store *store, struct caa_text key, 
                                   size_t record_count)
 {
     assert(key.len <= SET_STORE_KEY_MAX && record_count <= SET_STORE_RECORDS_MAX);
-    if (store->slots == NULL)
-        store->slots = calloc(SET_STORE_SLOTS, sizeof *store->slots);
-    if (store->slots == NULL || place_of(store, hash) == NULL)
+    if (!make_slots(store) || place_of(store, hash) == NULL)
         return NULL;
     size_t records_len = record_count * sizeof(struct caa_record);
     size_t scratch_len = caa_text_has(key, '\\') ? 2 * key.len : 0;
@@ -131,6 +160,8 @@ void set_store_put(struct set_store *store, struct stored_set *set)
     }
     if (place->set != NULL)
         stored_set_release(place->set);
-    *place = (struct set_slot){.tag = tag_of(set->hash), .set = set};
+    place->tag = tag_of(set->hash);
+    place->wanted = false;
+    place->set = set;
     set->slot = (unsigned)(place - store->slots);
 }

@@ -27,6 +27,7 @@ struct set_store {
     struct set_slot {
         uint32_t tag;           /* of the hash */
         bool wanted;            /* met again since another set last asked for the place */
+        uint16_t seen;          /* of the hash of a set that was met once, here or beside it */
         struct stored_set *set; /* NULL in an empty slot */
     } * slots;                  /* NULL until the first is put in */
 };
@@ -36,9 +37,16 @@ void set_store_fini(struct set_store *store);
 
 uint64_t set_store_hash(struct caa_text key);
 
-/* The set of a key and its hash, or NULL. It is the store's: see stored_set_hold. */
-const struct stored_set *set_store_find(struct set_store *store, struct caa_text key,
-                                        uint64_t hash);
+/* A set is found in three steps, each of which brings near what the next one looks at.
+ * set_store_guess gives one that has the hash, or NULL, and stored_set_has_key tells whether it has
+ * the key. It is the store's: see stored_set_hold. */
+void set_store_fetch(const struct set_store *store, uint64_t hash);
+const struct stored_set *set_store_guess(struct set_store *store, uint64_t hash);
+bool stored_set_has_key(const struct stored_set *set, struct caa_text key);
+
+/* Was a set with this hash asked for before, and no other since that would have its place? Most
+ * sets that are met once are never met again. */
+bool set_store_is_worth(struct set_store *store, uint64_t hash);
 
 /* Makes a set for a key that was not found, with a copy of the key and room for so many records,
  * which the caller fills in. NULL where the store has no place for it now, or no memory. */

@@ -3,6 +3,9 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "big_table.h"
+#include "fetch_line.h"
+
 #define TALLIES 2u
 #define PLACES (TALLIES * SET_STORE_SLOTS)
 #define CHUNK_COUNTS 64u
@@ -19,7 +22,7 @@ static_assert(PLACES <= UINT16_MAX, "a place holds any number");
 
 struct stored_counts *stored_count_new(void)
 {
-    return calloc(1, sizeof(struct stored_counts));
+    return big_table_zeroed(1, sizeof(struct stored_counts));
 }
 
 static struct stored_count *count_at(const struct stored_counts *table, size_t number)
@@ -78,8 +81,8 @@ void stored_count_fetch(const struct stored_counts *table, unsigned tally_number
     if (place == 0)
         return;
     const struct stored_count *count = count_at(table, place - 1u);
-    __builtin_prefetch(count);
-    __builtin_prefetch(&count->mark);
+    fetch_line(count);
+    fetch_line(&count->mark);
 }
 
 static bool has_iodef(const struct caa_set *set)

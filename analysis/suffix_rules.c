@@ -3,6 +3,8 @@
 #include <idn2.h>
 #include <stdlib.h>
 
+#include "big_table.h"
+
 #define RULE_LEN_MAX 253u
 #define FIRST_SLOTS 32768u /* enough for the whole list */
 
@@ -130,7 +132,7 @@ static bool grow_slots(struct suffix_rules *rules)
         return true;
     struct suffix_rules larger = *rules;
     larger.mask = (old == 0 ? FIRST_SLOTS : 2 * old) - 1;
-    larger.slots = calloc(larger.mask + 1, sizeof *larger.slots);
+    larger.slots = big_table_zeroed(larger.mask + 1, sizeof *larger.slots);
     if (larger.slots == NULL)
         return false;
     for (size_t i = 0; i < old; i++) {

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "fetch_line.h"
+
 #define FIRST_CAP 64u
 
 void tally_operators_init(struct tally_operators *tally)
@@ -41,7 +43,7 @@ static bool has_domain_set(enum tally_part part)
 void tally_operators_fetch(const struct tally_operators *tally, const struct tally_row *row)
 {
     if (row->operator<tally->cap)
-        __builtin_prefetch(&tally->list[row->operator]);
+        fetch_line(&tally->list[row->operator]);
 }
 
 bool tally_operators_add(struct tally_operators *tally, const struct tally_row *row)

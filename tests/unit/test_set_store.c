@@ -79,10 +79,10 @@ static void a_set_met_again_is_what_it_was(void **state)
     (void)state;
     char line[LINE_CAP], set[SET_CAP];
     struct record_line reader, fresh;
-    const struct stored_set *first[2000];
+    const struct stored_set *second[2000];
     unsigned again = 0;
     record_line_init(&reader);
-    for (unsigned i = 0; i < 4000; i++) {
+    for (unsigned i = 0; i < 6000; i++) {
         struct record_view view, expected;
         put_set(set, sizeof set, i % 2000, i);
         put_line(line, set, "", i + 1);
@@ -91,9 +91,9 @@ static void a_set_met_again_is_what_it_was(void **state)
         read_line(&fresh, line, &expected);
         assert_same_set(&view.set, &expected.set);
         record_line_fini(&fresh);
-        again += i >= 2000 && view.stored != NULL && view.stored == first[i % 2000];
-        if (i < 2000)
-            first[i] = view.stored;
+        again += i >= 4000 && view.stored != NULL && view.stored == second[i % 2000];
+        if (i < 4000)
+            second[i % 2000] = view.stored;
     }
     assert_in_range(again, 500, 2000);
     record_line_fini(&reader);
@@ -120,10 +120,45 @@ static void large_and_malformed_sets_are_not_stored(void **state)
         strcat(strcat(set, i > 0 ? "," : ""), property);
         put_line(line, set, "", 1);
         read_line(&reader, line, &view);
+        assert_null(view.stored); /* met for the first time */
+        assert_int_equal(view.set.count, i + 1);
+        read_line(&reader, line, &view);
         assert_int_equal(view.stored != NULL, i < SET_STORE_RECORDS_MAX);
         assert_int_equal(view.set.count, i + 1);
     }
     record_line_fini(&reader);
+}
+
+static void a_set_with_the_hash_of_another_is_read(void **state)
+{
+    (void)state;
+    static const char *const keys[] = {"{\"flags\":0,\"tag\":\"issue\",\"value\":\"a.example\"",
+                                       "{\"flags\":0,\"tag\":\"issue\",\"value\":\"b.example\""};
+    char line[LINE_CAP], set[SET_CAP];
+    struct record_line reader;
+    struct record_view view;
+    record_line_init(&reader);
+    struct stored_set *other = set_store_make(&reader.sets, caa_text_from(keys[1]),
+                                              set_store_hash(caa_text_from(keys[0])), 1);
+    assert_non_null(other);
+    stored_set_records(other)[0] =
+        caa_record_from_parts(0, caa_text_from("issue"), caa_text_from("b.example"));
+    set_store_put(&reader.sets, other);
+    snprintf(set, sizeof set, "%s,\"ttl\":60,\"rdata_error\":null,\"rdata\":null}", keys[0]);
+    put_line(line, set, "", 1);
+    for (unsigned i = 0; i < 3; i++) {
+        read_line(&reader, line, &view);
+        assert_null(view.stored);
+        assert_int_equal(view.set.count, 1);
+        assert_same_text(view.set.records[0].text, caa_text_from("a.example"));
+    }
+    record_line_fini(&reader);
+}
+
+static const struct stored_set *find(struct set_store *store, const char *key, uint64_t hash)
+{
+    const struct stored_set *set = set_store_guess(store, hash);
+    return set != NULL && stored_set_has_key(set, caa_text_from(key)) ? set : NULL;
 }
 
 static void a_set_lives_as_long_as_it_is_held(void **state)
@@ -132,39 +167,56 @@ static void a_set_lives_as_long_as_it_is_held(void **state)
     struct set_store store;
     struct caa_text key = caa_text_from("key");
     set_store_init(&store);
-    assert_null(set_store_find(&store, key, set_store_hash(key)));
+    assert_null(find(&store, "key", set_store_hash(key)));
     struct stored_set *set = set_store_make(&store, key, set_store_hash(key), 1);
     assert_non_null(set);
     stored_set_records(set)[0] =
         caa_record_from_parts(0, caa_text_from("issue"), caa_text_from("ca.example"));
     set_store_put(&store, set);
-    assert_ptr_equal(set_store_find(&store, key, set_store_hash(key)), set);
+    assert_ptr_equal(find(&store, "key", set_store_hash(key)), set);
     stored_set_hold(set);
     set_store_fini(&store);
     assert_int_equal(set->set.records[0].property, CAA_PROPERTY_ISSUE);
     stored_set_release(set);
 }
 
-/* Keys of one hash have few places: a new one drives out none that was met again, unless it asks
- * twice. */
+/* Hashes that end alike have the same few places. */
+static uint64_t hash_of(unsigned number)
+{
+    return (uint64_t)number << 40 | 7;
+}
+
+/* A new set drives out none that was met again, unless it asks twice. */
 static void a_wanted_set_is_spared_once(void **state)
 {
     (void)state;
     struct set_store store;
     set_store_init(&store);
     static const char *const keys[] = {"a", "b"};
-    for (size_t i = 0; i < 2; i++) {
-        struct stored_set *set = set_store_make(&store, caa_text_from(keys[i]), 7, 0);
+    for (unsigned i = 0; i < 2; i++) {
+        struct stored_set *set = set_store_make(&store, caa_text_from(keys[i]), hash_of(i), 0);
         assert_non_null(set);
         set_store_put(&store, set);
-        assert_ptr_equal(set_store_find(&store, caa_text_from(keys[i]), 7), set);
+        assert_ptr_equal(find(&store, keys[i], hash_of(i)), set);
     }
-    assert_null(set_store_make(&store, caa_text_from("c"), 7, 0));
-    struct stored_set *set = set_store_make(&store, caa_text_from("c"), 7, 0);
+    assert_null(set_store_make(&store, caa_text_from("c"), hash_of(2), 0));
+    struct stored_set *set = set_store_make(&store, caa_text_from("c"), hash_of(2), 0);
     assert_non_null(set);
     set_store_put(&store, set);
-    assert_null(set_store_find(&store, caa_text_from("a"), 7));
-    assert_non_null(set_store_find(&store, caa_text_from("b"), 7));
+    assert_null(find(&store, "a", hash_of(0)));
+    assert_non_null(find(&store, "b", hash_of(1)));
+    set_store_fini(&store);
+}
+
+static void a_set_is_worth_a_place_where_it_is_met_again(void **state)
+{
+    (void)state;
+    struct set_store store;
+    set_store_init(&store);
+    assert_false(set_store_is_worth(&store, hash_of(1)));
+    assert_true(set_store_is_worth(&store, hash_of(1)));
+    assert_false(set_store_is_worth(&store, UINT64_C(1) << 40 | 8)); /* elsewhere */
+    assert_true(set_store_is_worth(&store, hash_of(1)));
     set_store_fini(&store);
 }
 
@@ -254,8 +306,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_set_met_again_is_what_it_was),
         cmocka_unit_test(large_and_malformed_sets_are_not_stored),
+        cmocka_unit_test(a_set_with_the_hash_of_another_is_read),
         cmocka_unit_test(a_set_lives_as_long_as_it_is_held),
         cmocka_unit_test(a_wanted_set_is_spared_once),
+        cmocka_unit_test(a_set_is_worth_a_place_where_it_is_met_again),
         cmocka_unit_test(names_that_wait_are_counted_in_the_end),
     };
     assert_true(suffix_list_init(&suffixes, NULL));
