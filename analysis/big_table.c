@@ -25,7 +25,7 @@ static void *huge(size_t len)
 
 void *big_table_zeroed(size_t count, size_t size)
 {
-    if (size != 0 && count > (SIZE_MAX - HUGE_PAGE) / size)
+    if (count == 0 || size == 0 || count > (SIZE_MAX - HUGE_PAGE) / size)
         return NULL;
     size_t len = count * size;
     if (len < SMALL_LEN)

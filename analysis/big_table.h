@@ -10,7 +10,7 @@
 
 #include <stddef.h>
 
-/* All zero. NULL without memory, here and below. */
+/* All zero; at least one. NULL without memory, here and below. */
 void *big_table_zeroed(size_t count, size_t size);
 
 /* As realloc does, of a table that has so many octets now. */
