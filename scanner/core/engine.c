@@ -561,6 +561,11 @@ size_t engine_take_actions(struct engine *e, uint64_t now_ns, struct action out[
     return exchange_actions(&e->resolve, now_ns, out, cap);
 }
 
+uint64_t engine_tick_ns(const struct engine *e)
+{
+    return window_tick_ns(&e->resolve.window);
+}
+
 size_t engine_random_room(const struct engine *e)
 {
     return resolve_random_room(&e->resolve);

@@ -81,6 +81,9 @@ uint64_t engine_advance(struct engine *e, uint64_t now_ns);
  * of leave or of random octets comes with a later call. */
 size_t engine_take_actions(struct engine *e, uint64_t now_ns, struct action out[], size_t cap);
 
+/* How often to come back with what was received, in nanoseconds. */
+uint64_t engine_tick_ns(const struct engine *e);
+
 /* Random octets from a cryptographic generator: at most engine_random_room of them. Ids, channels
  * and the choice of server come from these; without them nothing is sent. */
 size_t engine_random_room(const struct engine *e);

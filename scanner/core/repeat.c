@@ -74,9 +74,10 @@ static uint64_t wait_more_ns(const struct resolve *r, const struct question *q, 
     uint64_t usual_ns = usual_wait_ns(r, q);
     if (now_ns - due_ns > LATE_TURN_NS)
         return LATE_TURN_WAIT_NS;
-    if (!servers_knows_waits(&r->servers, q->server, servers_wait_ns(&r->servers, q->server),
-                             now_ns))
-        return elapsed_ns;
+    uint64_t known_ns = servers_knows_in_ns(&r->servers, q->server,
+                                            servers_wait_ns(&r->servers, q->server), now_ns);
+    if (known_ns > 0)
+        return known_ns < elapsed_ns ? known_ns : elapsed_ns;
     if (elapsed_ns < usual_ns)
         return usual_ns - elapsed_ns;
     if (window_loses_much(&r->window))

@@ -247,11 +247,15 @@ uint64_t servers_wait_ns(const struct servers *s, size_t server)
     return (wait_us > it->tail_us ? wait_us : it->tail_us) * 1000;
 }
 
-bool servers_knows_waits(const struct servers *s, size_t server, uint64_t wait_ns, uint64_t now_ns)
+uint64_t servers_knows_in_ns(const struct servers *s, size_t server, uint64_t wait_ns,
+                             uint64_t now_ns)
 {
     const struct server *it = &s->list[server];
-    return it->rtt_us != 0 &&
-           (uint32_t)(ms_of(now_ns) - it->first_answered_ms) >= SEEN_WAITS * wait_ns / 1000000;
+    if (it->rtt_us == 0)
+        return UINT64_MAX;
+    uint64_t known_ms = (uint32_t)(ms_of(now_ns) - it->first_answered_ms);
+    uint64_t least_ms = SEEN_WAITS * wait_ns / 1000000;
+    return known_ms < least_ms ? (least_ms - known_ms) * 1000000 : 0;
 }
 
 bool servers_overtook(const struct servers *s, size_t server, uint64_t sent_ns)

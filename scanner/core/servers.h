@@ -110,8 +110,10 @@ void servers_answered(struct servers *s, size_t server, uint32_t rtt_us, uint64_
  * answered. */
 uint64_t servers_wait_ns(const struct servers *s, size_t server);
 
-/* Could replies that take so long have been seen yet? The first to come are the fast ones. */
-bool servers_knows_waits(const struct servers *s, size_t server, uint64_t wait_ns, uint64_t now_ns);
+/* Could replies that take so long have been seen yet? The first to come are the fast ones. Returns
+ * how long that will take; 0: they could. */
+uint64_t servers_knows_in_ns(const struct servers *s, size_t server, uint64_t wait_ns,
+                             uint64_t now_ns);
 
 /* Has it answered a query that was sent at sent_ns or later? Then it is there, and silence about an
  * earlier one is about that one alone. */

@@ -6,6 +6,7 @@
 #define MEASURE_LEAST_NS (100 * MS)
 #define LATE_LEAST_NS (50 * MS)
 #define LATE_ROUND_TRIPS 4u
+#define TICKS_OF_ROUND_TRIP 4u
 #define LARGER_WAIT_NS (500 * MS)
 #define LARGER_WAIT_MAX_NS (16000 * MS)
 #define SMALLER_WAIT_NS (8000 * MS)
@@ -25,6 +26,7 @@ void window_init(struct window *w, uint32_t ceiling, uint64_t timeout_ns)
                          .steady_size = size,
                          .round_size = size,
                          .before_size = size,
+                         .start_most = ceiling,
                          .timeout_ns = timeout_ns,
                          .larger_wait_ns = LARGER_WAIT_NS,
                          .smaller_wait_ns = SMALLER_WAIT_NS,
@@ -71,6 +73,7 @@ void window_answered(struct window *w, uint64_t sent_ns, uint64_t now_ns)
         w->lost--;
     w->done++;
     w->replies++;
+    w->lost_in_row = 0;
     w->round_trip_ns = w->round_trip_ns == 0
                            ? round_trip_ns
                            : w->round_trip_ns - w->round_trip_ns / 16 + round_trip_ns / 16;
@@ -79,8 +82,31 @@ void window_answered(struct window *w, uint64_t sent_ns, uint64_t now_ns)
 static void let_go(struct window *w, struct window_span *span)
 {
     w->lost += span->telling;
+    w->lost_in_row += span->telling;
     w->under_way -= span->sent;
     *span = (struct window_span){0};
+}
+
+static void put_off(uint64_t *from_ns, uint64_t *wait_ns, uint64_t wait_max_ns, uint64_t now_ns)
+{
+    *from_ns = now_ns + *wait_ns;
+    *wait_ns = *wait_ns < wait_max_ns / 4 ? *wait_ns * 4 : wait_max_ns;
+}
+
+/* As it was in the beginning, but for what is known of the way. */
+static void begin_anew(struct window *w, uint64_t now_ns)
+{
+    uint32_t size = w->size < WINDOW_LEAST ? w->size : WINDOW_LEAST;
+    w->start_most = w->size / 4 > size ? w->size / 4 : size;
+    put_off(&w->larger_from_ns, &w->larger_wait_ns, LARGER_WAIT_MAX_NS, now_ns);
+    w->size = w->steady_size = w->round_size = w->before_size = size;
+    w->steady_rate = 0;
+    w->steady_loss = w->borne_loss = 0;
+    w->done = w->lost = w->lost_in_row = w->replies = 0;
+    w->flat_rounds = 0;
+    w->full = w->draining = false;
+    w->since_ns = now_ns;
+    w->trial = size < w->start_most ? WINDOW_STARTING : WINDOW_STEADY;
 }
 
 uint64_t window_advance(struct window *w, uint64_t now_ns)
@@ -90,8 +116,11 @@ uint64_t window_advance(struct window *w, uint64_t now_ns)
     while (w->late_before < late_before && w->under_way > 0)
         let_go(w, span_at(w, w->late_before++));
     w->late_before = larger_of(w->late_before, late_before);
-    if (w->under_way == 0)
+    if (w->under_way == 0) {
+        if (w->lost_in_row >= OUTCOMES_LEAST && w->round_trip_ns > 0)
+            begin_anew(w, now_ns);
         return UINT64_MAX;
+    }
     uint64_t first = w->late_before;
     while (span_at(w, first)->sent == 0)
         first++;
@@ -107,6 +136,17 @@ void window_sent(struct window *w, bool telling, uint64_t now_ns)
     span->sent++;
     span->telling += telling;
     w->under_way++;
+}
+
+/* Halves of the longest tick, so that it seldom changes. */
+uint64_t window_tick_ns(const struct window *w)
+{
+    uint64_t tick_ns = WINDOW_TICK_NS;
+    if (w->round_trip_ns == 0 || w->under_way < w->size / 2)
+        return tick_ns;
+    while (tick_ns > WINDOW_TICK_LEAST_NS && tick_ns > w->round_trip_ns / TICKS_OF_ROUND_TRIP)
+        tick_ns /= 2;
+    return tick_ns;
 }
 
 /* ---- trials ---- */
@@ -169,12 +209,6 @@ void window_dropped(struct window *w, uint64_t now_ns)
         return;
     w->steady_size = at_least(w, (uint64_t)w->size * 7 / 10);
     begin(w, WINDOW_STEADY, w->steady_size, now_ns);
-}
-
-static void put_off(uint64_t *from_ns, uint64_t *wait_ns, uint64_t wait_max_ns, uint64_t now_ns)
-{
-    *from_ns = now_ns + *wait_ns;
-    *wait_ns = *wait_ns < wait_max_ns / 4 ? *wait_ns * 4 : wait_max_ns;
 }
 
 /* A quarter more is worth it with a twentieth more replies. */
@@ -278,14 +312,15 @@ static void start_turn(struct window *w, bool full, uint64_t now_ns)
 {
     if (full) {
         uint64_t larger = (uint64_t)w->size + w->replies;
-        uint64_t most = 2ull * w->round_size < w->ceiling ? 2ull * w->round_size : w->ceiling;
+        uint64_t most = 2ull * w->round_size;
+        most = most < w->start_most ? most : w->start_most;
         w->size = (uint32_t)(larger < most ? larger : most);
         w->replies = 0;
     }
     uint64_t elapsed_ns = now_ns - w->since_ns;
     if (w->round_trip_ns == 0 || elapsed_ns < larger_of(ROUND_LEAST_NS, w->round_trip_ns))
         return;
-    if (w->size == w->ceiling)
+    if (w->size == w->start_most)
         end_start(w, w->size, now_ns);
     else
         end_round(w, w->done * (1000 * MS) / elapsed_ns, now_ns);

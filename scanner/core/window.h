@@ -13,7 +13,9 @@
  * smaller for a moment, and stays so unless fewer replies come back. Loss that does not depend on
  * the window thus throttles nothing: with a smaller one fewer replies come, and the old size is
  * restored. Trials that fail are repeated ever more seldom. Datagrams dropped by this machine
- * shrink it at once.
+ * shrink it at once. And where all that was under way is lost, as when several threads' bursts meet
+ * in one queue, it begins anew, and ends that start at a quarter of its size, so that the repeats
+ * do not meet there again.
  *
  * Pure: time is passed in. One thread.
  */
@@ -26,6 +28,8 @@
 #define WINDOW_START 512u
 #define WINDOW_LEAST 64u
 #define WINDOW_SPANS 512u
+#define WINDOW_TICK_NS 1000000u
+#define WINDOW_TICK_LEAST_NS 125000u
 
 enum window_trial {
     WINDOW_STARTING, /* it grows with the replies */
@@ -46,6 +50,7 @@ struct window {
     uint32_t steady_size;    /* what a trial that fails goes back to */
     uint32_t round_size;     /* starting: at the begin of this round, and */
     uint32_t before_size;    /* ... of the one before */
+    uint32_t start_most;     /* starting: it ends there */
     uint32_t replies;        /* starting: since it grew last */
     uint64_t steady_rate;    /* replies per second then */
     uint64_t timeout_ns;     /* of a first attempt */
@@ -59,6 +64,7 @@ struct window {
     uint64_t round_trip_ns;  /* smoothed */
     uint64_t least_round_ns; /* the least that it was of late, when queues were short */
     uint32_t done, lost;     /* in this measurement */
+    uint32_t lost_in_row;    /* since the last reply */
     uint8_t trial;           /* enum window_trial */
     uint8_t flat_rounds;     /* starting: in a row, without more replies for a larger size */
     bool feels;              /* a trial of a smaller size went too far */
@@ -97,6 +103,11 @@ bool window_loses_much(const struct window *w);
 /* Lets go of what should have been answered by now. Returns when there will be something to let go
  * of, UINT64_MAX where nothing is under way. To be called whenever time has passed. */
 uint64_t window_advance(struct window *w, uint64_t now_ns);
+
+/* How often to look for replies, in nanoseconds. Mostly that hardly matters, but where they come
+ * back at once, the window would be full for most of a long tick, and a small one would carry
+ * little. */
+uint64_t window_tick_ns(const struct window *w);
 
 /* To be called when what could be sent was sent: ends a measurement that has lasted long enough. */
 void window_turn(struct window *w, uint64_t now_ns);

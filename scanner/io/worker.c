@@ -18,7 +18,6 @@
 #include "udp.h"
 #include "verifiers.h"
 
-#define TICK_US 1000
 #define ACTIONS_MAX 256u
 /* A turn is short, so that what it touched is still in the processor's cache when it is needed
  * again: the kernel's part too, where replies come at once. */
@@ -43,7 +42,8 @@ struct worker {
     struct event_base *base;
     struct event *tick, *wake;
     int wake_fd;
-    bool ticking, started;
+    long tick_us; /* 0: it rests */
+    bool started;
     _Atomic int stop; /* enum worker_stop */
     pthread_t thread;
     struct input_batch *load; /* being admitted */
@@ -230,13 +230,13 @@ static void look_for_drops(struct worker *w)
         engine_event(w->engine, w->now_ns, &event);
 }
 
-static void set_ticking(struct worker *w, bool on)
+static void set_tick(struct worker *w, long tick_us)
 {
-    if (on == w->ticking)
+    if (tick_us == w->tick_us)
         return;
-    w->ticking = on;
-    struct timeval tick = {.tv_usec = TICK_US};
-    if (on)
+    w->tick_us = tick_us;
+    struct timeval tick = {.tv_usec = tick_us};
+    if (tick_us > 0)
         event_add(w->tick, &tick);
     else
         event_del(w->tick);
@@ -285,7 +285,7 @@ static void turns(struct worker *w)
     if (is_over(w))
         event_base_loopbreak(w->base);
     else
-        set_ticking(w, !is_idle(w));
+        set_tick(w, is_idle(w) ? 0 : (long)(engine_tick_ns(w->engine) / 1000));
 }
 
 static void on_tick(evutil_socket_t fd, short what, void *context)

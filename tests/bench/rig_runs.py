@@ -19,6 +19,7 @@ NARROW_QPS = 50000
 RATE_SECONDS = 10
 THREADS = (1, 2, 3)
 HOSTS_OF_ZONE = 50  # in run warm
+THREADS_LISTS = 5  # so many times the list where threads are compared: a start counts less
 LOSSY_TIMEOUT_S = 0.5
 LOSSY_SECONDS = 5  # roughly how long a scan may wait for time-outs
 LOSSES = (0, 0.01, 0.2)
@@ -138,13 +139,22 @@ def veth_mmsg(rig):
     return one_by_one(rig, "veth-mmsg", rig_veth.SERVER) if there else []
 
 
+def threads_names(rig):
+    return THREADS_LISTS * rig.options.names
+
+
+def with_threads(rig, where):
+    turns = []
+    for count in THREADS:
+        turns += scans(rig, where, rig.options.in_flight, threads=count, names=threads_names(rig))
+    return turns
+
+
 def threads_behind_veth(rig, run, **how):
     if not behind_veth(rig, run, **how):
         return []
-    turns = []
-    for count in THREADS:
-        turns += scans(rig, lambda _: ["-r", rig_veth.SERVER], rig.options.in_flight, threads=count)
-    title = f"{run}: {rig.options.names} names, {rig.options.in_flight} in flight"
+    turns = with_threads(rig, lambda _: ["-r", rig_veth.SERVER])
+    title = f"{run}: {threads_names(rig)} names, {rig.options.in_flight} in flight"
     return take_turns(rig, title, turns)
 
 
@@ -257,12 +267,10 @@ def rate(rig):
 def threads(rig):
     """Scans with one, two and three threads take turns with each other as well."""
     rig.start("flat", WORLD, ["--trains"])
-    turns = [lambda: rig.reference(RESOLVER)]
-    for count in THREADS:
-        turns += scans(rig, by_resolver, rig.options.in_flight, threads=count)
+    turns = [lambda: rig.reference(RESOLVER), *with_threads(rig, by_resolver)]
     shared = [count for count in THREADS
               if rig_world.plan_cores(os.sched_getaffinity(0), count)[2]]  # fmt: skip
-    title = f"threads: {rig.options.names} names, {rig.options.in_flight} in flight"
+    title = f"threads: {threads_names(rig)} names, {rig.options.in_flight} in flight"
     for count in shared:
         title += f"; {count} threads share cores with the reflector"
     return take_turns(rig, title, turns)

@@ -316,7 +316,7 @@ static void nothing_is_known_of_one_that_never_answered(void **state)
     have_table(8);
     uint32_t server = find(1, 1);
     assert_true(servers_wait_ns(&servers, server) == UINT64_MAX);
-    assert_false(servers_knows_waits(&servers, server, 0, 10 * S));
+    assert_true(servers_knows_in_ns(&servers, server, 0, 10 * S) == UINT64_MAX);
     assert_false(servers_overtook(&servers, server, 1));
 }
 
@@ -387,8 +387,8 @@ static void waits_are_known_once_slower_replies_could_have_come(void **state)
     (void)state;
     have(1);
     servers_answered(&servers, 0, 1000, S);
-    assert_false(servers_knows_waits(&servers, 0, 100 * MS, S + 299 * MS));
-    assert_true(servers_knows_waits(&servers, 0, 100 * MS, S + 300 * MS));
+    assert_true(servers_knows_in_ns(&servers, 0, 100 * MS, S + 299 * MS) == MS);
+    assert_true(servers_knows_in_ns(&servers, 0, 100 * MS, S + 300 * MS) == 0);
 }
 
 static void a_query_is_overtaken_by_one_sent_later(void **state)

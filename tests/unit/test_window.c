@@ -293,8 +293,8 @@ static void it_does_not_follow_a_storm_upwards(void **state)
 static void silence_that_tells_nothing_is_no_loss(void **state)
 {
     (void)state;
-    struct window w = window_of(512);
-    for (unsigned i = 0; i < 512; i++)
+    struct window w = window_of(120);
+    for (unsigned i = 0; i < 120; i++)
         window_sent(&w, i % 2 == 0, 0);
     assert_false(window_has_room(&w));
     assert_int_equal(window_advance(&w, 10 * MS) / MS, TIMEOUT_MS);
@@ -302,19 +302,115 @@ static void silence_that_tells_nothing_is_no_loss(void **state)
     window_answered(&w, 0, 10 * MS);
     uint64_t late_ns = window_advance(&w, 11 * MS);
     assert_in_range(late_ns, 50 * MS, 150 * MS);
-    assert_int_equal(w.under_way, 511);
+    assert_int_equal(w.under_way, 119);
     assert_int_equal(window_advance(&w, late_ns), UINT64_MAX);
     assert_int_equal(w.under_way, 0);
-    assert_int_equal(w.lost, 255);
+    assert_int_equal(w.lost, 59);
     window_ended(&w, true, 0);
     window_answered(&w, 0, late_ns);
-    assert_int_equal(w.lost, 254);
+    assert_int_equal(w.lost, 58);
     assert_int_equal(w.under_way, 0);
+}
+
+/* Sends as many as there is room for; not one is answered. Returns how many. */
+static uint32_t lose_all(struct path *p, struct window *w, uint32_t most)
+{
+    uint32_t sent = 0;
+    for (; sent < most && window_has_room(w); sent++)
+        window_sent(w, true, p->now_ms * MS);
+    for (unsigned i = 0; i < 200; i++)
+        window_advance(w, ++p->now_ms * MS);
+    assert_int_equal(w->under_way, 0);
+    return sent;
+}
+
+static void it_begins_anew_where_all_is_lost(void **state)
+{
+    (void)state;
+    struct path path = path_of((struct path){.latency_ms = 10});
+    struct window w = window_of(2000);
+    pass(&path, &w, 3);
+    assert_int_equal(w.size, 2000);
+    while (path.fifo_count > 0) {
+        take_replies(&path, &w);
+        path.now_ms++;
+    }
+    assert_int_equal(lose_all(&path, &w, 50), 50); /* that may be chance */
+    assert_int_equal(w.size, 2000);
+    assert_int_equal(lose_all(&path, &w, 2000), 2000);
+    assert_int_equal(w.size, WINDOW_LEAST);
+    for (unsigned i = 0; i < 300; i++) {
+        pass_one_ms(&path, &w);
+        assert_in_range(w.size, WINDOW_LEAST, 500);
+    }
+    assert_int_equal(w.size, 500);
+    pass(&path, &w, 30); /* nothing is lost any more */
+    assert_in_range(w.steady_size, 1800, 2000);
+    free(path.fifo);
+}
+
+/* Several senders, each with a window of its own, whose packets meet in one queue. */
+static void several_share_a_short_queue(void **state)
+{
+    (void)state;
+    enum { SENDERS = 3, CAPACITY = 600, SECONDS = 30 };
+    struct window windows[SENDERS];
+    struct path parts[SENDERS];
+    for (unsigned i = 0; i < SENDERS; i++) {
+        windows[i] = window_of(2000);
+        parts[i] = path_of((struct path){.latency_ms = 1});
+    }
+    uint64_t replies = 0, losses = 0;
+    for (unsigned ms = 0; ms < SECONDS * 1000; ms++) {
+        uint32_t left = CAPACITY;
+        for (unsigned k = 0; k < SENDERS; k++) { /* each is first in its turn */
+            unsigned i = (ms + k) % SENDERS;
+            parts[i].capacity = left > 0 ? left : 1;
+            pass_one_ms(&parts[i], &windows[i]);
+            left -= parts[i].fifo_count < left ? (uint32_t)parts[i].fifo_count : left;
+        }
+    }
+    for (unsigned i = 0; i < SENDERS; i++) {
+        replies += parts[i].replies;
+        losses += parts[i].losses;
+        free(parts[i].fifo);
+    }
+    assert_true(replies >= SECONDS * 1000ull * CAPACITY * 9 / 10);
+    assert_true(losses < replies / 10);
+}
+
+static void replies_are_looked_for_often_where_they_come_at_once(void **state)
+{
+    (void)state;
+    struct window w = window_of(100);
+    assert_int_equal(window_tick_ns(&w), WINDOW_TICK_NS);
+    for (unsigned i = 0; i < 100; i++)
+        window_sent(&w, true, MS);
+    assert_int_equal(window_tick_ns(&w), WINDOW_TICK_NS); /* nothing is known yet */
+    window_ended(&w, true, MS);
+    window_answered(&w, MS, MS + 2 * MS);
+    assert_int_equal(window_tick_ns(&w), WINDOW_TICK_NS / 2);
+    for (unsigned i = 0; i < 60; i++)
+        window_ended(&w, true, MS); /* there is room: nobody waits for them */
+    assert_int_equal(window_tick_ns(&w), WINDOW_TICK_NS);
+    w = window_of(100);
+    for (unsigned i = 0; i < 100; i++)
+        window_sent(&w, true, MS);
+    window_answered(&w, MS, MS + MS / 20);
+    assert_int_equal(window_tick_ns(&w), WINDOW_TICK_LEAST_NS);
+    w = window_of(100);
+    for (unsigned i = 0; i < 100; i++)
+        window_sent(&w, true, MS);
+    window_answered(&w, MS, 20 * MS);
+    assert_int_equal(window_tick_ns(&w), WINDOW_TICK_NS);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(it_begins_anew_where_all_is_lost),
+        cmocka_unit_test(several_share_a_short_queue),
+        cmocka_unit_test(replies_are_looked_for_often_where_they_come_at_once),
         cmocka_unit_test(it_begins_at_the_ceiling_or_below),
         cmocka_unit_test(it_grows_to_the_ceiling_where_more_replies_come_back),
         cmocka_unit_test(it_stays_where_nothing_fills_it),
