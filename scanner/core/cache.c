@@ -205,6 +205,8 @@ static struct cache_entry *make_room(struct cache *c, const struct cache_table *
     struct cache_entry *victim = victim_of(c, t, hash, now_ns);
     if (t->turns != NULL)
         t->turns[bucket_of(t, hash)] = (uint8_t)((size_t)(victim - t->entries) % CACHE_WAYS);
+    if (victim->blob != 0)
+        store_expect(c->store, victim->blob); /* as a rule its place is the next one to be taken */
     clear(c, t, victim);
     return victim;
 }
@@ -319,14 +321,26 @@ uint32_t cache_likely(const struct cache *c, uint64_t hash)
     return 0;
 }
 
-void cache_expect_answer(const struct cache *c, uint64_t hash)
+/* Begins to load the answers that have the hash, probably one. */
+static void expect_answers(const struct cache *c, uint64_t hash,
+                           void (*expect)(const struct store *s, uint32_t id))
 {
     if (c->shared.count == 0)
         return;
     size_t bucket = bucket_of(&c->shared, hash);
     uint64_t ways = ways_marked(c->shared.marks[bucket], tag_part(hash));
     for (; ways != 0; ways &= ways - 1)
-        store_expect(c->store, c->shared.entries[bucket * CACHE_WAYS + first_way(ways)].blob);
+        expect(c->store, c->shared.entries[bucket * CACHE_WAYS + first_way(ways)].blob);
+}
+
+void cache_expect_answer(const struct cache *c, uint64_t hash)
+{
+    expect_answers(c, hash, store_expect);
+}
+
+void cache_expect_head(const struct cache *c, uint64_t hash)
+{
+    expect_answers(c, hash, store_expect_head);
 }
 
 static void replace_in(struct cache *c, struct cache_entry *e, uint32_t old, uint32_t blob)

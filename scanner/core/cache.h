@@ -116,6 +116,9 @@ void cache_expect_found(const struct cache *c, uint64_t hash);
 uint32_t cache_likely(const struct cache *c, uint64_t hash);
 void cache_expect_answer(const struct cache *c, uint64_t hash);
 
+/* The same where no more than the head of the answer will be looked at. */
+void cache_expect_head(const struct cache *c, uint64_t hash);
+
 /* Begins to load what cache_put will look at: the entry that will probably give way. own: as in the
  * key. */
 void cache_expect(const struct cache *c, uint64_t hash, bool own);

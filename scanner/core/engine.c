@@ -524,7 +524,7 @@ static void expect_above(const struct engine *e, unsigned step, uint64_t hash)
     else if (step == 4)
         cache_expect_found(&e->resolve.cache, hash);
     else
-        cache_expect_answer(&e->resolve.cache, hash);
+        cache_expect_head(&e->resolve.cache, hash);
 }
 
 void engine_expect(const struct engine *e, unsigned step, const struct door_event *event)

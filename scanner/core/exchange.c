@@ -330,6 +330,18 @@ static bool hold_back(struct resolve *r, struct resolve_queue *queue, uint64_t n
     return queue->head == QUESTION_NONE;
 }
 
+/* Begins to load what the questions behind the head of the queue will need. */
+static void expect_send(const struct resolve *r)
+{
+    uint32_t next = r->questions.list[r->ready.head].queue_next;
+    if (next == QUESTION_NONE)
+        return;
+    question_expect(&r->questions.list[next]);
+    next = r->questions.list[next].queue_next;
+    if (r->root_cut != 0 && next != QUESTION_NONE)
+        iterate_expect_send(r, &r->questions.list[next]);
+}
+
 static void mix_case(struct resolve *r, struct question *q, uint64_t now_ns)
 {
     q->mixed_case = r->mixed_case && r->servers.list[q->server].folds_case_until_ns <= now_ns;
@@ -342,8 +354,7 @@ static bool send_udp(struct resolve *r, struct action *out, uint64_t now_ns)
     uint32_t question = r->ready.head;
     struct question *q = &r->questions.list[question];
     struct lot lot;
-    if (q->queue_next != QUESTION_NONE)
-        question_expect(&r->questions.list[q->queue_next]);
+    expect_send(r);
     draw(r, &lot);
     if (!get_leave(r, &r->ready, lot.server, now_ns))
         return false;

@@ -187,15 +187,20 @@ void iterate_returned(struct resolve *r, const struct question *q)
         scouts_returned(&r->scouts, q->iteration.below_hash);
 }
 
+void iterate_expect_send(const struct resolve *r, const struct question *q)
+{
+    const uint8_t *server = (const uint8_t *)&r->servers.list[q->server];
+    for (size_t i = 0; i < sizeof(struct server); i += 64)
+        expect_line(server + i);
+    scouts_expect(&r->scouts, q->iteration.below_hash);
+}
+
 void iterate_expect(const struct resolve *r, const struct question *q)
 {
     const uint8_t *cut = store_octets(r->store, q->iteration.cut);
     for (size_t i = 0; i < CUT_OCTETS; i += 64)
         expect_line(cut + i);
-    const uint8_t *server = (const uint8_t *)&r->servers.list[q->server];
-    for (size_t i = 0; i < sizeof(struct server); i += 64)
-        expect_line(server + i);
-    scouts_expect(&r->scouts, q->iteration.below_hash);
+    iterate_expect_send(r, q);
 }
 
 /* The roster of the delegation that is probably known for a name's question; NULL: none is. */

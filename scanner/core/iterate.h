@@ -49,6 +49,9 @@ void iterate_sent(struct resolve *r, const struct question *q, uint64_t now_ns);
 void iterate_unsent(struct resolve *r, const struct question *q);
 void iterate_returned(struct resolve *r, const struct question *q);
 
+/* Begins to load what sending the question, which iterates and is ready, will need. */
+void iterate_expect_send(const struct resolve *r, const struct question *q);
+
 /* Begins to load what a reply to the question, which iterates, will need. */
 void iterate_expect(const struct resolve *r, const struct question *q);
 

@@ -104,15 +104,12 @@ uint32_t job_take_evidence(struct job *j, struct store *s, uint32_t blob)
     return blob;
 }
 
-/* Field by field: what was written so is read fastest so. */
 static void put_level(struct job *j, struct store *s, size_t at, const struct job_level *level,
                       uint32_t blob)
 {
     struct job_level *to =
         at < JOB_LEVELS_INLINE ? &j->levels[at] : &more_levels(j, s)[at - JOB_LEVELS_INLINE];
-    to->blob = blob;
-    to->age_s = level->age_s;
-    to->source = level->source;
+    *to = job_level_of(blob, level->age_s, (enum answer_source)level->source);
 }
 
 bool job_keep_level(struct job *j, struct store *s, const struct job_level *level)

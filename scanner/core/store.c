@@ -6,7 +6,8 @@
 #include "expect.h"
 
 #define NO_BLOB (STORE_FREE - 1u)
-#define LINE 64u         /* octets that come from memory together */
+#define LINE 64u /* octets that come from memory together */
+#define EXPECT_MAX (4u * LINE)
 #define SMALL_CLASSES 4u /* a row may need a blob of any of them */
 
 static const uint32_t class_stride[STORE_CLASSES] = {LINE,      3 * LINE,   5 * LINE,      8 * LINE,
@@ -55,12 +56,12 @@ void store_init(struct store *s, struct arena *arena, size_t jobs, size_t cached
         class_init(&s->classes[i], arena, class_stride[i], class_count(i, jobs, cached));
 }
 
-static void expect(const struct store_class *c, uint32_t index)
+static void expect(const struct store_class *c, uint32_t index, size_t most)
 {
     if (index == NO_BLOB)
         return;
     const uint8_t *slot = c->slots + (size_t)index * c->stride;
-    for (size_t i = 0; i < 4 * LINE && i < c->stride; i += LINE)
+    for (size_t i = 0; i < most && i < c->stride; i += LINE)
         expect_line(slot + i);
 }
 
@@ -71,7 +72,7 @@ static uint32_t class_take(struct store_class *c)
     uint32_t index = c->free_head;
     if (index != NO_BLOB) {
         c->free_head = c->refs[index] & ~STORE_FREE;
-        expect(c, c->free_head);
+        expect(c, c->free_head, EXPECT_MAX);
     } else if (c->fresh < c->count) {
         index = c->fresh++;
     } else {
@@ -124,9 +125,22 @@ void store_drop(struct store *s, uint32_t id)
     c->held--;
 }
 
+static void expect_blob(const struct store *s, uint32_t id, size_t most)
+{
+    const struct store_class *c = &s->classes[id >> STORE_CLASS_SHIFT];
+    uint32_t index = (id & STORE_INDEX_MASK) - 1;
+    expect_line(&c->refs[index]);
+    expect(c, index, most);
+}
+
+void store_expect_head(const struct store *s, uint32_t id)
+{
+    expect_blob(s, id, STORE_HEAD_OCTETS);
+}
+
 void store_expect(const struct store *s, uint32_t id)
 {
-    expect(&s->classes[id >> STORE_CLASS_SHIFT], (id & STORE_INDEX_MASK) - 1);
+    expect_blob(s, id, EXPECT_MAX);
 }
 
 size_t store_held(const struct store *s)

@@ -62,7 +62,9 @@ static inline void store_expect_last(const struct store *s, uint32_t id)
 
 void store_hold(struct store *s, uint32_t id);
 
-/* Begins to load a blob. */
+/* Begins to load the first octets of a blob, or of all, and who holds it. */
+#define STORE_HEAD_OCTETS 128u
+void store_expect_head(const struct store *s, uint32_t id);
 void store_expect(const struct store *s, uint32_t id);
 
 /* Gives a reference back; the last one frees the blob. 0 is allowed and does nothing. */
