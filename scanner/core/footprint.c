@@ -6,22 +6,37 @@
 #define TEXT_OCTETS (64u + sizeof(uint32_t))
 #define ANSWER_OCTETS (192u + sizeof(uint32_t))
 
+/* Iteration: what a row has there besides, as measured: answers that tell their zone and its
+ * servers, referrals and long replies on their way. */
+#define ON_THE_WAY_OCTETS 900u
+
 /* Of four answers kept one is larger than the smallest size. */
 #define CACHED_OCTETS ((3u * 192u + 512u) / 4u + sizeof(uint32_t))
 
 /* Tables by hash have twice as many places as entries, and what they say is an index. */
 #define HASHED_OCTETS (2u * sizeof(uint32_t))
 
-static size_t per_question(void)
+/* Where rows ask authorities there are three questions for each. Few are at work at a time, but
+ * what is found by hash is spread over the whole of its table. */
+#define TABLED_QUESTIONS 3u
+
+static size_t of_resolver_questions(void)
 {
-    return sizeof(struct question) + 2 * sizeof(uint32_t) + HASHED_OCTETS +
-           2 * sizeof(struct flight_place);
+    return HASHED_OCTETS + 2 * sizeof(struct flight_place);
+}
+
+static size_t of_authority_questions(void)
+{
+    size_t flights = 2 * 2 * sizeof(struct flight_place); /* those that are aside have their own */
+    return TABLED_QUESTIONS * (HASHED_OCTETS + flights + 2 * sizeof(struct scout)) +
+           ON_THE_WAY_OCTETS;
 }
 
 struct footprint footprint_of(const struct engine_config *config)
 {
     bool iterates = config->servers == NULL;
-    size_t questions = iterates ? per_question() * 3 / 2 : per_question(); /* with sub-questions */
+    size_t questions = sizeof(struct question) + 2 * sizeof(uint32_t);
+    questions += iterates ? of_authority_questions() : of_resolver_questions();
     size_t server = iterates ? sizeof(struct server) + sizeof(uint32_t) : 0;
     size_t name = sizeof(struct job) + sizeof(uint32_t) + TEXT_OCTETS + ANSWER_OCTETS;
     name += config->alt ? sizeof(struct job_alt) : 0;
