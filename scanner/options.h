@@ -32,7 +32,8 @@ struct options {
     uint64_t timeout_ns;      /* of the first attempt */
     uint64_t seed;            /* meaningful where seed_given */
     uint64_t in_flight;
-    uint64_t threads; /* 0: options_threads decides */
+    uint64_t cache_entries; /* of each thread */
+    uint64_t threads;       /* 0: options_threads decides */
     uint64_t attempts;
     enum input_format input_format;
     bool rfc6844; /* --semantics: verdicts beside rfc8659's */

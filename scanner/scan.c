@@ -14,7 +14,6 @@
 #include "scan_state.h"
 #include "sockaddr.h"
 
-#define CACHE_ENTRIES 65536u /* per worker: TLDs and parents, and recent names besides */
 #define AUTHORITIES 65536u   /* per worker: servers whose health is remembered */
 #define LIMIT_ENTRIES 65536u /* authorities that share one by chance share its rate */
 #define IN_FLIGHT_SECONDS 2u
@@ -133,7 +132,7 @@ static struct engine_config engine_part(const struct scan *s, unsigned worker)
                                   .limit = s->limit,
                                   .stats = s->stats != NULL ? &s->stats[worker] : NULL,
                                   .in_flight = share,
-                                  .cache_entries = CACHE_ENTRIES,
+                                  .cache_entries = (size_t)o->cache_entries,
                                   .attempts = (uint32_t)o->attempts,
                                   .timeout_ns = o->timeout_ns,
                                   .hash_seed = s->seed,

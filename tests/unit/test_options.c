@@ -56,6 +56,7 @@ static void defaults_are_those_of_the_manual(void **state)
     assert_false(options.server_rate_given);
     assert_int_equal(options_server_rate(&options), 200);
     assert_int_equal(options.in_flight, 1000);
+    assert_int_equal(options.cache_entries, 65536);
     assert_int_equal(options.timeout_ns, 2000000000);
     assert_int_equal(options.attempts, 5);
     assert_false(options.rfc6844 || options.erratum5065 || options.seed_given);
@@ -68,7 +69,8 @@ static void every_option_reaches_its_member(void **state)
     assert_int_equal(
         parse("--input - --output - --resolvers 192.0.2.1,[2001:db8::1]:53 --input-format csv "
               "--column domain=host --column rank=2 --extra a,3 --extra b --prefix ,WWW,a.b_c "
-              "--semantics rfc6844,rfc8659 --rate 0 --in-flight 7 --server-rate 8 --threads 9 "
+              "--semantics rfc6844,rfc8659 --rate 0 --in-flight 7 --cache 2048 --server-rate 8 "
+              "--threads 9 "
               "--timeout 1.5 --attempts 10 --force --quiet --json-status --scan-id s "
               "--vantage v --seed 11 --no-control --context"),
         OPTIONS_RUN);
@@ -91,6 +93,7 @@ static void every_option_reaches_its_member(void **state)
     assert_false(options.erratum5065);
     assert_int_equal(options.rate_qps, 0);
     assert_int_equal(options.in_flight, 7);
+    assert_int_equal(options.cache_entries, 2048);
     assert_int_equal(options.server_rate_qps, 8);
     assert_int_equal(options.threads, 9);
     assert_int_equal(options.timeout_ns, 1500000000);
@@ -153,6 +156,7 @@ static const struct mistake mistakes[] = {
     {"--rate ", "--rate \"\": must be"},
     {"--rate +5", "--rate \"+5\": must be"},
     {"--rate 99999999999999999999999", "must be a whole number"},
+    {"--cache 1023", "--cache \"1023\": must be a whole number from 1024 to 16777216"},
     {"--in-flight 0", "--in-flight \"0\": must be a whole number from 1 to 1000000"},
     {"--threads 65", "from 1 to 64"},
     {"--attempts 0", "from 1 to 10"},
