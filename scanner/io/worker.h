@@ -1,8 +1,9 @@
 /* worker.h: one worker thread: an event loop, its sockets, one engine. It moves targets, datagrams
  * and records; every decision is the engine's.
  *
- * A tick of a millisecond paces everything: receive what came, admit, run deadlines, send, hand
- * records on. libevent wakes it for the tick, for new loads and for TCP.
+ * A tick paces everything, a millisecond long or less where replies come sooner: receive what came,
+ * admit, run deadlines, send, hand records on. libevent wakes it for the tick, for new loads and
+ * for TCP.
  */
 #ifndef CAASCAN_WORKER_H
 #define CAASCAN_WORKER_H
