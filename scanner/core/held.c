@@ -4,6 +4,7 @@
 
 #include "alias.h"
 #include "iterate.h"
+#include "resolve_parts.h"
 
 bool held_has(const struct question *q)
 {

@@ -8,6 +8,7 @@
 #include "iterate.h"
 #include "meaning.h"
 #include "message_rr.h"
+#include "resolve_parts.h"
 
 static const struct answer *blob_of(const struct resolve *r, uint32_t blob)
 {

@@ -6,6 +6,7 @@
 #include "iterate.h"
 #include "keychain.h"
 #include "meaning.h"
+#include "resolve_parts.h"
 
 static const struct answer *blob_of(const struct resolve *r, uint32_t blob)
 {

@@ -5,7 +5,7 @@
 
 #include <cmocka.h>
 
-#include "resolve.h"
+#include "resolve_parts.h"
 #include "table_memory.h"
 #include "test_names.h"
 
