@@ -5,6 +5,7 @@
 #include <linux/sock_diag.h>
 #include <netinet/in.h>
 #include <netinet/udp.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -45,6 +46,7 @@ static int open_socket(int family, struct udp *udp)
 static int open_channel(struct udp *udp, const struct udp_config *config, size_t channel)
 {
     int error = 0;
+    udp->cores[channel] = -1;
     udp->ipv4[channel] = config->ipv4 ? open_socket(AF_INET, udp) : -1;
     if (config->ipv4 && udp->ipv4[channel] < 0)
         error = errno;
@@ -74,6 +76,19 @@ static bool connect_all(const struct udp *udp, const struct address *peer)
         drop_waiting(fd);
     }
     return true;
+}
+
+/* Where there is no way to the server now it stays connected as it was. */
+void udp_follow_core(struct udp *udp, uint32_t channel)
+{
+    int core = udp->connected ? sched_getcpu() : -1;
+    if (core < 0 || core == udp->cores[channel])
+        return;
+    union socket_address to;
+    socklen_t len = sockaddr_from(&udp->peer, &to);
+    udp->cores[channel] = core;
+    int fd = udp->peer.family == ADDRESS_IPV6 ? udp->ipv6[channel] : udp->ipv4[channel];
+    (void)connect(fd, &to.any, len);
 }
 
 static bool merge_at(int fd)

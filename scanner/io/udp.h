@@ -2,7 +2,9 @@
  *
  * A channel is a pair of sockets, one per address family, each on a random port of its own. Where
  * there is one server to ask they are connected to it, which spares a look-up per datagram; else
- * one socket speaks to all servers. The engine checks who answers in either case.
+ * one socket speaks to all servers. The engine checks who answers in either case. The kernel keeps,
+ * with a connected socket, the device's queue that it first sent into, so it is connected anew when
+ * its worker has come to another core: several cores that send into one queue overflow it.
  *
  * Where servers are few, datagrams to one of them leave in trains (train.h), and what they send may
  * come merged (merged.h). A system that refuses a train gets them one by one from then on.
@@ -36,6 +38,8 @@ struct udp_trains {
 struct udp {
     int ipv4[UDP_CHANNELS_MAX], ipv6[UDP_CHANNELS_MAX]; /* -1: not open */
     uint32_t drops[2 * UDP_CHANNELS_MAX];               /* seen so far, by socket */
+    int cores[UDP_CHANNELS_MAX]; /* where a connected one was connected, -1: nowhere in particular
+                                  */
     size_t channel_count;
     uint32_t next_channel; /* to be looked into */
     int buffer_granted;    /* the least receive buffer that the kernel granted, octets */
@@ -69,6 +73,10 @@ typedef void udp_handler(void *context, const struct door_event *event);
  * the socket had no room for stand at the front of the array, to be sent with a later call. */
 size_t udp_send(struct udp *udp, struct action *actions, size_t count, udp_handler *failed,
                 void *context);
+
+/* To be called before a channel is used to send: sees to it that what this core sends goes into its
+ * own queue of the device. What waits to be received stays. */
+void udp_follow_core(struct udp *udp, uint32_t channel);
 
 /* udp_send.c: memory for sending; NULL where there is none. */
 struct udp_outbox *udp_outbox_new(void);

@@ -189,6 +189,7 @@ static bool send_like(struct udp *udp, struct action *from, const struct action 
         return true;
     train_plan(&b->plan, b->lens, b->count, udp->train_max);
     fill_headers(b, udp->connected);
+    udp_follow_core(udp, like.channel);
     return send_planned(udp, fd, failed, context);
 }
 

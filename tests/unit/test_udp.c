@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <netinet/udp.h>
 #include <poll.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -162,17 +163,22 @@ static void serve_all(void)
     }
 }
 
-static void exchange_all(void)
+static void receive_all(void)
 {
-    fill_actions();
-    send_all();
-    serve_all();
     for (unsigned i = 0; i < 1000 && f.replies < COUNT; i++) {
         if (udp_receive(&f.udp, COUNT, &(struct udp_taker){.take = take_reply}) == 0)
             usleep(1000);
     }
     assert_int_equal(f.replies, COUNT);
     assert_int_equal(f.failed, 0);
+}
+
+static void exchange_all(void)
+{
+    fill_actions();
+    send_all();
+    serve_all();
+    receive_all();
 }
 
 static void one_server_gets_every_datagram_in_trains(void **state)
@@ -184,6 +190,28 @@ static void one_server_gets_every_datagram_in_trains(void **state)
         assert_in_range(f.udp.trains.datagrams, COUNT - 14, COUNT);
         assert_in_range(f.udp.trains.sent, 4, 14);
     }
+    close_all();
+}
+
+/* What waits to be received when a worker has come to another core is neither lost nor somebody
+ * else's. */
+static void a_channel_that_follows_its_worker_loses_nothing(void **state)
+{
+    (void)state;
+    open_udp(1);
+    fill_actions();
+    send_all();
+    serve_all();
+    int here = sched_getcpu();
+    assert_in_range(here, 0, INT32_MAX);
+    for (uint32_t i = 0; i < 2; i++) {
+        f.udp.cores[i] = here + 1;
+        udp_follow_core(&f.udp, i);
+        assert_int_not_equal(f.udp.cores[i], here + 1);
+    }
+    receive_all();
+    f.replies = 0;
+    exchange_all();
     close_all();
 }
 
@@ -463,6 +491,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_server_gets_every_datagram_in_trains),
+        cmocka_unit_test(a_channel_that_follows_its_worker_loses_nothing),
         cmocka_unit_test(few_servers_get_trains_over_sockets_that_are_not_connected),
         cmocka_unit_test(where_trains_are_refused_each_datagram_goes_alone),
         cmocka_unit_test(without_trains_each_datagram_goes_alone),
