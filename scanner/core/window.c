@@ -93,12 +93,15 @@ static void put_off(uint64_t *from_ns, uint64_t *wait_ns, uint64_t wait_max_ns, 
     *wait_ns = *wait_ns < wait_max_ns / 4 ? *wait_ns * 4 : wait_max_ns;
 }
 
-/* As it was in the beginning, but for what is known of the way. */
+/* As it was in the beginning, but for what is known of the way. Where the least size is lost too,
+ * it was not the size: nothing comes through, and that says nothing of what will. */
 static void begin_anew(struct window *w, uint64_t now_ns)
 {
     uint32_t size = w->size < WINDOW_LEAST ? w->size : WINDOW_LEAST;
-    w->start_most = w->size / 4 > size ? w->size / 4 : size;
-    put_off(&w->larger_from_ns, &w->larger_wait_ns, LARGER_WAIT_MAX_NS, now_ns);
+    if (w->size > size) {
+        w->start_most = w->size / 4 > size ? w->size / 4 : size;
+        put_off(&w->larger_from_ns, &w->larger_wait_ns, LARGER_WAIT_MAX_NS, now_ns);
+    }
     w->size = w->steady_size = w->round_size = w->before_size = size;
     w->steady_rate = 0;
     w->steady_loss = w->borne_loss = 0;

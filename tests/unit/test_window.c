@@ -28,7 +28,9 @@ struct path {
         uint64_t sent_ms, at_ms;
     } * fifo; /* replies on their way, FIFO_MAX */
     size_t fifo_head, fifo_count;
-    double backlog; /* queries in the queue */
+    double backlog;                        /* queries in the queue */
+    uint64_t silent_from_ms, silent_to_ms; /* nothing comes through, or all of it afterwards: */
+    bool answers_later;
     uint32_t in_flight, random;
     uint64_t sends, replies, losses, now_ms;
 };
@@ -39,6 +41,11 @@ static bool draw(struct path *p, double chance)
     return (double)(p->random >> 8) < chance * 0x1p24;
 }
 
+static bool is_silent(const struct path *p)
+{
+    return p->now_ms >= p->silent_from_ms && p->now_ms < p->silent_to_ms;
+}
+
 static bool is_lost(struct path *p, const struct window *w)
 {
     double storm = p->storms_from > 0 && w->under_way > p->storms_from
@@ -47,6 +54,8 @@ static bool is_lost(struct path *p, const struct window *w)
     if (draw(p, p->loss_percent / 100.0) || draw(p, 1 - storm * storm))
         return true;
     if (p->capacity > 0 && p->fifo_count >= p->capacity)
+        return true;
+    if (is_silent(p) && !p->answers_later)
         return true;
     return p->rate_qps > 0 && p->backlog > p->rate_qps * (QUEUE_MS / 1000.0) + 1;
 }
@@ -69,16 +78,27 @@ static void send_one(struct path *p, struct window *w)
         (struct reply){.sent_ms = p->now_ms, .at_ms = p->now_ms + p->latency_ms + waits_ms};
 }
 
+static void take_reply(struct path *p, struct window *w, uint64_t sent_ms)
+{
+    if (is_silent(p)) { /* lost on its way back */
+        p->lost[sent_ms % TIMEOUT_MS]++;
+        return;
+    }
+    p->in_flight--;
+    p->replies++;
+    window_ended(w, true, sent_ms * MS);
+    window_answered(w, sent_ms * MS, p->now_ms * MS);
+}
+
 static void take_replies(struct path *p, struct window *w)
 {
+    if (is_silent(p) && p->answers_later)
+        return;
     while (p->fifo_count > 0 && p->fifo[p->fifo_head].at_ms <= p->now_ms) {
-        uint64_t sent_ns = p->fifo[p->fifo_head].sent_ms * MS;
+        uint64_t sent_ms = p->fifo[p->fifo_head].sent_ms;
         p->fifo_head = (p->fifo_head + 1) % FIFO_MAX;
         p->fifo_count--;
-        p->in_flight--;
-        p->replies++;
-        window_ended(w, true, sent_ns);
-        window_answered(w, sent_ns, p->now_ms * MS);
+        take_reply(p, w, sent_ms);
     }
 }
 
@@ -405,10 +425,37 @@ static void replies_are_looked_for_often_where_they_come_at_once(void **state)
     assert_int_equal(window_tick_ns(&w), WINDOW_TICK_NS);
 }
 
+/* For some seconds nothing comes through, or all of it comes at their end. Six seconds later the
+ * rate is what it was. */
+static void it_recovers_from_an_outage(void **state)
+{
+    (void)state;
+    static const uint32_t latencies[] = {1, 10, 100};
+    static const uint32_t outages_ms[] = {700, 2000, 5000, 7300, 20000};
+    for (size_t i = 0; i < 3 * 5 * 2; i++) {
+        uint32_t latency_ms = latencies[i % 3], outage_ms = outages_ms[i / 3 % 5];
+        struct path path = path_of((struct path){.latency_ms = latency_ms,
+                                                 .ceiling = 2000,
+                                                 .silent_from_ms = 5000,
+                                                 .silent_to_ms = 5000 + outage_ms,
+                                                 .answers_later = i / 15 == 1});
+        struct window w = window_of(2000);
+        pass(&path, &w, 4);
+        pass(&path, &w, 1);
+        uint64_t before = path.replies;
+        while (path.now_ms < path.silent_to_ms + 6000)
+            pass_one_ms(&path, &w);
+        pass(&path, &w, 1);
+        assert_true(path.replies * 10 >= before * 8);
+        free(path.fifo);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_begins_anew_where_all_is_lost),
+        cmocka_unit_test(it_recovers_from_an_outage),
         cmocka_unit_test(several_share_a_short_queue),
         cmocka_unit_test(replies_are_looked_for_often_where_they_come_at_once),
         cmocka_unit_test(it_begins_at_the_ceiling_or_below),
