@@ -1,10 +1,11 @@
-#define _GNU_SOURCE /* getopt_long */
+#define _GNU_SOURCE /* getopt_long, sched_getaffinity */
 #include "command_line.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -154,7 +155,9 @@ bool command_line_suffixes(struct suffix_list *list, const char *psl)
 
 unsigned command_line_processors(void)
 {
-    long count = sysconf(_SC_NPROCESSORS_ONLN);
+    cpu_set_t ours;
+    long count = sched_getaffinity(0, sizeof ours, &ours) == 0 ? CPU_COUNT(&ours)
+                                                               : sysconf(_SC_NPROCESSORS_ONLN);
     if (count < 1)
         return 1;
     return count < COMMAND_LINE_THREADS_MAX ? (unsigned)count : COMMAND_LINE_THREADS_MAX;

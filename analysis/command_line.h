@@ -61,7 +61,7 @@ bool command_line_number(const char *option, const char *word, uint64_t max, uin
 /* Loads the list of --psl; NULL: the one built in. False after a message. */
 bool command_line_suffixes(struct suffix_list *list, const char *psl);
 
-/* One thread for each processor, at the most COMMAND_LINE_THREADS_MAX. */
+/* One thread for each processor that this process may use, at the most COMMAND_LINE_THREADS_MAX. */
 #define COMMAND_LINE_THREADS_MAX 256u
 unsigned command_line_processors(void);
 

@@ -145,15 +145,15 @@ uint64_t options_server_rate(const struct options *options)
     return options->resolvers != NULL ? 0 : OPTIONS_AUTHORITY_QPS;
 }
 
-unsigned options_threads(const struct options *options, unsigned online_cores)
+unsigned options_threads(const struct options *options, unsigned cores)
 {
     if (options->threads > 0)
         return (unsigned)options->threads;
     if (options->rate_qps > 0 && options->rate_qps <= OPTIONS_ONE_THREAD_QPS)
         return 1;
-    if (online_cores <= 2)
+    if (cores <= 2)
         return 1;
-    return online_cores - 1 < MOST_WORKERS ? online_cores - 1 : MOST_WORKERS;
+    return cores - 1 < MOST_WORKERS ? cores - 1 : MOST_WORKERS;
 }
 
 void options_fini(struct options *options)

@@ -85,10 +85,10 @@ const char *options_version(void);
 uint64_t options_server_rate(const struct options *options);
 
 /* --threads, or where it was not given 1 with a limit of at most OPTIONS_ONE_THREAD_QPS, else one
- * less than online_cores, since reading the list and compressing the records take most of a core
+ * less than cores, since reading the list and compressing the records take most of a core
  * beside three workers; at most 6. At least 1. */
 #define OPTIONS_ONE_THREAD_QPS 20000u
-unsigned options_threads(const struct options *options, unsigned online_cores);
+unsigned options_threads(const struct options *options, unsigned cores);
 
 void options_fini(struct options *options);
 

@@ -2,6 +2,7 @@
 #include "scan.h"
 
 #include <inttypes.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -169,8 +170,12 @@ static void raise_file_limit(void)
     setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+/* Those that this process may use (taskset, Slurm); of more than CPU_SETSIZE all count. */
 static unsigned cores(void)
 {
+    cpu_set_t ours;
+    if (sched_getaffinity(0, sizeof ours, &ours) == 0)
+        return (unsigned)CPU_COUNT(&ours);
     long online = sysconf(_SC_NPROCESSORS_ONLN);
     return online > 0 ? (unsigned)online : 1;
 }
