@@ -1,5 +1,7 @@
 #include "address.h"
 
+#include <string.h>
+
 /* Writes a group in hexadecimal without leading zeros. Returns its digits. */
 static size_t group_text(unsigned group, char *out)
 {
@@ -17,27 +19,54 @@ static size_t port_text(unsigned port, char *out)
     return digits;
 }
 
-static char *put_octet(char *out, unsigned value)
-{
-    if (value >= 100) {
-        *out++ = (char)('0' + value / 100);
-        value %= 100;
-        *out++ = (char)('0' + value / 10);
-    } else if (value >= 10) {
-        *out++ = (char)('0' + value / 10);
+/* The octets' values in decimal with a dot behind each: to copy one takes no branch on how many
+ * digits it has. */
+#define ONES(entry, hundreds, tens)                                                                \
+    entry(hundreds, tens, '0'), entry(hundreds, tens, '1'), entry(hundreds, tens, '2'),            \
+        entry(hundreds, tens, '3'), entry(hundreds, tens, '4'), entry(hundreds, tens, '5')
+#define ALL_ONES(entry, hundreds, tens)                                                            \
+    ONES(entry, hundreds, tens), entry(hundreds, tens, '6'), entry(hundreds, tens, '7'),           \
+        entry(hundreds, tens, '8'), entry(hundreds, tens, '9')
+#define TENS(entry, hundreds)                                                                      \
+    ALL_ONES(entry, hundreds, '1'), ALL_ONES(entry, hundreds, '2'),                                \
+        ALL_ONES(entry, hundreds, '3'), ALL_ONES(entry, hundreds, '4')
+#define ALL_TENS(entry, hundreds)                                                                  \
+    TENS(entry, hundreds), ALL_ONES(entry, hundreds, '5'), ALL_ONES(entry, hundreds, '6'),         \
+        ALL_ONES(entry, hundreds, '7'), ALL_ONES(entry, hundreds, '8'),                            \
+        ALL_ONES(entry, hundreds, '9')
+#define OF_ONE(hundreds, tens, ones)                                                               \
+    {                                                                                              \
+        (ones), '.'                                                                                \
     }
-    *out++ = (char)('0' + value % 10);
-    return out;
+#define OF_TWO(hundreds, tens, ones)                                                               \
+    {                                                                                              \
+        (tens), (ones), '.'                                                                        \
+    }
+#define OF_THREE(hundreds, tens, ones)                                                             \
+    {                                                                                              \
+        (hundreds), (tens), (ones), '.'                                                            \
+    }
+
+static const char octet_texts[256][4] = {
+    ALL_ONES(OF_ONE, '0', '0'), ALL_TENS(OF_TWO, '0'),        ALL_ONES(OF_THREE, '1', '0'),
+    ALL_TENS(OF_THREE, '1'),    ALL_ONES(OF_THREE, '2', '0'), TENS(OF_THREE, '2'),
+    ONES(OF_THREE, '2', '5'),
+};
+
+/* Writes four octets; returns behind the dot. */
+static inline char *put_octet(char *out, unsigned value)
+{
+    memcpy(out, octet_texts[value], sizeof octet_texts[value]);
+    return out + 2 + (value > 9 ? 1 : 0) + (value > 99 ? 1 : 0);
 }
 
 static size_t ipv4_text(const uint8_t *octets, char *out)
 {
     char *end = put_octet(out, octets[0]);
-    for (size_t i = 1; i < 4; i++) {
-        *end++ = '.';
-        end = put_octet(end, octets[i]);
-    }
-    return (size_t)(end - out);
+    end = put_octet(end, octets[1]);
+    end = put_octet(end, octets[2]);
+    end = put_octet(end, octets[3]);
+    return (size_t)(end - out) - 1;
 }
 
 static unsigned group_at(const uint8_t *octets, size_t i)

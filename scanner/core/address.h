@@ -23,7 +23,8 @@ static inline bool address_equal(const struct address *a, const struct address *
 }
 
 /* "192.0.2.1", "2001:db8::1"; with another port than 53 "192.0.2.1:5300", "[2001:db8::1]:5300".
- * IPv6 as in RFC 5952. Returns the octets written, no terminator. */
+ * IPv6 as in RFC 5952. Returns the length, no terminator. `out` has room for
+ * ADDRESS_TEXT_MAX octets, of which those behind the text may be written too. */
 #define ADDRESS_TEXT_MAX 48u
 size_t address_text(const struct address *a, char *out);
 

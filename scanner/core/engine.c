@@ -581,7 +581,7 @@ static size_t emit(struct engine *e, const struct job *j, uint8_t *out, size_t c
     job_record(j, &e->store, &e->view);
     e->view.record.scan = e->scan;
     e->view.record.head = &e->head;
-    e->view.record.forms = e->scan->mode == MODE_RESOLVER ? &e->forms : NULL;
+    e->view.record.forms = &e->forms;
     if (e->scan->mode != MODE_RESOLVER) {
         e->view.record.ad = -1; /* AD is a resolver's word */
         e->view.record.dnssec = (uint8_t)job_dnssec(&e->view.record);

@@ -49,10 +49,21 @@ static enum error_class recovered_from(const struct job *j, size_t level)
     return CLASS_NONE;
 }
 
+/* A denial as most are, of which there is nothing to note. */
+static bool is_plain_denial(const struct answer *a)
+{
+    const unsigned noted =
+        ANSWER_FORMERR_ON_EDNS | ANSWER_CNAME_AND_OTHER | ANSWER_UNEXPECTED_RRTYPE;
+    return a->failure == CLASS_NONE && a->level == LEVEL_NODATA && a->rr_count == 0 &&
+           (a->flags & (noted | ANSWER_SOA)) == ANSWER_SOA;
+}
+
 static void note_level(struct job_view *v, size_t i)
 {
     const struct record_level *level = &v->levels[i];
     const struct answer *a = level->answer;
+    if (is_plain_denial(a))
+        return;
     if ((a->flags & ANSWER_FORMERR_ON_EDNS) != 0)
         add_note(v, NOTE_FORMERR_ON_EDNS, level->name, NULL);
     if (a->failure != CLASS_NONE)

@@ -98,6 +98,14 @@ static uint8_t *escape_label(uint8_t *out, const uint8_t *label)
     return out;
 }
 
+bool json_label_is_plain(struct name n)
+{
+    bool is = n.len > 1;
+    for (size_t i = 1; is && i <= n.wire[0]; i++)
+        is = plain(n.wire[i]) && n.wire[i] != '.';
+    return is;
+}
+
 static uint8_t *escape_labels(uint8_t *out, struct name n)
 {
     for (const uint8_t *label = n.wire; label[0] != 0; label += label[0] + 1u) {

@@ -72,6 +72,9 @@ struct text json_text(struct text t, const char *string);
 /* Writes a name as name_text gives it, in quotes; null for len 0. */
 struct text json_name(struct text t, struct name n);
 
+/* Does json_name write the first label of a name as it stands? False for the root. */
+bool json_label_is_plain(struct name n);
+
 /* Writes octets in lower case hexadecimal, in quotes. */
 struct text json_hex(struct text t, const uint8_t *octets, size_t len);
 

@@ -242,10 +242,18 @@ static int compare_labels(struct name a, struct name b)
     return order != 0 ? order : a.wire[0] - b.wire[0];
 }
 
+/* Names of a zone's servers mostly differ in their first label alone. */
+static bool same_behind_first(struct name a, struct name b)
+{
+    return name_parent(&a) && name_parent(&b) && name_equal(a, b);
+}
+
 /* From the left, so that the labels need not be kept: the last difference met is the one furthest
  * to the right, and that decides. */
 int name_compare(struct name a, struct name b)
 {
+    if (same_behind_first(a, b))
+        return compare_labels(a, b);
     size_t a_labels = name_label_count(a);
     size_t b_labels = name_label_count(b);
     int order = a.len > 0 && b.len > 0 ? 0 : (a.len > 0) - (b.len > 0);

@@ -6,6 +6,8 @@
 #include "caascan/caa_rdata.h"
 #include "json_text.h"
 #include "message.h"
+#include "record_zones.h"
+#include "spelled.h"
 
 /* A word in its quotes. All are kept at one length, so that copying one takes no call. */
 struct word {
@@ -76,11 +78,13 @@ static uint32_t aged(uint32_t ttl_s, uint32_t age_s)
 static struct text put_address(struct text t, const struct address *a)
 {
     char text[ADDRESS_TEXT_MAX + 2];
-    size_t len = address_text(a, text + 1);
+    bool fits = text_left(t) >= sizeof text;
+    char *at = fits ? (char *)t.at : text;
+    size_t len = address_text(a, at + 1);
     if (len == 0)
         return put_null(t);
-    text[0] = text[len + 1] = '"';
-    return text_octets(t, text, len + 2);
+    at[0] = at[len + 1] = '"';
+    return fits ? text_behind(t, len + 2) : text_octets(t, text, len + 2);
 }
 
 static struct text put_extra(struct text t, const struct target *target)
@@ -113,42 +117,6 @@ void record_head_init(struct record_head *head, const struct record_scan *scan)
 {
     struct text t = put_head(text_over(head->octets, sizeof head->octets), scan);
     head->len = t.at != NULL ? (size_t)(t.at - head->octets) : 0;
-}
-
-/* A name as it stands in the record: octet i of the text is octet i + 1 of its wire form, but for
- * the dots. So the text of an ancestor is the end of it. */
-struct spelled {
-    struct name name;
-    const uint8_t *text; /* a quote closes it; NULL where octets of the name are escaped */
-};
-
-/* Copies octets of the record by 16, which takes no call; what is too much is written over. */
-static inline struct text put_copy(struct text t, const uint8_t *octets, size_t len)
-{
-    if (text_left(t) < len + 15)
-        return text_octets(t, octets, len);
-    for (size_t at = 0; at < len; at += 16)
-        memcpy(t.at + at, octets + at, 16);
-    return text_behind(t, len);
-}
-
-static struct text put_spelled(struct text t, struct name n, const struct spelled *spelled)
-{
-    if (spelled->text == NULL || n.len <= 1 ||
-        n.wire + n.len != spelled->name.wire + spelled->name.len)
-        return json_name(t, n);
-    t = text_octet(t, '"');
-    return put_copy(t, spelled->text + (spelled->name.len - n.len), n.len - 1u);
-}
-
-/* Writes the row's name and keeps where it stands. */
-static struct text put_row_name(struct text t, struct name n, struct spelled *spelled)
-{
-    const uint8_t *start = t.at;
-    t = json_name(t, n);
-    bool plain = n.len > 1 && t.at != NULL && t.at - start == n.len;
-    *spelled = (struct spelled){n, plain ? start + 1 : NULL};
-    return t;
 }
 
 static struct text put_prefix(struct text t, const char *prefix)
@@ -184,7 +152,7 @@ static struct text put_identity(struct text t, const struct record *r, struct sp
     t = TEXT_LITERAL(t, ",\"extra\":[");
     t = put_extra(t, target);
     t = TEXT_LITERAL(t, "],\"name\":");
-    t = put_row_name(t, target->name, spelled);
+    t = spelled_keep(t, target->name, NULL, spelled);
     if (target->wildcard)
         return TEXT_LITERAL(t, ",\"wildcard\":true,\"outcome\":");
     return TEXT_LITERAL(t, ",\"wildcard\":false,\"outcome\":");
@@ -212,7 +180,7 @@ static struct text put_error(struct text t, const struct record *r, const struct
     t = TEXT_LITERAL(t, ",\"error_class\":");
     t = put_class(t, r->error_class);
     t = TEXT_LITERAL(t, ",\"error_at\":");
-    t = put_spelled(t, at, spelled);
+    t = spelled_put_ancestor(t, at, spelled);
     t = TEXT_LITERAL(t, ",\"error_name\":");
     t = json_name(t, r->error_name);
     return TEXT_LITERAL(t, ",\"exists\":");
@@ -313,7 +281,7 @@ static struct text put_set(struct text t, const struct record *r, const struct s
         return t;
     }
     t = TEXT_LITERAL(t, ",\"found_at\":");
-    t = put_spelled(t, last->name, spelled);
+    t = spelled_put_ancestor(t, last->name, spelled);
     t = TEXT_LITERAL(t, ",\"depth\":");
     t = json_number(t, labels_between(r->target->name, last->name));
     t = TEXT_LITERAL(t, ",\"rrset_owner\":");
@@ -351,7 +319,8 @@ static struct text put_tried(struct text t, const struct answer *a)
     return TEXT_LITERAL(t, "]}");
 }
 
-/* A level stands in three parts; between them are its age and the time that its reply took. */
+/* A level stands in three parts; between them are its age and server, and the time that its reply
+ * took. */
 static struct text put_level_answer(struct text t, const struct record_level *level)
 {
     const struct answer *a = level->answer;
@@ -368,10 +337,15 @@ static struct text put_level_answer(struct text t, const struct record_level *le
     return TEXT_LITERAL(t, ",\"age\":");
 }
 
-static struct text put_level_server(struct text t, const struct answer *a)
+static struct text put_level_server(struct text t, const struct record_level *level)
 {
+    t = json_number(t, level->age_s);
     t = TEXT_LITERAL(t, ",\"server\":");
-    t = put_address(t, &a->server);
+    return put_address(t, &level->answer->server);
+}
+
+static struct text put_level_protocol(struct text t, const struct answer *a)
+{
     t = TEXT_LITERAL(t, ",\"protocol\":");
     t = a->rcode < 0 ? put_null(t) : put_protocol(t, a->protocol);
     return TEXT_LITERAL(t, ",\"rtt\":");
@@ -395,17 +369,14 @@ static struct text put_level_rest(struct text t, const struct answer *a, enum sc
 static void level_key(const struct record_level *level, uint64_t key[RECORD_FORM_KEY])
 {
     const struct answer *a = level->answer;
-    memcpy(key, a->server.octets, sizeof a->server.octets);
-    key[2] = (uint64_t)a->server.port << 48 | (uint64_t)(uint16_t)a->rcode << 32 |
-             (uint64_t)a->failure << 24 | (uint64_t)a->level << 16 | (uint64_t)level->source << 8 |
-             a->server.family;
-    key[3] = (uint64_t)((a->flags & ANSWER_AD) != 0) << 24 | (uint64_t)a->protocol << 16 |
-             (uint64_t)a->attempts << 8 | a->dnssec;
+    key[0] = (uint64_t)(uint16_t)a->rcode << 32 | (uint64_t)a->failure << 24 |
+             (uint64_t)a->level << 16 | (uint64_t)level->source << 8 | a->protocol;
+    key[1] = (uint64_t)((a->flags & ANSWER_AD) != 0) << 16 | (uint64_t)a->attempts << 8 | a->dnssec;
 }
 
 static bool same_key(const uint64_t a[RECORD_FORM_KEY], const uint64_t b[RECORD_FORM_KEY])
 {
-    return ((a[0] ^ b[0]) | (a[1] ^ b[1]) | (a[2] ^ b[2]) | (a[3] ^ b[3])) == 0;
+    return ((a[0] ^ b[0]) | (a[1] ^ b[1])) == 0;
 }
 
 static void part_end(struct record_form_part *part, struct text t)
@@ -414,27 +385,27 @@ static void part_end(struct record_form_part *part, struct text t)
 }
 
 /* Makes the form by the same functions that write a level without it. */
-static void make_form(struct record_form *form, const struct record_level *level)
+static void make_form(struct record_form *form, const struct record_level *level,
+                      enum scan_mode asked)
 {
     struct record_form_part *parts = form->parts;
     const struct answer *a = level->answer;
     part_end(&parts[0], put_level_answer(text_over(parts[0].octets, RECORD_FORM_PART), level));
-    part_end(&parts[1], put_level_server(text_over(parts[1].octets, RECORD_FORM_PART), a));
-    part_end(&parts[2],
-             put_level_rest(text_over(parts[2].octets, RECORD_FORM_PART), a, MODE_RESOLVER));
+    part_end(&parts[1], put_level_protocol(text_over(parts[1].octets, RECORD_FORM_PART), a));
+    part_end(&parts[2], put_level_rest(text_over(parts[2].octets, RECORD_FORM_PART), a, asked));
     form->made = parts[0].len > 0 && parts[1].len > 0 && parts[2].len > 0;
 }
 
 /* The form of an ordinary level, whose parts hold nothing of its own; NULL for any other. */
-static const struct record_form *form_of(struct record_forms *forms,
-                                         const struct record_level *level)
+static const struct record_form *form_of(const struct record *r, const struct record_level *level)
 {
+    struct record_forms *forms = r->forms;
     const struct answer *a = level->answer;
     if (forms == NULL || a->rcode < 0 || a->chain_count + a->ede_count + a->tried_count > 0)
         return NULL;
     uint64_t key[RECORD_FORM_KEY];
     level_key(level, key);
-    uint64_t mixed = (key[0] ^ key[1] ^ key[2] ^ key[3]) * 0x9E3779B97F4A7C15u;
+    uint64_t mixed = (key[0] ^ key[1]) * 0x9E3779B97F4A7C15u;
     struct record_form *ways = forms->forms[mixed >> (64 - RECORD_FORM_BITS)];
     for (size_t i = 0; i < RECORD_FORM_WAYS; i++) {
         if (ways[i].made && same_key(key, ways[i].key))
@@ -442,7 +413,7 @@ static const struct record_form *form_of(struct record_forms *forms,
     }
     ways[1] = ways[0]; /* and the older one goes */
     memcpy(ways[0].key, key, sizeof key);
-    make_form(&ways[0], level);
+    make_form(&ways[0], level, r->scan->mode);
     return ways[0].made ? &ways[0] : NULL;
 }
 
@@ -460,85 +431,20 @@ static struct text put_level(struct text t, const struct record *r, size_t i,
     const struct record_level *level = &r->levels[i];
     const struct answer *a = level->answer;
     t = TEXT_LITERAL(t, "{\"name\":");
-    t = put_spelled(t, level->name, spelled);
-    const struct record_form *form = form_of(r->forms, level);
+    t = spelled_put_ancestor(t, level->name, spelled);
+    const struct record_form *form = form_of(r, level);
     if (form != NULL) {
         t = put_part(t, &form->parts[0]);
-        t = json_number(t, level->age_s);
+        t = put_level_server(t, level);
         t = put_part(t, &form->parts[1]);
         t = json_seconds(t, a->rtt_us);
         return put_part(t, &form->parts[2]);
     }
     t = put_level_answer(t, level);
-    t = json_number(t, level->age_s);
-    t = put_level_server(t, a);
+    t = put_level_server(t, level);
+    t = put_level_protocol(t, a);
     t = a->rcode < 0 ? put_null(t) : json_seconds(t, a->rtt_us);
     return put_level_rest(t, a, r->scan->mode);
-}
-
-static void sort_names(struct name *names, size_t count)
-{
-    for (size_t i = 1; i < count; i++) {
-        struct name n = names[i];
-        size_t at = i;
-        for (; at > 0 && name_compare(n, names[at - 1]) < 0; at--)
-            names[at] = names[at - 1];
-        names[at] = n;
-    }
-}
-
-/* Name servers in canonical order, each once. */
-static struct text put_ns(struct text t, const struct answer_zone *zone, size_t count)
-{
-    struct name ns[ANSWER_NS_MAX];
-    memcpy(ns, zone->ns, count * sizeof *ns);
-    sort_names(ns, count);
-    for (size_t i = 0; i < count; i++) {
-        if (i > 0 && name_equal(ns[i], ns[i - 1]))
-            continue;
-        t = put_comma(t, i);
-        t = json_name(t, ns[i]);
-    }
-    return text_octet(t, ']');
-}
-
-/* The zones the row knows; `room` is for those that its levels tell. */
-static const struct record_context *zones_of(const struct record *r, struct record_context *room)
-{
-    if (r->context != NULL)
-        return r->context;
-    room->zone.zone = room->set_zone.zone = (struct name){0};
-    room->ns_count = room->set_ns_count = 0;
-    if (r->level_count == 0)
-        return room;
-    room->ns_count = answer_zone(r->levels[0].answer, &room->zone);
-    if (r->outcome == OUTCOME_FOUND)
-        room->set_ns_count = answer_set_zone(last_level(r)->answer, &room->set_zone);
-    return room;
-}
-
-static bool knows_zones(const struct record *r)
-{
-    if (r->context != NULL || r->level_count == 0)
-        return r->context != NULL;
-    return answer_has_zone(r->levels[0].answer) ||
-           (r->outcome == OUTCOME_FOUND && answer_has_set_zone(last_level(r)->answer));
-}
-
-static struct text put_zones(struct text t, const struct record *r)
-{
-    if (!knows_zones(r))
-        return TEXT_LITERAL(t, ",\"zone\":null,\"ns\":[],\"set_zone\":null,\"set_ns\":[]");
-    struct record_context room; /* large, and of most of it nothing is used */
-    const struct record_context *c = zones_of(r, &room);
-    t = TEXT_LITERAL(t, ",\"zone\":");
-    t = json_name(t, c->zone.zone);
-    t = TEXT_LITERAL(t, ",\"ns\":[");
-    t = put_ns(t, &c->zone, c->ns_count);
-    t = TEXT_LITERAL(t, ",\"set_zone\":");
-    t = json_name(t, c->set_zone.zone);
-    t = TEXT_LITERAL(t, ",\"set_ns\":[");
-    return put_ns(t, &c->set_zone, c->set_ns_count);
 }
 
 /* A record type as text: its mnemonic for what probes ask, else as in RFC 3597 section 5. */
@@ -610,7 +516,7 @@ static struct text put_notes(struct text t, const struct record *r, const struct
         t = TEXT_LITERAL(t, "{\"kind\":");
         t = put_note(t, r->notes[i].kind);
         t = TEXT_LITERAL(t, ",\"at\":");
-        t = put_spelled(t, r->notes[i].at, spelled);
+        t = spelled_put_ancestor(t, r->notes[i].at, spelled);
         t = TEXT_LITERAL(t, ",\"detail\":");
         t = json_text(t, r->notes[i].detail);
         t = text_octet(t, '}');
@@ -682,7 +588,7 @@ size_t record_emit(const struct record *r, uint8_t *out, size_t cap)
     t = put_identity(t, r, &spelled);
     t = put_verdict(t, r, &spelled);
     t = put_set(t, r, &spelled);
-    t = put_zones(t, r);
+    t = record_zones(t, r, &spelled);
     t = put_levels(t, r, &spelled);
     t = put_notes(t, r, &spelled);
     t = put_controls(t, r);

@@ -33,12 +33,11 @@ struct record_head {
 
 void record_head_init(struct record_head *head, const struct record_scan *scan);
 
-/* What levels of a scan by resolvers have alike: most were answered in one of a few ways. Each way
- * is written once, and copied from then on. Begins zeroed; for records with mode MODE_RESOLVER of
- * one thread. */
+/* What levels of a scan have alike: most were answered in one of a few ways. Each way is written
+ * once, and copied from then on. Begins zeroed; for records of one mode and one thread. */
 #define RECORD_FORM_BITS 4u
 #define RECORD_FORM_WAYS 2u
-#define RECORD_FORM_KEY 4u
+#define RECORD_FORM_KEY 2u
 #define RECORD_FORM_PART 128u
 
 struct record_form {

@@ -331,11 +331,9 @@ static void check_room(const struct record *record, const uint8_t *line, size_t 
 /* What is kept from one record to the next, here from all inputs so far, changes none of them. */
 static void check_forms(struct record *record, const uint8_t *line, size_t len)
 {
-    static struct record_forms forms;
+    static struct record_forms forms[MODE_COUNT];
     static uint8_t room[1u << 18];
-    if (record->scan->mode != MODE_RESOLVER)
-        return;
-    record->forms = &forms;
+    record->forms = &forms[record->scan->mode];
     for (unsigned turn = 0; turn < 2; turn++)
         require(record_emit(record, room, sizeof room) == len && memcmp(room, line, len) == 0);
     check_room(record, line, len);

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <arpa/inet.h>
@@ -64,6 +65,20 @@ static void writes_addresses_as_rfc_5952_says(void **state)
     }
 }
 
+static void every_octet_is_its_decimal_number(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 256; i++) {
+        struct address a = {.octets = {(uint8_t)i, (uint8_t)(255 - i), (uint8_t)i, (uint8_t)i},
+                            .port = 53,
+                            .family = ADDRESS_IPV4};
+        char text[ADDRESS_TEXT_MAX + 1], expected[ADDRESS_TEXT_MAX + 1];
+        text[address_text(&a, text)] = '\0';
+        snprintf(expected, sizeof expected, "%u.%u.%u.%u", i, 255 - i, i, i);
+        assert_string_equal(text, expected);
+    }
+}
+
 static void an_absent_address_has_no_text(void **state)
 {
     (void)state;
@@ -92,6 +107,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(writes_addresses_as_rfc_5952_says),
+        cmocka_unit_test(every_octet_is_its_decimal_number),
         cmocka_unit_test(an_absent_address_has_no_text),
         cmocka_unit_test(equality_looks_at_octets_port_and_family),
     };
