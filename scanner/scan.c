@@ -208,6 +208,7 @@ static bool open_output(struct scan *s, struct failure *why)
                                      .worker_count = s->threads,
                                      .chunks_per_worker = CHUNKS_PER_WORKER,
                                      .frames_per_worker = FRAMES_PER_WORKER,
+                                     .workers_compress = s->threads >= cores(),
                                      .level = ZSTD_LEVEL,
                                      .force = s->options->force};
     if (metadata == NULL)

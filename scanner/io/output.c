@@ -32,6 +32,7 @@ struct output {
     size_t worker_count;
     size_t chunk_count;
     int wake_fd;
+    bool workers_compress;
     bool thread_runs;
     pthread_t thread;
     struct output_totals totals; /* the writer's until it has ended */
@@ -155,6 +156,7 @@ static bool allocate(struct output *output, const struct output_options *options
         return false;
     memset(output->lanes, 0, lanes_len);
     output->worker_count = options->worker_count;
+    output->workers_compress = options->workers_compress;
     for (size_t i = 0; i < options->worker_count; i++) {
         if (!lane_init(&output->lanes[i], output->chunks + i * per_worker, options))
             return false;
@@ -269,12 +271,13 @@ struct chunk *output_swap(struct output *output, size_t worker, struct chunk *fu
     struct lane *lane = &output->lanes[worker];
     if (full != NULL && full->len == 0)
         return full;
-    struct chunk *empty = ring_take(&lane->empty);
+    bool compressed = full != NULL && output->workers_compress && compress_here(lane, full);
+    struct chunk *empty = compressed ? full : ring_take(&lane->empty);
     if (full == NULL)
         return empty;
     if (empty == NULL && compress_here(lane, full))
         empty = full;
-    else
+    if (empty != full)
         ring_put(&lane->full, full);
     wake_writer(output);
     return empty;

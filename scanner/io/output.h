@@ -5,7 +5,8 @@
  *
  * Where the writer is behind, which several workers can make it, a worker compresses its chunk
  * itself rather than wait. So the more workers, the more of them compress; and it is the file that
- * they wait for in the end.
+ * they wait for in the end. Where no core is left for the writer, workers do so with every chunk:
+ * on the core that wrote a chunk it need not be fetched from another one's cache.
  *
  * The output owns every chunk. A worker holds at most one at a time, between two output_swap calls.
  * A frame is in the file whole or not at all: after a failed write the file is cut back to the last
@@ -40,6 +41,7 @@ struct output_options {
     size_t worker_count;
     size_t chunks_per_worker; /* at least 2 */
     size_t frames_per_worker; /* that it made itself and that are not written yet, at most */
+    bool workers_compress;    /* while there is room for frames: no core is left for the writer */
     int level;                /* of zstd */
     bool force;               /* replace an existing file */
 };

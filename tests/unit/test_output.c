@@ -580,6 +580,39 @@ static void a_worker_compresses_where_the_writer_is_behind(void **state)
     assert_holds(path, all);
 }
 
+/* As many as there is room for; what is more is handed over as it is, and then the worker waits. */
+static void a_worker_compresses_where_no_core_is_left_for_the_writer(void **state)
+{
+    (void)state;
+    struct failure why = {.kind = FAILURE_NONE};
+    const char *path = in_folder("out.zst");
+    struct output_options options = options_for(path);
+    options.frames_per_worker = 3;
+    options.workers_compress = true;
+    struct output *output = output_new(&options, &why);
+    assert_non_null(output);
+    atomic_store(&fault, WRITE_HELD);
+    struct chunk *first = output_swap(output, 0, NULL);
+    for (unsigned i = 0; i < 3; i++) {
+        add_record(first, i == 0 ? "one" : "two");
+        assert_ptr_equal(output_swap(output, 0, first), first);
+        assert_int_equal(first->len, 0);
+    }
+    add_record(first, "three");
+    struct chunk *second = output_swap(output, 0, first);
+    assert_non_null(second);
+    assert_ptr_not_equal(second, first);
+    add_record(second, "four");
+    assert_null(output_swap(output, 0, second));
+    atomic_store(&fault, WRITE_WHOLE);
+    take(output, 0, NULL);
+    struct output_totals totals = output_close(output, &why);
+    assert_int_equal(why.kind, FAILURE_NONE);
+    assert_int_equal(totals.record_count, 5);
+    assert_int_equal(totals.frame_count, 5);
+    assert_holds(path, "one\ntwo\ntwo\nthree\nfour\n");
+}
+
 /* The same where the disk is full: every record that is not in the file is counted. */
 static void what_a_worker_compressed_is_counted_where_it_is_lost(void **state)
 {
@@ -616,6 +649,7 @@ int main(void)
         TEST(a_size_limit_is_a_failure_and_no_signal),
         TEST(a_failed_sync_is_told),
         TEST(a_worker_compresses_where_the_writer_is_behind),
+        TEST(a_worker_compresses_where_no_core_is_left_for_the_writer),
         TEST(what_a_worker_compressed_is_counted_where_it_is_lost),
         TEST(existing_files_need_force),
         TEST(an_existing_sidecar_needs_force),
