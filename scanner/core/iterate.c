@@ -46,7 +46,8 @@ static void no_server(struct resolve *r, uint32_t question, const struct iterate
 static void go_on_pinned(struct resolve *r, uint32_t question, uint64_t now_ns)
 {
     struct question *q = &r->questions.list[question];
-    uint32_t server = servers_find(&r->servers, &q->pinned, r->limit->server_count, now_ns);
+    const struct address *pinned = &questions_past(&r->questions, q)->pinned;
+    uint32_t server = servers_find(&r->servers, pinned, r->limit->server_count, now_ns);
     if (server == SERVERS_NONE) {
         resolve_hold(r, question, now_ns);
         return;
@@ -59,7 +60,7 @@ static void go_on_pinned(struct resolve *r, uint32_t question, uint64_t now_ns)
 void iterate_go_on(struct resolve *r, uint32_t question, uint64_t now_ns)
 {
     struct question *q = &r->questions.list[question];
-    if (q->pinned.family != ADDRESS_NONE) {
+    if (q->pinned) {
         go_on_pinned(r, question, now_ns);
         return;
     }
@@ -114,7 +115,7 @@ bool iterate_skip_server(struct resolve *r, uint32_t question, uint64_t now_ns)
 {
     struct question *q = &r->questions.list[question];
     struct iteration *it = &q->iteration;
-    if (it->cut == 0 || iterate_was_used(q, q->server) || it->used_count == ITERATION_USED_MAX)
+    if (it->cut == 0 || iterate_was_used(r, q, q->server) || it->used_count == ITERATION_USED_MAX)
         return false;
     r->servers.list[q->server].resting_until_ns = now_ns + ITERATE_NO_ROUTE_NS;
     resolve_note_failure(r, q, CLASS_NET_UNREACHABLE);

@@ -14,7 +14,7 @@ bool iterate_leads_back(const struct resolve *r, uint32_t other, uint32_t questi
 }
 
 /* The cut's servers of that name, a bit each. */
-static uint32_t bits_of(const struct resolve *r, const struct question *q, struct name ns)
+static uint16_t bits_of(const struct resolve *r, const struct question *q, struct name ns)
 {
     uint32_t bits = 0;
     struct delegation_server s;
@@ -23,7 +23,7 @@ static uint32_t bits_of(const struct resolve *r, const struct question *q, struc
         if (name_equal(s.ns, ns))
             bits |= 1u << i;
     }
-    return bits;
+    return (uint16_t)bits;
 }
 
 /* Why a server's address could not be had, if so. Bounds of work are counted apart. Servers that
@@ -69,7 +69,7 @@ static bool is_known_to_fail(const struct iterate_choice *c, uint8_t family, con
     struct address address = {.family = family, .port = 53};
     memcpy(address.octets, octets, family == ADDRESS_IPV4 ? 4 : 16);
     uint32_t server = servers_find(&c->r->servers, &address, c->r->limit->server_count, c->now_ns);
-    return server == SERVERS_NONE || iterate_was_used(c->q, server) ||
+    return server == SERVERS_NONE || iterate_was_used(c->r, c->q, server) ||
            c->r->servers.list[server].resting_until_ns > c->now_ns;
 }
 
@@ -119,7 +119,7 @@ static enum iterate_sub next_address(const struct iterate_choice *c, uint32_t qu
     struct iteration *it = &c->q->iteration;
     bool too_many = it->depth >= ITERATE_DEPTH_MAX || it->sub_count >= ITERATE_SUBS_MAX;
     for (unsigned pass = 0; pass < 2; pass++) {
-        uint32_t *asked = pass == 0 ? &it->asked_ipv4 : &it->asked_ipv6;
+        uint16_t *asked = pass == 0 ? &it->asked_ipv4 : &it->asked_ipv6;
         if (!(pass == 0 ? r->ipv4 : r->ipv6))
             continue;
         struct delegation_server s;
@@ -129,7 +129,7 @@ static enum iterate_sub next_address(const struct iterate_choice *c, uint32_t qu
                 continue;
             if (too_many)
                 return ITERATE_SUB_TOO_MANY;
-            *asked |= 1u << i;
+            *asked |= (uint16_t)(1u << i);
             enum iterate_sub sub =
                 ask_address(r, question, s.ns, pass == 0 ? TYPE_A : TYPE_AAAA, now_ns);
             if (sub != ITERATE_SUB_NONE)
@@ -150,8 +150,8 @@ enum iterate_sub iterate_look_further(const struct iterate_choice *c, uint32_t q
 
 static void forget_asked(const struct resolve *r, struct question *q, const struct question *sub)
 {
-    uint32_t *asked = sub->qtype == TYPE_A ? &q->iteration.asked_ipv4 : &q->iteration.asked_ipv6;
-    *asked &= ~bits_of(r, q, sub->qname);
+    uint16_t *asked = sub->qtype == TYPE_A ? &q->iteration.asked_ipv4 : &q->iteration.asked_ipv6;
+    *asked &= (uint16_t)~bits_of(r, q, questions_name(&r->questions, sub));
 }
 
 void iterate_sub_done(struct resolve *r, uint32_t question, uint32_t done, bool began_it,
@@ -159,7 +159,7 @@ void iterate_sub_done(struct resolve *r, uint32_t question, uint32_t done, bool 
 {
     struct question *q = &r->questions.list[question];
     const struct question *sub = &r->questions.list[done];
-    note_sub(r, q, sub->blob, sub->qname);
+    note_sub(r, q, sub->blob, questions_name(&r->questions, sub));
     iterate_forget_roster(r, q);
     bool limited = sub->blob != 0 && iterate_blob(r, sub->blob)->failure == CLASS_WORK_LIMIT;
     if (limited && began_it)

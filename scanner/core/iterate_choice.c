@@ -32,7 +32,7 @@ static void weigh(struct iterate_choice *c, uint32_t server)
         score += SCORE_LAME;
     if (exchange_is_busy(c->r, s, c->now_ns))
         score += SCORE_BUSY;
-    if (iterate_was_used(c->q, server))
+    if (iterate_was_used(c->r, c->q, server))
         score += SCORE_USED;
     if (c->best == SERVERS_NONE || score < c->best_score) {
         c->best = server;

@@ -5,7 +5,7 @@
 struct name iterate_name(const struct resolve *r, const struct question *q)
 {
     if (q->iteration.chain == 0)
-        return q->qname;
+        return questions_name(&r->questions, q);
     return answer_owner(iterate_blob(r, q->iteration.chain));
 }
 
@@ -66,7 +66,7 @@ uint32_t iterate_delegation(struct resolve *r, struct name zone, uint64_t now_ns
 struct name iterate_below_cut(const struct resolve *r, const struct question *q)
 {
     struct name name = iterate_name(r, q), zone = iterate_zone(r, q);
-    if (q->pinned.family != ADDRESS_NONE || name.len <= zone.len)
+    if (q->pinned || name.len <= zone.len)
         return (struct name){0};
     return name_suffix(name, name_label_count(zone) + 1);
 }
@@ -88,7 +88,7 @@ void iterate_stand_at(struct resolve *r, struct question *q, const struct iterat
     store_drop(r->store, it->cut);
     it->cut = c->cut;
     it->below_hash = below_hash(r, q, c);
-    it->scout = (struct scout_wait){.stood_ns = now_ns};
+    it->scout = scouts_stand(now_ns);
     it->asked_ipv4 = it->asked_ipv6 = 0;
     it->sub_failure = CLASS_NONE;
     it->had_server = false;
@@ -125,7 +125,7 @@ void iterate_begin(struct resolve *r, uint32_t question, uint64_t above_hash, ui
 
 void iterate_look_again(struct resolve *r, struct question *q, uint64_t now_ns)
 {
-    if (q->step_sent > 0 || q->pinned.family != ADDRESS_NONE)
+    if (q->step_sent > 0 || q->pinned)
         return;
     struct iterate_start from = below_all_cuts(r, q);
     struct iterate_closest c = iterate_closest_cut(r, &from, now_ns);
@@ -133,7 +133,7 @@ void iterate_look_again(struct resolve *r, struct question *q, uint64_t now_ns)
         iterate_stand_at(r, q, &c, now_ns);
     else
         store_drop(r->store, c.cut);
-    q->iteration.scout.stood_ns = now_ns;
+    scouts_stand_anew(&q->iteration.scout, now_ns);
 }
 
 /* ---- one scout for all who need the same delegation ---- */

@@ -12,10 +12,11 @@ static inline const struct answer *iterate_blob(const struct resolve *r, uint32_
 }
 
 /* Has this server failed at the question's cut? */
-static inline bool iterate_was_used(const struct question *q, uint32_t server)
+static inline bool iterate_was_used(const struct resolve *r, const struct question *q,
+                                    uint32_t server)
 {
     for (size_t i = 0; i < q->iteration.used_count; i++) {
-        if (q->iteration.used[i] == server)
+        if (questions_past(&r->questions, q)->used[i] == server)
             return true;
     }
     return false;

@@ -8,7 +8,7 @@
 /* Keeps the aliases in r->parts as the chain so far. Returns false where the store is full. */
 static bool keep_chain(struct resolve *r, struct question *q)
 {
-    r->parts->qname = q->qname;
+    r->parts->qname = questions_name(&r->questions, q);
     r->parts->head.rr_count = 0;
     r->parts->head.tried_count = 0;
     r->parts->head.ns_count = r->parts->head.set_ns_count = 0;
@@ -111,7 +111,7 @@ static void count_lame(struct resolve *r, uint32_t question, uint64_t now_ns)
 {
     struct question *q = &r->questions.list[question];
     struct server *s = &r->servers.list[q->server];
-    if (q->pinned.family == ADDRESS_NONE) {
+    if (!q->pinned) {
         s->lame_zone = iterate_zone_hash(r, q);
         s->lame_until_ns = now_ns + ITERATE_LAME_NS;
     }
@@ -136,7 +136,7 @@ static void take_ds(struct resolve *r, const struct answer *cut,
 void iterate_reply(struct resolve *r, uint32_t question, const struct message_decode_args *args,
                    uint64_t now_ns)
 {
-    bool pinned = r->questions.list[question].pinned.family != ADDRESS_NONE;
+    bool pinned = r->questions.list[question].pinned;
     struct referral referral;
     switch (meaning_of(args, &r->parts->head, r->scratch, &referral)) {
     case MEANING_RECORDS:

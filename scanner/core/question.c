@@ -9,19 +9,20 @@
 
 _Static_assert(offsetof(struct question, trust) == QUESTION_USUAL_OCTETS, "what is usual");
 
-void questions_init(struct questions *q, struct arena *arena, size_t count, size_t waiters,
-                    bool iterate)
+void questions_init(struct questions *q, struct arena *arena, const struct questions_config *config)
 {
     size_t buckets = 1;
-    while (buckets < 2 * count)
+    while (buckets < 2 * config->usual)
         buckets *= 2;
-    *q = (struct questions){.mask = buckets - 1, .count = count, .iterate = iterate};
-    q->list = arena_take(arena, count, sizeof *q->list);
-    q->past = arena_take(arena, count, sizeof *q->past);
-    q->long_names = arena_take(arena, count, sizeof *q->long_names);
+    *q =
+        (struct questions){.mask = buckets - 1, .count = config->count, .iterate = config->iterate};
+    assert(config->count < QUESTION_NONE && config->waiters < QUESTION_NONE);
+    q->list = arena_take(arena, config->count, sizeof *q->list);
     q->buckets = arena_take(arena, buckets, sizeof *q->buckets);
-    q->waiter_next = arena_take(arena, waiters, sizeof *q->waiter_next);
-    q->free = arena_take(arena, count, sizeof *q->free);
+    q->waiter_next = arena_take(arena, config->waiters, sizeof *q->waiter_next);
+    q->free = arena_take(arena, config->count, sizeof *q->free);
+    pool_init(&q->past, arena, config->count, sizeof(struct question_past));
+    pool_init(&q->long_names, arena, config->count, sizeof(struct name_buffer));
 }
 
 void question_expect(const struct question *q)
@@ -41,14 +42,33 @@ static uint32_t take_free(struct questions *q)
     return q->fresh++;
 }
 
-static void keep_name(struct questions *q, uint32_t question, struct name name)
+static void keep_name(struct questions *q, struct question *it, struct name name)
 {
-    struct question *it = &q->list[question];
     uint8_t *octets = it->short_name;
-    if (name.len > sizeof it->short_name)
-        octets = q->long_names[question].wire;
+    it->name_len = name.len;
+    if (name.len > sizeof it->short_name) {
+        uint32_t number = pool_take(&q->long_names);
+        it->long_name = number;
+        octets = ((struct name_buffer *)pool_at(&q->long_names, number))->wire;
+    }
     octets_copy(octets, name.wire, name.len);
-    it->qname = (struct name){.wire = octets, .len = name.len};
+}
+
+struct question_past *questions_need_past(struct questions *qs, struct question *q)
+{
+    if (q->past == 0) {
+        q->past = pool_take(&qs->past);
+        questions_past(qs, q)->failed_chain = 0;
+    }
+    return questions_past(qs, q);
+}
+
+static bool is_pinned_as(const struct questions *qs, const struct question *q,
+                         const struct address *pinned)
+{
+    if (!q->pinned)
+        return pinned->family == ADDRESS_NONE;
+    return address_equal(&questions_past(qs, q)->pinned, pinned);
 }
 
 uint32_t questions_find(const struct questions *q, const struct question_key *key, uint64_t hash)
@@ -58,14 +78,14 @@ uint32_t questions_find(const struct questions *q, const struct question_key *ke
         const struct question *it = &q->list[link - 1];
         if (it->hash == hash && it->qtype == key->type &&
             it->checking_disabled == key->checking_disabled && it->control == key->control &&
-            address_equal(&it->pinned, &key->pinned) && name_equal(it->qname, key->name))
+            is_pinned_as(q, it, &key->pinned) && name_equal(questions_name(q, it), key->name))
             return link - 1;
         link = it->hash_next;
     }
     return QUESTION_NONE;
 }
 
-/* But for `scout` and `used`, which hold only once they are set. */
+/* But for `scout`, which holds only once it is set. */
 static void iteration_init(struct question *q)
 {
     struct iteration *it = &q->iteration;
@@ -88,14 +108,14 @@ uint32_t questions_new(struct questions *q, const struct question_key *key, uint
     it->hash = hash;
     it->hash_next = *bucket;
     *bucket = index + 1;
-    it->queue_next = it->waiter_head = it->waiter_tail = QUESTION_NONE;
-    it->blob = 0;
+    it->waiter_head = it->waiter_tail = QUESTION_NONE;
+    it->past = 0;
     it->sent = it->retries = 0;
     it->qtype = key->type;
     it->checking_disabled = key->checking_disabled;
     it->control = key->control;
     it->own = key->own;
-    it->pinned = key->pinned;
+    it->pinned = key->pinned.family != ADDRESS_NONE;
     it->server = SERVERS_NONE;
     it->state = QUESTION_READY;
     it->seen = CLASS_NONE;
@@ -108,11 +128,12 @@ uint32_t questions_new(struct questions *q, const struct question_key *key, uint
     it->spared_us = 0;
     it->early_repeats = 0;
     it->failure = CLASS_NONE;
-    it->failed_chain = 0;
     it->iterates = q->iterate;
     if (q->iterate)
         iteration_init(it);
-    keep_name(q, index, key->name);
+    keep_name(q, it, key->name);
+    if (it->pinned)
+        questions_need_past(q, it)->pinned = key->pinned;
     return index;
 }
 
@@ -152,6 +173,10 @@ void questions_free(struct questions *q, uint32_t question)
     struct question *it = &q->list[question];
     assert(it->state == QUESTION_DONE && it->waiter_head == QUESTION_NONE);
     it->state = QUESTION_FREE;
+    if (it->past != 0)
+        pool_give(&q->past, it->past);
+    if (it->name_len > sizeof it->short_name)
+        pool_give(&q->long_names, it->long_name);
     q->free[q->free_count++] = question;
     q->used--;
 }

@@ -17,13 +17,14 @@
 #include "cache.h"
 #include "expect.h"
 #include "name.h"
+#include "pool.h"
 #include "scout.h"
 #include "timers.h"
 
-#define QUESTION_NONE UINT32_MAX
+#define QUESTION_NONE TIMERS_NONE
 #define ITERATION_USED_MAX 16u
 #define QUESTION_SENDS_MAX 8u    /* earlier sends whose late replies are still taken */
-#define QUESTION_NAME_INLINE 40u /* octets of a name kept in the question; few are longer */
+#define QUESTION_NAME_INLINE 36u /* octets of a name kept in the question; few are longer */
 
 enum question_state {
     QUESTION_FREE,
@@ -42,10 +43,10 @@ struct iteration {
     uint32_t first_cut; /* of the zone that holds qname, once an alias led on; 0: cut */
     uint32_t chain;     /* an answer with the aliases followed so far; 0: none */
     uint32_t waits_for; /* the question for a server's address; QUESTION_NONE: none */
-    uint32_t asked_ipv4, asked_ipv6; /* bit i: the address of the cut's i-th server was asked for */
-    uint8_t used_count;
-    uint8_t depth;     /* of sub-questions above this one */
-    uint8_t sub_count; /* sub-questions it asked */
+    uint16_t asked_ipv4, asked_ipv6; /* bit i: the address of the cut's i-th server was asked for */
+    uint8_t used_count;              /* servers that failed at this cut (question_past) */
+    uint8_t depth;                   /* of sub-questions above this one */
+    uint8_t sub_count;               /* sub-questions it asked */
     uint8_t referrals;
     bool had_server;         /* one could be chosen at this cut */
     uint8_t budget;          /* sends it may use, its sub-questions' included */
@@ -55,18 +56,19 @@ struct iteration {
     struct scout_wait scout; /* holds once it stands at a cut */
     uint64_t
         below_hash; /* likewise: of the name below the cut on the way to the name asked, or 0 */
-    uint32_t used[ITERATION_USED_MAX]; /* servers that failed at this cut */
 };
+
+_Static_assert(ANSWER_NS_MAX <= 16, "asked_ipv4 and asked_ipv6 have a bit for each");
 
 /* A reply that is held back until it is verified (trust.c). */
 struct trust {
     uint32_t held;       /* in the store of such replies; 0: none */
     uint32_t keys;       /* that it is verified with, held; 0: none yet */
-    uint8_t step;        /* enum held_step */
+    uint8_t step : 6;    /* enum held_step */
+    bool has_keys : 1;   /* the zone is known to have keys */
+    bool asked : 1;      /* the verifier has it */
     uint8_t zone_labels; /* of the zone it is from, as far as known, a suffix of the name asked */
     uint8_t walk_labels; /* of the last name below that zone known not to be a cut */
-    bool has_keys;       /* the zone is known to have keys */
-    bool asked;          /* the verifier has it */
 };
 
 /* A send whose wait is over, as a late reply to it will show. */
@@ -90,15 +92,18 @@ struct question_try {
  * QUESTION_USUAL_OCTETS of it are touched. */
 struct question {
     _Alignas(64) uint64_t hash;
-    uint64_t sent_ns; /* the attempt under way */
-    struct timers_node timer;
-    uint32_t hash_next, queue_next, queue_prev;
+    uint64_t sent_ns;         /* the attempt under way */
+    struct timers_node timer; /* its links are those of a queue of resolve's while it is in one:
+                                 there it has no deadline */
+    uint32_t hash_next;
     uint32_t waiter_head, waiter_tail;
-    uint32_t server;       /* asked now or last, held; SERVERS_NONE before the first */
-    uint64_t case_bits;    /* 0: not drawn yet */
-    uint32_t blob;         /* once done; 0 where the store had no room for it */
-    uint32_t failed_chain; /* blob: the aliases of the reply that failed, held; 0: none */
-    uint32_t spared_us;    /* of the waits of its attempts at this cut, by early repeats */
+    uint32_t server;    /* asked now or last, held; SERVERS_NONE before the first */
+    uint64_t case_bits; /* 0: not drawn yet */
+    union {
+        uint32_t spared_us; /* of the waits of its attempts at this cut, by early repeats */
+        uint32_t blob;      /* once done; 0 where the store had no room for it */
+    };
+    uint32_t past; /* its question_past, by number; 0: it has none */
     uint16_t sent, retries;
     uint16_t step_sent; /* sends to the zone at hand, all its servers */
     uint16_t qtype;
@@ -108,43 +113,49 @@ struct question {
         };
         uint32_t tcp_channel; /* of its connection */
     };
+    struct ask ask;
     uint8_t state; /* enum question_state */
     uint8_t seen;  /* enum error_class: what the attempt under way got instead of a reply */
     uint8_t send_count, tried_count;
-    bool checking_disabled;
-    bool control;
-    bool own;              /* as in the key */
-    bool iterates;         /* else `trust` and `iteration` mean nothing */
-    bool same_server;      /* the next send goes to `server` again */
-    bool telling;          /* the attempt under way: silence would mean loss */
-    bool mixed_case;       /* the attempt under way carries the name in the case of case_bits */
-    bool is_aside;         /* the attempt under way is in resolve's table of those */
-    uint8_t early_repeats; /* at this cut */
-    uint8_t failure;       /* enum error_class: the worst so far (question_past has more of it) */
-    struct ask ask;
-    struct address pinned; /* as in the key */
-    uint8_t short_name[QUESTION_NAME_INLINE];
-    struct name qname; /* lies above or, a long one, in the table's long_names */
+    uint8_t early_repeats;      /* at this cut */
+    uint8_t failure;            /* enum error_class: the worst so far (question_past has more) */
+    bool checking_disabled : 1; /* this and the next three as in the key */
+    bool control : 1;
+    bool own : 1;
+    bool pinned : 1;      /* the server's address is in question_past */
+    bool iterates : 1;    /* else `trust` and `iteration` mean nothing */
+    bool same_server : 1; /* the next send goes to `server` again */
+    bool telling : 1;     /* the attempt under way: silence would mean loss */
+    bool mixed_case : 1;  /* the attempt under way carries the name in the case of case_bits */
+    bool is_aside : 1;    /* the attempt under way is in resolve's table of those */
+    uint8_t name_len;
+    union { /* the name asked (questions_name) */
+        uint8_t short_name[QUESTION_NAME_INLINE];
+        uint32_t long_name; /* a longer one, by number */
+    };
     struct trust trust;
     struct iteration iteration;
     struct question_send first_send; /* that a late reply may come to */
 };
 
-#define QUESTION_USUAL_OCTETS 192u
+#define QUESTION_USUAL_OCTETS 128u
 
-/* What most questions never need, kept apart so that its memory is touched only then. */
+/* What most questions never need. */
 struct question_past {
-    struct question_send sends[QUESTION_SENDS_MAX];
+    struct address pinned; /* as in the key, where the question is pinned */
+    uint32_t failed_chain; /* blob: the aliases of the reply that failed, held; 0: none */
+    struct answer failed;  /* the worst failure so far; holds once the question has a failure */
+    uint32_t used[ITERATION_USED_MAX]; /* servers that failed at this cut */
     struct question_try tried[ANSWER_TRIED_MAX];
-    struct answer failed; /* the worst failure so far; holds once the question has a failure */
+    struct question_send sends[QUESTION_SENDS_MAX]; /* the first stands in the question */
 };
 
 struct questions {
     struct question *list;
-    struct question_past *past;     /* by question */
-    struct name_buffer *long_names; /* by question */
-    uint32_t *buckets;              /* 1 + first question, 0: empty */
-    uint32_t *waiter_next;          /* by waiter; holds for all but the last of a question's */
+    struct pool past;       /* struct question_past */
+    struct pool long_names; /* struct name_buffer */
+    uint32_t *buckets;      /* 1 + first question, 0: empty */
+    uint32_t *waiter_next;  /* by waiter; holds for all but the last of a question's */
     size_t mask, count;
     uint32_t *free; /* used before and free now, as a stack: the last one is still at hand */
     uint32_t free_count;
@@ -153,10 +164,15 @@ struct questions {
     bool iterate;
 };
 
-/* Room for count questions, and for waiters numbered below `waiters`. `iterate`: authorities will
- * be asked, else resolvers. */
-void questions_init(struct questions *q, struct arena *arena, size_t count, size_t waiters,
-                    bool iterate);
+/* Room for count questions, of which `usual` are rarely exceeded at a time, and for waiters
+ * numbered below `waiters`. `iterate`: authorities will be asked, else resolvers. */
+struct questions_config {
+    size_t count, usual, waiters;
+    bool iterate;
+};
+
+void questions_init(struct questions *q, struct arena *arena,
+                    const struct questions_config *config);
 
 /* Of the first question; NULL while memory is only measured. */
 static inline struct timers_node *questions_timers(const struct questions *q)
@@ -199,22 +215,31 @@ static inline size_t questions_room(const struct questions *q)
     return q->count - q->used;
 }
 
+/* The name asked. It borrows from q. */
+static inline struct name questions_name(const struct questions *qs, const struct question *q)
+{
+    const uint8_t *octets = q->short_name;
+    if (q->name_len > QUESTION_NAME_INLINE)
+        octets = ((const struct name_buffer *)pool_at(&qs->long_names, q->long_name))->wire;
+    return (struct name){.wire = octets, .len = q->name_len};
+}
+
+/* What the question has of this; it has one once a server failed it, a second send is over, or it
+ * is pinned. */
+static inline struct question_past *questions_past(const struct questions *qs,
+                                                   const struct question *q)
+{
+    return pool_at(&qs->past, q->past);
+}
+
+/* The same, and gives it one where it has none. There is one for each. */
+struct question_past *questions_need_past(struct questions *qs, struct question *q);
+
 /* The i-th of a question's sends that are remembered. */
 static inline struct question_send *questions_send(const struct questions *qs, struct question *q,
                                                    size_t i)
 {
-    return i == 0 ? &q->first_send : &qs->past[q - qs->list].sends[i];
-}
-
-static inline struct question_try *questions_try(const struct questions *qs,
-                                                 const struct question *q, size_t i)
-{
-    return &qs->past[q - qs->list].tried[i];
-}
-
-static inline struct answer *questions_failed(const struct questions *qs, const struct question *q)
-{
-    return &qs->past[q - qs->list].failed;
+    return i == 0 ? &q->first_send : &questions_past(qs, q)->sends[i];
 }
 
 /* No longer to be found by an equal question; its slot stays until questions_free. */
@@ -225,18 +250,25 @@ void questions_free(struct questions *q, uint32_t question);
  * that stand at an alias target. */
 static inline bool question_is_aside(const struct question *q)
 {
-    return q->control || q->checking_disabled || q->pinned.family != ADDRESS_NONE ||
+    return q->control || q->checking_disabled || q->pinned ||
            (q->iterates && q->iteration.chain != 0);
 }
 
-static inline struct question_key question_key_of(const struct question *q)
+/* The server that alone is asked; family ADDRESS_NONE where the question is not pinned. */
+static inline struct address questions_pinned(const struct questions *qs, const struct question *q)
 {
-    return (struct question_key){.name = q->qname,
+    return q->pinned ? questions_past(qs, q)->pinned : (struct address){0};
+}
+
+static inline struct question_key questions_key(const struct questions *qs,
+                                                const struct question *q)
+{
+    return (struct question_key){.name = questions_name(qs, q),
                                  .type = q->qtype,
                                  .checking_disabled = q->checking_disabled,
                                  .control = q->control,
                                  .own = q->own,
-                                 .pinned = q->pinned};
+                                 .pinned = questions_pinned(qs, q)};
 }
 
 #endif

@@ -79,7 +79,8 @@ void resolve_sub_done(struct resolve *r, uint32_t waiter, uint32_t done, bool pa
 
 struct name resolve_name(const struct resolve *r, const struct question *q)
 {
-    return q->iterates && q->iteration.cut != 0 ? iterate_name(r, q) : q->qname;
+    return q->iterates && q->iteration.cut != 0 ? iterate_name(r, q)
+                                                : questions_name(&r->questions, q);
 }
 
 /* Is the next send a repeat at the same server, over TCP or without EDNS? */
@@ -132,7 +133,7 @@ static bool is_asked_enough(const struct resolve *r, const struct question *q,
     if (step == ASK_NEXT && is_dead(r, q, now_ns))
         return true;
     bool keys = q->qtype == TYPE_DS || q->qtype == TYPE_DNSKEY; /* for a probe, which needs them */
-    if ((!q->control || keys) && q->pinned.family == ADDRESS_NONE)
+    if ((!q->control || keys) && !q->pinned)
         return false;
     if (r->root_cut == 0 || step != ASK_NEXT || q->server == SERVERS_NONE)
         return true;

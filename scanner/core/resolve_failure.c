@@ -18,18 +18,26 @@ bool resolve_is_final(enum error_class c)
     }
 }
 
+void resolve_drop_failed_chain(struct resolve *r, const struct question *q)
+{
+    if (q->past == 0)
+        return;
+    struct question_past *past = questions_past(&r->questions, q);
+    store_drop(r->store, past->failed_chain);
+    past->failed_chain = 0;
+}
+
 void resolve_forget_failure(struct resolve *r, struct question *q)
 {
     q->failure = CLASS_NONE;
-    store_drop(r->store, q->failed_chain);
-    q->failed_chain = 0;
+    resolve_drop_failed_chain(r, q);
 }
 
 void resolve_set_failed(struct resolve *r, struct question *q, const struct answer *failed)
 {
     resolve_forget_failure(r, q);
     q->failure = failed->failure;
-    *questions_failed(&r->questions, q) = *failed;
+    questions_need_past(&r->questions, q)->failed = *failed;
 }
 
 /* The aliases of the failed reply in r->parts outlive it as an answer of their own. */
@@ -37,7 +45,7 @@ static uint32_t keep_failed_chain(struct resolve *r, const struct question *q)
 {
     if (r->parts->head.chain_count == 0)
         return 0;
-    r->parts->qname = q->qname;
+    r->parts->qname = questions_name(&r->questions, q);
     r->parts->head.rr_count = 0;
     r->parts->head.tried_count = 0;
     r->parts->zone = r->parts->set_zone = (struct answer_zone){0};
@@ -48,9 +56,10 @@ void resolve_restore_chain(struct resolve *r, const struct question *q)
 {
     r->parts->head.chain_count = 0;
     r->parts->error_name = (struct name){0};
-    if (q->failed_chain == 0)
+    uint32_t chain = q->past != 0 ? questions_past(&r->questions, q)->failed_chain : 0;
+    if (chain == 0)
         return;
-    const struct answer *kept = store_octets(r->store, q->failed_chain);
+    const struct answer *kept = store_octets(r->store, chain);
     r->parts->head.chain_count = kept->chain_count;
     r->parts->error_name = answer_error_name(kept);
     for (size_t i = 0; i < kept->chain_count; i++)
@@ -59,12 +68,13 @@ void resolve_restore_chain(struct resolve *r, const struct question *q)
 
 static void note_try(struct resolve *r, struct question *q, enum error_class result)
 {
+    struct question_past *past = questions_need_past(&r->questions, q);
     if (q->tried_count < ANSWER_TRIED_MAX)
-        *questions_try(&r->questions, q, q->tried_count++) = (struct question_try){
+        past->tried[q->tried_count++] = (struct question_try){
             .server = r->servers.list[q->server].address, .result = (uint8_t)result};
     struct iteration *it = &q->iteration;
     if (q->iterates && it->used_count < ITERATION_USED_MAX)
-        it->used[it->used_count++] = q->server;
+        past->used[it->used_count++] = q->server;
 }
 
 /* What seemed lost has come, as a failure. */
@@ -72,7 +82,7 @@ static void change_try(struct resolve *r, struct question *q, enum error_class r
 {
     const struct address *server = &r->servers.list[q->server].address;
     for (size_t i = 0; i < q->tried_count; i++) {
-        struct question_try *it = questions_try(&r->questions, q, i);
+        struct question_try *it = &questions_past(&r->questions, q)->tried[i];
         if (it->result == CLASS_TIMEOUT && address_equal(&it->server, server)) {
             it->result = (uint8_t)result;
             return;
@@ -92,7 +102,7 @@ static void keep_failure(struct resolve *r, struct question *q, enum error_class
     failed.failure = (uint8_t)result;
     resolve_set_failed(r, q, &failed);
     if (reply != NULL)
-        q->failed_chain = keep_failed_chain(r, q);
+        questions_past(&r->questions, q)->failed_chain = keep_failed_chain(r, q);
 }
 
 void resolve_note_failure(struct resolve *r, struct question *q, enum error_class result)

@@ -75,11 +75,14 @@ void resolve_init(struct resolve *r, struct arena *arena, const struct resolve_c
                           .mixed_case = config->mixed_case};
     r->ready = r->ready_tcp = r->done = r->verify =
         (struct resolve_queue){.head = QUESTION_NONE, .tail = QUESTION_NONE};
-    questions_init(&r->questions, arena, questions, config->waiters + questions,
-                   config->servers == NULL);
-    flight_init(&r->flight, arena, questions);
-    flight_init(&r->aside, arena, questions);
-    late_init(&r->late, arena, questions / 4 + 64);
+    questions_init(&r->questions, arena,
+                   &(struct questions_config){.count = questions,
+                                              .usual = config->waiters,
+                                              .waiters = config->waiters + questions,
+                                              .iterate = config->servers == NULL});
+    flight_init(&r->flight, arena, config->waiters);
+    flight_init(&r->aside, arena, config->waiters);
+    late_init(&r->late, arena, config->waiters / 4 + 64);
     timers_init(&r->timers, questions_timers(&r->questions), sizeof(struct question),
                 RESOLVE_LIST_COUNT);
     set_waits(&r->timers, config->timeout_ns);
@@ -87,7 +90,7 @@ void resolve_init(struct resolve *r, struct arena *arena, const struct resolve_c
         servers_init(&r->servers, arena, config->servers, config->server_count);
     } else {
         servers_init_table(&r->servers, arena, config->authorities, config->hash_seed);
-        scouts_init(&r->scouts, arena, 2 * questions);
+        scouts_init(&r->scouts, arena, config->waiters);
     }
     servers_set_timeout(&r->servers, config->timeout_ns);
     window_init(&r->window, (uint32_t)config->waiters, config->timeout_ns);

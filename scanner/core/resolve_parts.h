@@ -23,6 +23,9 @@ void resolve_note_failure(struct resolve *r, struct question *q, enum error_clas
 void resolve_note_failed_reply(struct resolve *r, struct question *q);
 void resolve_note_failed_late(struct resolve *r, struct question *q);
 
+/* Gives the aliases that led to the question's failure back, if any. */
+void resolve_drop_failed_chain(struct resolve *r, const struct question *q);
+
 /* Puts the aliases that led to the question's failure into r->parts, as it was kept. */
 void resolve_restore_chain(struct resolve *r, const struct question *q);
 
@@ -90,6 +93,12 @@ void exchange_end(struct resolve *r, uint32_t question);
 void exchange_expire(struct resolve *r, uint32_t question);
 
 void resolve_queue_push(struct resolve *r, struct resolve_queue *queue, uint32_t question);
+/* Who stands behind question in its queue, or QUESTION_NONE. */
+static inline uint32_t resolve_queue_next(const struct resolve *r, uint32_t question)
+{
+    return (uint32_t)timers_node(&r->timers, question)->next;
+}
+
 uint32_t resolve_queue_pop(struct resolve *r, struct resolve_queue *queue);
 void resolve_queue_remove(struct resolve *r, struct resolve_queue *queue, uint32_t question);
 

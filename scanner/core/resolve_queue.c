@@ -1,12 +1,16 @@
 /* Queues of questions, linked through them. */
+#include <assert.h>
+
 #include "resolve_parts.h"
 
 void resolve_queue_push(struct resolve *r, struct resolve_queue *queue, uint32_t question)
 {
-    r->questions.list[question].queue_next = QUESTION_NONE;
-    r->questions.list[question].queue_prev = queue->tail;
+    struct timers_node *links = timers_node(&r->timers, question);
+    assert(links->list == 0);
+    links->next = QUESTION_NONE;
+    links->prev = queue->tail & QUESTION_NONE;
     if (queue->tail != QUESTION_NONE)
-        r->questions.list[queue->tail].queue_next = question;
+        timers_node(&r->timers, queue->tail)->next = question & QUESTION_NONE;
     else
         queue->head = question;
     queue->tail = question;
@@ -23,14 +27,14 @@ uint32_t resolve_queue_pop(struct resolve *r, struct resolve_queue *queue)
 
 void resolve_queue_remove(struct resolve *r, struct resolve_queue *queue, uint32_t question)
 {
-    uint32_t next = r->questions.list[question].queue_next;
-    uint32_t prev = r->questions.list[question].queue_prev;
+    uint32_t next = resolve_queue_next(r, question);
+    uint32_t prev = (uint32_t)timers_node(&r->timers, question)->prev;
     if (prev != QUESTION_NONE)
-        r->questions.list[prev].queue_next = next;
+        timers_node(&r->timers, prev)->next = next & QUESTION_NONE;
     else
         queue->head = next;
     if (next != QUESTION_NONE)
-        r->questions.list[next].queue_prev = prev;
+        timers_node(&r->timers, next)->prev = prev & QUESTION_NONE;
     else
         queue->tail = prev;
     queue->count--;

@@ -43,7 +43,7 @@ static void add_tried(struct resolve *r, const struct question *q)
     struct answer_parts *parts = r->parts;
     parts->head.tried_count = q->tried_count;
     for (size_t i = 0; i < q->tried_count; i++) {
-        const struct question_try *failed = questions_try(&r->questions, q, i);
+        const struct question_try *failed = &questions_past(&r->questions, q)->tried[i];
         parts->tried[i].server = failed->server;
         parts->tried[i].result = failed->result;
     }
@@ -75,11 +75,11 @@ static void complete(struct resolve *r, const struct question *q)
  * that a sub-question came to was that of who asked it. */
 static void keep_for_others(struct resolve *r, const struct question *q, uint64_t now_ns)
 {
-    struct question_key key = question_key_of(q);
+    struct question_key key = questions_key(&r->questions, q);
     bool told = r->parts->head.failure == CLASS_NONE;
     bool limited =
         r->parts->head.failure == CLASS_WORK_LIMIT && q->iterates && q->iteration.depth > 0;
-    bool special = q->control || q->pinned.family != ADDRESS_NONE || limited;
+    bool special = q->control || q->pinned || limited;
     if (q->blob == 0 || (special && !told))
         return;
     key.control = false;
@@ -91,7 +91,7 @@ static void keep_for_others(struct resolve *r, const struct question *q, uint64_
 static void settle(struct resolve *r, uint32_t question, uint64_t now_ns)
 {
     struct question *q = &r->questions.list[question];
-    r->parts->qname = q->qname;
+    r->parts->qname = questions_name(&r->questions, q);
     r->parts->head.qtype = q->qtype;
     if (q->iterates && q->iteration.cut != 0)
         complete(r, q);
@@ -102,8 +102,7 @@ static void settle(struct resolve *r, uint32_t question, uint64_t now_ns)
         r->parts->head.ttl_s = ADDRESS_TTL_MIN_S;
     q->blob = resolve_store(r, r->parts);
     keep_for_others(r, q, now_ns);
-    store_drop(r->store, q->failed_chain);
-    q->failed_chain = 0;
+    resolve_drop_failed_chain(r, q);
     if (r->root_cut != 0)
         iterate_end(r, q);
     resolve_set_server(r, q, SERVERS_NONE);
@@ -130,7 +129,7 @@ void resolve_give_up(struct resolve *r, uint32_t question, uint64_t now_ns)
     struct question *q = &r->questions.list[question];
     r->parts->head = (struct answer){0};
     if (q->failure != CLASS_NONE)
-        r->parts->head = *questions_failed(&r->questions, q);
+        r->parts->head = questions_past(&r->questions, q)->failed;
     r->parts->head.rr_count = 0;
     resolve_restore_chain(r, q);
     r->parts->zone = r->parts->set_zone = (struct answer_zone){0};

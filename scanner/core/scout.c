@@ -3,7 +3,7 @@
 void scouts_init(struct scouts *s, struct arena *arena, size_t count)
 {
     size_t slots = 1;
-    while (slots < count)
+    while (slots < 2 * count)
         slots *= 2;
     s->mask = slots - 1;
     s->slots = arena_take(arena, slots, sizeof *s->slots);
@@ -14,40 +14,45 @@ static struct scout *slot_of(const struct scouts *s, uint64_t hash)
     return &s->slots[hash & s->mask];
 }
 
-static bool is_lost(const struct scout *it, uint64_t now_ns)
+static uint64_t tag_of(uint64_t hash)
 {
-    return it->out && (it->unsent || now_ns - it->sent_ns >= SCOUT_OUT_NS);
+    return hash >> (64 - SCOUT_TAG_BITS);
+}
+
+static bool is_lost(const struct scout *it, uint64_t now)
+{
+    return it->out && (it->unsent || now - it->sent >= SCOUT_OUT_NS / SCOUT_STEP_NS);
 }
 
 bool scouts_wait(const struct scouts *s, uint64_t hash, struct scout_wait *wait, uint64_t now_ns)
 {
     const struct scout *it = slot_of(s, hash);
-    if (it->hash != hash)
+    if (it->tag != tag_of(hash))
         return false;
-    if (it->found_ns != 0 && it->found_ns >= wait->stood_ns)
+    if (it->found != 0 && it->found >= wait->stood)
         return true;
-    if (!it->out || is_lost(it, now_ns))
+    if (!it->out || is_lost(it, scouts_time(now_ns)))
         return false;
-    if (wait->has_waited && wait->sent_ns == it->sent_ns)
+    if (wait->has_waited && wait->sent == it->sent)
         return true;
     if (wait->has_waited && (!it->after_lost || wait->lost_count == SCOUT_LOST_MAX))
         return false;
-    wait->lost_count = (uint8_t)(wait->lost_count + wait->has_waited);
+    wait->lost_count = (wait->lost_count + wait->has_waited) & UINT8_MAX;
     wait->has_waited = true;
-    wait->sent_ns = it->sent_ns;
+    wait->sent = it->sent;
     return true;
 }
 
 void scouts_sent(struct scouts *s, uint64_t hash, uint64_t now_ns)
 {
     struct scout *it = slot_of(s, hash);
-    bool same = it->hash == hash;
-    bool lost = same && is_lost(it, now_ns);
+    bool same = it->tag == tag_of(hash);
+    bool lost = same && is_lost(it, scouts_time(now_ns));
     if (same && it->out && !lost)
         return;
-    *it = (struct scout){.hash = hash,
-                         .sent_ns = now_ns,
-                         .found_ns = same ? it->found_ns : 0,
+    *it = (struct scout){.tag = tag_of(hash) & ((1u << SCOUT_TAG_BITS) - 1),
+                         .sent = scouts_time(now_ns) & SCOUT_TIME_MAX,
+                         .found = same ? it->found : 0,
                          .out = true,
                          .after_lost = lost};
 }
@@ -55,20 +60,20 @@ void scouts_sent(struct scouts *s, uint64_t hash, uint64_t now_ns)
 void scouts_unsent(struct scouts *s, uint64_t hash, uint64_t sent_ns)
 {
     struct scout *it = slot_of(s, hash);
-    if (it->hash == hash && it->sent_ns == sent_ns)
+    if (it->tag == tag_of(hash) && it->sent == scouts_time(sent_ns))
         it->unsent = true;
 }
 
 void scouts_returned(struct scouts *s, uint64_t hash)
 {
     struct scout *it = slot_of(s, hash);
-    if (it->hash == hash)
+    if (it->tag == tag_of(hash))
         it->out = false;
 }
 
 void scouts_found(struct scouts *s, uint64_t hash, uint64_t now_ns)
 {
     struct scout *it = slot_of(s, hash);
-    if (it->hash == hash)
-        it->found_ns = now_ns;
+    if (it->tag == tag_of(hash))
+        it->found = scouts_time(now_ns) & SCOUT_TIME_MAX;
 }

@@ -22,13 +22,19 @@
 #define SCOUT_OUT_NS (400ull * 1000000)
 #define SCOUT_LOST_MAX 3u
 
+/* Times are kept in steps of SCOUT_STEP_NS, which last for two years. */
+#define SCOUT_STEP_NS 65536u
+#define SCOUT_TIME_BITS 40
+#define SCOUT_TIME_MAX ((1ull << SCOUT_TIME_BITS) - 1)
+#define SCOUT_TAG_BITS 24
+
 struct scout {
-    uint64_t hash; /* of the name below the cut */
-    uint64_t sent_ns;
-    uint64_t found_ns; /* a delegation of that name was found; 0: not */
-    bool out;          /* no reply yet */
-    bool unsent;       /* it never left this machine: it is lost at once */
-    bool after_lost;   /* the one before it was lost */
+    uint64_t found : SCOUT_TIME_BITS; /* a delegation of that name was found; 0: not */
+    uint64_t tag : SCOUT_TAG_BITS;    /* of the hash of the name below the cut */
+    uint64_t sent : SCOUT_TIME_BITS;
+    bool out : 1;        /* no reply yet */
+    bool unsent : 1;     /* it never left this machine: it is lost at once */
+    bool after_lost : 1; /* the one before it was lost */
 };
 
 struct scouts {
@@ -36,15 +42,32 @@ struct scouts {
     size_t mask;
 };
 
-/* What a question remembers of its wait. But for stood_ns all zero when it comes to a cut. */
+/* What a question remembers of its wait. */
 struct scout_wait {
-    uint64_t stood_ns; /* since when it stands there */
-    uint64_t sent_ns;  /* of the scout it waits for */
-    bool has_waited;
-    uint8_t lost_count;
+    uint64_t stood : SCOUT_TIME_BITS; /* since when it stands there */
+    uint64_t lost_count : 8;
+    uint64_t sent : SCOUT_TIME_BITS; /* of the scout it waits for */
+    bool has_waited : 1;
 };
 
-/* Room for the names of `count` questions at work. */
+static inline uint64_t scouts_time(uint64_t now_ns)
+{
+    return (now_ns / SCOUT_STEP_NS + 1) & SCOUT_TIME_MAX;
+}
+
+/* The wait of a question that comes to a cut now. */
+static inline struct scout_wait scouts_stand(uint64_t now_ns)
+{
+    return (struct scout_wait){.stood = scouts_time(now_ns) & SCOUT_TIME_MAX};
+}
+
+/* It has looked for what is below the cut once more. */
+static inline void scouts_stand_anew(struct scout_wait *wait, uint64_t now_ns)
+{
+    wait->stood = scouts_time(now_ns) & SCOUT_TIME_MAX;
+}
+
+/* Room for the names of `count` questions at work, half of it free. */
 void scouts_init(struct scouts *s, struct arena *arena, size_t count);
 
 /* Begins to load what is known of a name. */

@@ -22,10 +22,10 @@ void timers_add(struct timers *t, size_t list, uint32_t item, uint64_t now_ns)
     assert(node->list == 0);
     *node = (struct timers_node){.deadline_ns = now_ns + l->wait_ns,
                                  .next = TIMERS_NONE,
-                                 .prev = l->tail,
-                                 .list = (uint8_t)(list + 1)};
+                                 .prev = l->tail & TIMERS_NONE,
+                                 .list = (list + 1) & UINT8_MAX};
     if (l->tail != TIMERS_NONE)
-        timers_node(t, l->tail)->next = item;
+        timers_node(t, l->tail)->next = item & TIMERS_NONE;
     else
         l->head = item;
     l->tail = item;
@@ -38,14 +38,15 @@ void timers_remove(struct timers *t, uint32_t item)
     if (node->list == 0)
         return;
     struct timers_list *l = &t->lists[node->list - 1];
-    if (node->prev != TIMERS_NONE)
-        timers_node(t, node->prev)->next = node->next;
+    uint32_t next = (uint32_t)node->next, prev = (uint32_t)node->prev;
+    if (prev != TIMERS_NONE)
+        timers_node(t, prev)->next = node->next;
     else
-        l->head = node->next;
-    if (node->next != TIMERS_NONE)
-        timers_node(t, node->next)->prev = node->prev;
+        l->head = next;
+    if (next != TIMERS_NONE)
+        timers_node(t, next)->prev = node->prev;
     else
-        l->tail = node->prev;
+        l->tail = prev;
     if (l->head == TIMERS_NONE)
         t->in_use &= ~(1ull << (node->list - 1));
     node->list = 0;

@@ -61,7 +61,7 @@ static bool is_verified(const struct question *q)
     case TYPE_DNAME:
     case TYPE_DS:
     case TYPE_DNSKEY:
-        return q->pinned.family == ADDRESS_NONE;
+        return !q->pinned;
     default:
         return false;
     }
@@ -72,8 +72,7 @@ static bool is_verified(const struct question *q)
 static bool has_keys(struct resolve *r, const struct question *q,
                      const struct message_decode_args *args, uint64_t now_ns)
 {
-    if (q->pinned.family != ADDRESS_NONE ||
-        !name_equal(message_signer(args, r->scratch), args->zone))
+    if (q->pinned || !name_equal(message_signer(args, r->scratch), args->zone))
         return false;
     struct question_key key = {.name = args->zone, .type = TYPE_DNSKEY};
     uint64_t hash = question_key_hash(&key, r->hash_seed);

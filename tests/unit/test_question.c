@@ -19,7 +19,9 @@ static int set_up(void **state)
 {
     *state = NULL;
     for (unsigned pass = 0; pass < 2; pass++)
-        questions_init(&questions, table_memory(pass), COUNT, COUNT, true);
+        questions_init(&questions, table_memory(pass),
+                       &(struct questions_config){
+                           .count = COUNT, .usual = COUNT, .waiters = COUNT, .iterate = true});
     return 0;
 }
 
@@ -66,7 +68,7 @@ static void a_new_question_remembers_nothing(void **state)
     q->send_count = q->tried_count = 5;
     q->same_server = true;
     q->failure = CLASS_SERVFAIL;
-    q->failed_chain = 9;
+    questions_need_past(&questions, q)->failed_chain = 9;
     memset(&q->iteration, 0xA5, sizeof q->iteration);
     memset(&q->trust, 0xA5, sizeof q->trust);
     finish(question);
@@ -78,7 +80,8 @@ static void a_new_question_remembers_nothing(void **state)
     assert_int_equal(q->server, SERVERS_NONE);
     assert_int_equal(q->state, QUESTION_READY);
     assert_int_equal(q->failure, CLASS_NONE);
-    assert_int_equal(q->failed_chain, 0);
+    assert_int_equal(q->past, 0);
+    assert_int_equal(questions_need_past(&questions, q)->failed_chain, 0);
     const struct iteration *it = &q->iteration;
     assert_int_equal(it->cut | it->first_cut | it->chain | it->asked_ipv4 | it->asked_ipv6, 0);
     assert_int_equal(it->waits_for, QUESTION_NONE);
@@ -87,7 +90,7 @@ static void a_new_question_remembers_nothing(void **state)
     assert_false(it->had_server || it->limit_hit || it->anew);
     assert_int_equal(q->trust.held | q->trust.keys | q->trust.step, 0);
     assert_false(q->same_server);
-    struct question_key key = question_key_of(q);
+    struct question_key key = questions_key(&questions, q);
     assert_name(key.name, "other.org");
     assert_int_equal(key.type, TYPE_DNAME);
     assert_true(key.checking_disabled);
@@ -156,7 +159,8 @@ static void names_of_any_length_stay_whole(void **state)
             held[i] = start(text, TYPE_CAA, false);
         }
         for (unsigned i = 0; i < COUNT; i++) {
-            assert_true(name_equal(questions.list[held[i]].qname, name_of(&names[i])));
+            assert_true(name_equal(questions_name(&questions, &questions.list[held[i]]),
+                                   name_of(&names[i])));
             finish(held[i]);
             questions_free(&questions, held[i]);
         }
