@@ -186,11 +186,11 @@ static bool hold_back(struct resolve *r, struct resolve_queue *queue, uint64_t n
 /* Begins to load what the questions behind the head of the queue will need. */
 static void expect_send(const struct resolve *r)
 {
-    uint32_t next = resolve_queue_next(r, r->ready.head);
+    uint32_t next = r->questions.list[r->ready.head].queue_next;
     if (next == QUESTION_NONE)
         return;
     question_expect(&r->questions.list[next]);
-    next = resolve_queue_next(r, next);
+    next = r->questions.list[next].queue_next;
     if (r->root_cut != 0 && next != QUESTION_NONE)
         iterate_expect_send(r, &r->questions.list[next]);
 }

@@ -2,49 +2,51 @@
 
 #include "job.h"
 
-/* What the common row holds in the store: its text, and an answer on its way to the record. */
+/* What the common row holds in the store: its text, and, as measured, where authorities are asked
+ * three delegations for eight rows. Other answers on their way are the cache's as well. */
 #define TEXT_OCTETS (64u + sizeof(uint32_t))
-#define ANSWER_OCTETS (192u + sizeof(uint32_t))
+#define DELEGATION_OCTETS (3u * (320u + sizeof(uint32_t)) / 8u)
 
-/* Iteration: what a row has there besides, as measured: answers that tell their zone and its
- * servers, referrals and long replies on their way. */
-#define ON_THE_WAY_OCTETS 900u
+/* An answer kept: of seven by a resolver one is larger than the smallest size; an authority's tells
+ * its zone and its servers too. */
+#define RESOLVED_OCTETS ((6u * 192u + 320u) / 7u + sizeof(uint32_t))
+#define ITERATED_OCTETS (320u + sizeof(uint32_t))
 
-/* Of four answers kept one is larger than the smallest size. */
-#define CACHED_OCTETS ((3u * 192u + 512u) / 4u + sizeof(uint32_t))
-
-/* Tables by hash have twice as many places as entries, and what they say is an index. */
-#define HASHED_OCTETS (2u * sizeof(uint32_t))
-
-/* Where rows ask authorities there are three questions for each. Few are at work at a time, but
- * what is found by hash is spread over the whole of its table. */
-#define TABLED_QUESTIONS 3u
-
-static size_t of_resolver_questions(void)
+/* A table by hash has at least twice as many places as entries, and all of them come to be used. */
+static size_t places_for(size_t entries)
 {
-    return HASHED_OCTETS + 2 * sizeof(struct flight_place);
+    size_t places = 1;
+    while (places < 2 * entries)
+        places *= 2;
+    return places;
 }
 
-static size_t of_authority_questions(void)
+/* Where authorities are asked, what their questions stand for is looked up in more ways. */
+static size_t tables_by_hash(size_t in_flight, bool iterates)
 {
-    size_t flights = 2 * 2 * sizeof(struct flight_place); /* those that are aside have their own */
-    return TABLED_QUESTIONS * (HASHED_OCTETS + flights + 2 * sizeof(struct scout)) +
-           ON_THE_WAY_OCTETS;
+    size_t octets = places_for(in_flight) * (sizeof(uint32_t) + sizeof(struct flight_place));
+    if (!iterates)
+        return octets;
+    size_t late = in_flight / 4;
+    return octets + places_for(in_flight) * (sizeof(struct flight_place) + sizeof(struct scout)) +
+           late * sizeof(struct late_send) + places_for(late) * sizeof(struct flight_place);
 }
 
 struct footprint footprint_of(const struct engine_config *config)
 {
     bool iterates = config->servers == NULL;
-    size_t questions = sizeof(struct question) + 2 * sizeof(uint32_t);
-    questions += iterates ? of_authority_questions() : of_resolver_questions();
-    size_t server = iterates ? sizeof(struct server) + sizeof(uint32_t) : 0;
-    size_t name = sizeof(struct job) + sizeof(uint32_t) + TEXT_OCTETS + ANSWER_OCTETS;
+    size_t name = sizeof(struct job) + TEXT_OCTETS + sizeof(struct question);
+    name += 2 * sizeof(uint32_t); /* its place among waiters, and its question's among free ones */
+    name += tables_by_hash(config->in_flight, iterates) / config->in_flight;
+    name += iterates ? DELEGATION_OCTETS : 0;
     name += config->alt ? sizeof(struct job_alt) : 0;
     name += config->all_nameservers && iterates ? sizeof(struct job_census) : 0;
     struct cache_room room = cache_room_for(config->cache_entries, config->in_flight, iterates);
-    size_t answer = sizeof(struct cache_entry) + 1 + CACHED_OCTETS;
+    size_t answer = sizeof(struct cache_entry) + 1;
+    answer += iterates ? ITERATED_OCTETS : RESOLVED_OCTETS;
+    size_t server = iterates ? sizeof(struct server) + sizeof(uint32_t) : 0;
     return (struct footprint){
-        .per_name = name + questions,
+        .per_name = name,
         .caches = (room.shared + room.own) * answer + config->authorities * server,
     };
 }

@@ -92,9 +92,13 @@ struct question_try {
  * QUESTION_USUAL_OCTETS of it are touched. */
 struct question {
     _Alignas(64) uint64_t hash;
-    uint64_t sent_ns;         /* the attempt under way */
-    struct timers_node timer; /* its links are those of a queue of resolve's while it is in one:
-                                 there it has no deadline */
+    uint64_t sent_ns; /* the attempt under way */
+    union {
+        struct timers_node timer;
+        struct {
+            uint32_t queue_next, queue_prev; /* in a queue, where it has no deadline */
+        };
+    };
     uint32_t hash_next;
     uint32_t waiter_head, waiter_tail;
     uint32_t server;    /* asked now or last, held; SERVERS_NONE before the first */
@@ -117,17 +121,17 @@ struct question {
     uint8_t state; /* enum question_state */
     uint8_t seen;  /* enum error_class: what the attempt under way got instead of a reply */
     uint8_t send_count, tried_count;
-    uint8_t early_repeats;      /* at this cut */
-    uint8_t failure;            /* enum error_class: the worst so far (question_past has more) */
-    bool checking_disabled : 1; /* this and the next three as in the key */
-    bool control : 1;
+    uint8_t early_repeats;  /* at this cut */
+    uint8_t failure;        /* enum error_class: the worst so far (question_past has more) */
+    bool checking_disabled; /* this and the next three as in the key */
+    bool control;
     bool own : 1;
-    bool pinned : 1;      /* the server's address is in question_past */
-    bool iterates : 1;    /* else `trust` and `iteration` mean nothing */
-    bool same_server : 1; /* the next send goes to `server` again */
-    bool telling : 1;     /* the attempt under way: silence would mean loss */
-    bool mixed_case : 1;  /* the attempt under way carries the name in the case of case_bits */
-    bool is_aside : 1;    /* the attempt under way is in resolve's table of those */
+    bool pinned : 1;     /* the server's address is in question_past */
+    bool iterates : 1;   /* else `trust` and `iteration` mean nothing */
+    bool telling : 1;    /* the attempt under way: silence would mean loss */
+    bool mixed_case : 1; /* the attempt under way carries the name in the case of case_bits */
+    bool is_aside : 1;   /* the attempt under way is in resolve's table of those */
+    bool same_server;    /* the next send goes to `server` again */
     uint8_t name_len;
     union { /* the name asked (questions_name) */
         uint8_t short_name[QUESTION_NAME_INLINE];

@@ -93,12 +93,6 @@ void exchange_end(struct resolve *r, uint32_t question);
 void exchange_expire(struct resolve *r, uint32_t question);
 
 void resolve_queue_push(struct resolve *r, struct resolve_queue *queue, uint32_t question);
-/* Who stands behind question in its queue, or QUESTION_NONE. */
-static inline uint32_t resolve_queue_next(const struct resolve *r, uint32_t question)
-{
-    return (uint32_t)timers_node(&r->timers, question)->next;
-}
-
 uint32_t resolve_queue_pop(struct resolve *r, struct resolve_queue *queue);
 void resolve_queue_remove(struct resolve *r, struct resolve_queue *queue, uint32_t question);
 

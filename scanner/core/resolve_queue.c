@@ -5,12 +5,12 @@
 
 void resolve_queue_push(struct resolve *r, struct resolve_queue *queue, uint32_t question)
 {
-    struct timers_node *links = timers_node(&r->timers, question);
-    assert(links->list == 0);
-    links->next = QUESTION_NONE;
-    links->prev = queue->tail & QUESTION_NONE;
+    struct question *q = &r->questions.list[question];
+    assert(q->timer.list == 0);
+    q->queue_next = QUESTION_NONE;
+    q->queue_prev = queue->tail;
     if (queue->tail != QUESTION_NONE)
-        timers_node(&r->timers, queue->tail)->next = question & QUESTION_NONE;
+        r->questions.list[queue->tail].queue_next = question;
     else
         queue->head = question;
     queue->tail = question;
@@ -27,14 +27,14 @@ uint32_t resolve_queue_pop(struct resolve *r, struct resolve_queue *queue)
 
 void resolve_queue_remove(struct resolve *r, struct resolve_queue *queue, uint32_t question)
 {
-    uint32_t next = resolve_queue_next(r, question);
-    uint32_t prev = (uint32_t)timers_node(&r->timers, question)->prev;
+    uint32_t next = r->questions.list[question].queue_next;
+    uint32_t prev = r->questions.list[question].queue_prev;
     if (prev != QUESTION_NONE)
-        timers_node(&r->timers, prev)->next = next & QUESTION_NONE;
+        r->questions.list[prev].queue_next = next;
     else
         queue->head = next;
     if (next != QUESTION_NONE)
-        timers_node(&r->timers, next)->prev = prev & QUESTION_NONE;
+        r->questions.list[next].queue_prev = prev;
     else
         queue->tail = prev;
     queue->count--;

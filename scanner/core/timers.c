@@ -25,7 +25,7 @@ void timers_add(struct timers *t, size_t list, uint32_t item, uint64_t now_ns)
                                  .prev = l->tail & TIMERS_NONE,
                                  .list = (list + 1) & UINT8_MAX};
     if (l->tail != TIMERS_NONE)
-        timers_node(t, l->tail)->next = item & TIMERS_NONE;
+        timers_node(t, l->tail)->next = item;
     else
         l->head = item;
     l->tail = item;
@@ -38,7 +38,7 @@ void timers_remove(struct timers *t, uint32_t item)
     if (node->list == 0)
         return;
     struct timers_list *l = &t->lists[node->list - 1];
-    uint32_t next = (uint32_t)node->next, prev = (uint32_t)node->prev;
+    uint32_t next = node->next, prev = node->prev;
     if (prev != TIMERS_NONE)
         timers_node(t, prev)->next = node->next;
     else

@@ -14,14 +14,14 @@
 #include "expect.h"
 
 #define TIMERS_LISTS_MAX 64u
-#define TIMERS_NONE ((1u << 28) - 1u) /* items are below */
+#define TIMERS_NONE ((1u << 24) - 1u) /* items are below */
 #define TIMERS_NEVER UINT64_MAX
 
-/* While an item is in no list its links are free for another use. */
 struct timers_node {
-    uint64_t deadline_ns;
-    uint64_t next : 28, prev : 28;
-    uint64_t list : 8; /* 1 + its list; 0: in none */
+    uint64_t deadline_ns; /* free for another use while the item is in no list */
+    uint32_t next;
+    uint32_t prev : 24;
+    uint32_t list : 8; /* 1 + its list; 0: in none */
 };
 
 struct timers_list {
@@ -63,9 +63,9 @@ static inline void timers_expect_remove(const struct timers *t, uint32_t item)
     if (node->list == 0)
         return;
     if (node->prev != TIMERS_NONE)
-        expect_line(timers_node(t, (uint32_t)node->prev));
+        expect_line(timers_node(t, node->prev));
     if (node->next != TIMERS_NONE)
-        expect_line(timers_node(t, (uint32_t)node->next));
+        expect_line(timers_node(t, node->next));
 }
 
 /* Takes item out of its list; nothing happens where it is in none. */

@@ -23,9 +23,14 @@ static struct engine_config config(size_t in_flight)
 static void a_name_in_flight_takes_a_kilobyte_at_most(void **state)
 {
     (void)state;
-    struct engine_config c = config(1000);
-    struct footprint f = footprint_of(&c);
-    assert_in_range(f.per_name, 500, 1024);
+    for (size_t in_flight = 1000; in_flight <= 1000000; in_flight += in_flight / 3) {
+        struct engine_config c = config(in_flight);
+        struct footprint f = footprint_of(&c);
+        assert_in_range(f.per_name, 500, 1024);
+        c.servers = NULL;
+        struct footprint iterating = footprint_of(&c);
+        assert_in_range(iterating.per_name, f.per_name, 1024);
+    }
 }
 
 static void what_is_used_is_a_part_of_what_is_reserved(void **state)
