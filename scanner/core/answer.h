@@ -30,7 +30,8 @@ enum answer_flag {
     ANSWER_FORMERR_ON_EDNS = 1u << 4,   /* answered only when asked without EDNS */
     ANSWER_AUTHORITATIVE = 1u << 5,     /* AA */
     ANSWER_UNREFERRED = 1u << 6,        /* iteration: the zone of qname showed without a referral */
-    ANSWER_OPT = 1u << 7, /* a failure came with an OPT record: the server knows EDNS */
+    ANSWER_OPT = 1u << 7,       /* a failure came with an OPT record: the server knows EDNS */
+    ANSWER_OPT_AGAIN = 1u << 8, /* and with another, which makes the message malformed */
 };
 
 struct answer {

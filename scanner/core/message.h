@@ -127,16 +127,19 @@ struct message_decode_args {
  * and SOA, NSEC or NSEC3: it refers to other servers, or RA is clear too). A failure has no records
  * and LEVEL_COUNT as level; its chain holds the aliases as far as they were followed, and
  * error_name is where they led, if there were any;
- * ANSWER_OPT says whether there was an OPT record.
+ * ANSWER_OPT says whether there was an OPT record, and ANSWER_OPT_AGAIN whether there was
+ * another, which is msg_malformed (RFC 6891 section 6.1.1).
  *
- * Records at other owners are ignored, and so are classes other than IN, octets behind the message,
- * and copies of a record (RFC 2181 section 5; of NS, and of sets of hundreds, they stay). Records
- * at the end of the chain count whatever the rcode says of that name: NXDOMAIN beside records is
- * `records` with rcode 3. Where an owner on the chain has both an alias and the type asked, the
- * alias is followed and noted. Any type may be asked for: its records are kept octet for octet, so
- * names in them may be compressed. Three types are looked into: addresses (TYPE_A, TYPE_AAAA) of a
- * wrong length are msg_malformed; of TYPE_DNAME there is at most one record, of TYPE_NS at most
- * ANSWER_NS_MAX, and the rdata of both is the target in wire form, decompressed and folded.
+ * An SOA whose owner is neither the end of the chain nor above it says nothing of that name, and is
+ * ignored. Records at other owners are ignored, and so are classes other than IN, octets behind the
+ * message, and copies of a record (RFC 2181 section 5; of NS, and of sets of hundreds, they stay).
+ * Records at the end of the chain count whatever the rcode says of that name: NXDOMAIN beside
+ * records is `records` with rcode 3. Where an owner on the chain has both an alias and the type
+ * asked, the alias is followed and noted. Any type may be asked for: its records are kept octet for
+ * octet, so names in them may be compressed. Three types are looked into: addresses (TYPE_A,
+ * TYPE_AAAA) of a wrong length are msg_malformed; of TYPE_DNAME there is at most one record, of
+ * TYPE_NS at most ANSWER_NS_MAX, and the rdata of both is the target in wire form, decompressed and
+ * folded.
  *
  * With args->zone only what lies in that zone is believed (RFC 2181 section 5.4.1): aliases,
  * records and denials (SOA, NSEC, NSEC3) count if their owner is within the zone, the rest is

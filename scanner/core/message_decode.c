@@ -32,7 +32,9 @@ struct decode {
     uint32_t ttl_s;  /* least of the chain and the records */
     uint32_t soa_ttl_s;
     uint32_t comparisons_left; /* of records */
-    bool soa, denial, aliases_dropped, opt;
+    enum error_class walked;   /* what following the aliases came to */
+    bool soa, denial, aliases_dropped;
+    bool opt, opt_again;
     bool recurses; /* RA */
     bool referral; /* NS records in the authority section */
     bool beyond;   /* the end is outside the zone of the authority that replied */
@@ -72,6 +74,10 @@ static bool read_answer(struct decode *d, const struct message_rr *rr)
 
 static bool read_soa(struct decode *d, const struct message_rr *rr)
 {
+    if (!name_within(d->end, name_of(&d->scratch->owner))) /* no zone that holds the name */
+        return true;
+    d->denial = true;
+    name_copy(&d->scratch->soa_owner, name_of(&d->scratch->owner));
     struct reader r = message_rdata(d->args, rr);
     name_skip(&r);
     name_skip(&r);
@@ -91,18 +97,17 @@ static bool read_authority(struct decode *d, const struct message_rr *rr)
         d->referral = true;
     if (rr->class != MESSAGE_CLASS_IN || !denies)
         return true;
-    struct name_buffer *owner = &d->scratch->owner;
     if (d->args->zone.len > 0 || rr->type == TYPE_SOA) {
+        struct name_buffer *owner = &d->scratch->owner;
         if (!message_owner(d->args, rr, owner))
             return false;
         if (!believed(d, name_of(owner)))
             return true;
     }
+    if (rr->type == TYPE_SOA)
+        return read_soa(d, rr);
     d->denial = true;
-    if (rr->type != TYPE_SOA)
-        return true;
-    name_copy(&d->scratch->soa_owner, name_of(owner));
-    return read_soa(d, rr);
+    return true;
 }
 
 /* A list that can't be read to its end gives no extended errors at all. */
@@ -127,6 +132,7 @@ static bool read_additional(struct decode *d, const struct message_rr *rr)
 {
     if (rr->type != TYPE_OPT)
         return true;
+    d->opt_again = d->opt;
     if (d->opt)
         return false;
     d->opt = true;
@@ -144,6 +150,17 @@ static bool read_section(struct decode *d, struct reader *r, unsigned count,
             return false;
     }
     return true;
+}
+
+/* Where the aliases of the answer section lead; what stands behind it is read for that name. */
+static void follow_aliases(struct decode *d)
+{
+    d->walked = alias_follow(&d->scratch->aliases, d->parts, &d->end);
+    if (d->aliases_dropped && d->walked == CLASS_NONE) /* one of those left out may lead on */
+        d->walked = CLASS_WORK_LIMIT;
+    for (size_t i = 0; i < d->parts->head.chain_count; i++)
+        d->ttl_s = message_least(d->ttl_s, d->parts->chain[i].ttl_s);
+    d->beyond = !believed(d, d->end);
 }
 
 static bool read_message(struct decode *d)
@@ -167,19 +184,11 @@ static bool read_message(struct decode *d)
         return false;
     message_skip_questions(&r, question_count);
     d->answer_at = r.at;
-    return read_section(d, &r, d->answer_count, read_answer) &&
-           read_section(d, &r, authority_count, read_authority) &&
+    if (!read_section(d, &r, d->answer_count, read_answer))
+        return false;
+    follow_aliases(d);
+    return read_section(d, &r, authority_count, read_authority) &&
            read_section(d, &r, additional_count, read_additional) && !r.failed;
-}
-
-static enum error_class follow_aliases(struct decode *d)
-{
-    enum error_class failure = alias_follow(&d->scratch->aliases, d->parts, &d->end);
-    if (d->aliases_dropped && failure == CLASS_NONE) /* one of those left out may lead on */
-        failure = CLASS_WORK_LIMIT;
-    for (size_t i = 0; i < d->parts->head.chain_count; i++)
-        d->ttl_s = message_least(d->ttl_s, d->parts->chain[i].ttl_s);
-    return failure;
 }
 
 static void keep_rr(struct decode *d, const struct message_rr *rr)
@@ -341,26 +350,26 @@ static enum error_class judge(struct decode *d)
     if (d->soa) {
         head->flags |= ANSWER_SOA;
         head->ttl_s = message_least(d->ttl_s, d->soa_ttl_s);
-        if (name_within(d->end, name_of(&d->scratch->soa_owner)))
-            d->parts->set_zone.zone = name_of(&d->scratch->soa_owner);
+        d->parts->set_zone.zone = name_of(&d->scratch->soa_owner);
     }
     return CLASS_NONE;
 }
 
 static enum error_class decode(struct decode *d)
 {
-    if (!read_message(d))
+    if (!read_message(d)) {
+        d->parts->head.chain_count = 0;
+        d->end = d->args->qname;
         return CLASS_MSG_MALFORMED;
+    }
     unsigned rcode = (unsigned)d->parts->head.rcode;
-    enum error_class walked = follow_aliases(d);
-    d->beyond = !believed(d, d->end);
     if (rcode == RCODE_YXDOMAIN &&
-        (walked == CLASS_DNAME_OVERFLOW || alias_chain_has_dname(d->parts)))
+        (d->walked == CLASS_DNAME_OVERFLOW || alias_chain_has_dname(d->parts)))
         return CLASS_DNAME_OVERFLOW;
     enum error_class failure = message_rcode_class(rcode);
     if (failure != CLASS_NONE)
         return failure;
-    return walked != CLASS_NONE ? walked : judge(d);
+    return d->walked != CLASS_NONE ? d->walked : judge(d);
 }
 
 /* What a failed answer must not say is taken back, so that nobody can read it as an absence. The
@@ -374,6 +383,7 @@ static void fail(struct decode *d, enum error_class failure)
     head->level = LEVEL_COUNT;
     head->flags &= ANSWER_AD | ANSWER_AUTHORITATIVE;
     head->flags |= d->opt ? ANSWER_OPT : 0;
+    head->flags |= d->opt_again ? ANSWER_OPT_AGAIN : 0;
     head->rr_count = 0;
     head->ttl_s = 0;
 }

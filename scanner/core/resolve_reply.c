@@ -24,18 +24,20 @@ void resolve_stamp_reply(struct resolve *r, const struct question *q, uint64_t a
     head->protocol = q->ask.tcp ? PROTOCOL_TCP : PROTOCOL_UDP;
 }
 
-/* Is the failure in r->parts one by which servers refuse EDNS? FORMERR is (RFC 6891 section 7), and
- * NOTIMP and SERVFAIL were (RFC 2671 section 5.3). SERVFAIL has many other causes: it counts
- * without an OPT record only, once, and where the answer would not lack signatures. */
+/* Is the failure in r->parts one by which servers refuse EDNS, or show that they can't speak it?
+ * FORMERR is (RFC 6891 section 7), and NOTIMP and SERVFAIL were (RFC 2671 section 5.3). SERVFAIL
+ * has many other causes: it counts without an OPT record only. So does a second OPT record (RFC
+ * 6891 section 6.1.1). These two count once, and where the answer would not lack signatures. */
 static bool refuses_edns(const struct resolve *r, const struct question *q)
 {
     const struct answer *head = &r->parts->head;
     if (!exchange_had_edns(r, q))
         return false;
-    if (head->failure == CLASS_SERVFAIL)
-        return (head->flags & ANSWER_OPT) == 0 && !q->ask.edns_refused &&
-               exchange_may_spare_edns(r, q);
-    return head->failure == CLASS_FORMERR || head->failure == CLASS_NOTIMP;
+    if (head->failure == CLASS_FORMERR || head->failure == CLASS_NOTIMP)
+        return true;
+    bool shows = (head->failure == CLASS_SERVFAIL && (head->flags & ANSWER_OPT) == 0) ||
+                 (head->flags & ANSWER_OPT_AGAIN) != 0;
+    return shows && !q->ask.edns_refused && exchange_may_spare_edns(r, q);
 }
 
 void resolve_reply_failed(struct resolve *r, uint32_t question, uint64_t now_ns)

@@ -80,9 +80,36 @@ struct sim_query sim_query_read(const uint8_t *octets, size_t len)
                               .recursion = (octets[2] & 1) != 0};
 }
 
+static struct name take_name(struct reader *r)
+{
+    struct name n = {.wire = r->start + r->at};
+    name_skip(r);
+    n.len = (uint8_t)(r->start + r->at - n.wire);
+    return n;
+}
+
+/* Where the aliases of the section, which stand in their order, lead. */
+static struct name end_of_aliases(const struct sim_section *section, struct name from)
+{
+    if (section == NULL)
+        return from;
+    struct reader r = reader_over(section->octets, section->len);
+    for (unsigned i = 0; i < section->count; i++) {
+        struct name owner = take_name(&r);
+        unsigned type = reader_u16(&r);
+        reader_take(&r, 6);
+        size_t len = reader_u16(&r);
+        if (type == TYPE_CNAME && name_equal(owner, from))
+            from = (struct name){.wire = r.start + r.at, .len = (uint8_t)len};
+        reader_take(&r, len);
+    }
+    assert_false(r.failed);
+    return from;
+}
+
 static void write_soa(struct writer *w, const struct sim_query *q, const struct sim_answer *a)
 {
-    struct name apex = name_suffix(name_of(&q->name), 1);
+    struct name apex = name_suffix(end_of_aliases(a->section, name_of(&q->name)), 1);
     writer_octets(w, apex.wire, apex.len);
     writer_u16(w, TYPE_SOA);
     writer_u16(w, 1);

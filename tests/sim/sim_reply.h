@@ -32,7 +32,7 @@ struct sim_answer {
     bool aa, ad, tc;
     bool no_ra;  /* to a query with RD: the server does not recurse */
     bool no_opt; /* to a query with EDNS: the server does not know it */
-    bool soa;    /* the authority section holds one of the zone above the name, nothing else */
+    bool soa;    /* the authority section holds that of the top-level name that the end is below */
     uint32_t soa_ttl_s, soa_minimum_s;
     uint16_t ede;                      /* 0: none */
     const struct sim_section *section; /* answers; NULL: no records */

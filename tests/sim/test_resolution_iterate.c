@@ -13,7 +13,7 @@
 #include "sim_trust.h"
 
 #define ROWS 90u
-#define VARIETY_ROWS 154u
+#define VARIETY_ROWS 158u
 #define VARIETY_PLAYED 99u
 
 static struct resolution_view view = {.iterates = true};

@@ -329,6 +329,27 @@ static void a_server_that_refused_edns_is_asked_with_it_about_a_signed_zone(void
     sim_free(s);
 }
 
+/* Without EDNS there are no signatures, and the answer would be called bogus. */
+static void two_opt_records_are_malformed_in_a_signed_zone(void **state)
+{
+    (void)state;
+    static const uint8_t root[] = {0};
+    struct sim *s = chain_new_simple(true);
+    struct sim_section *opt = sim_section(s);
+    sim_section_rr(opt, (struct name){.wire = root, .len = 1}, TYPE_OPT, 0, root, 0);
+    sim_add_rule(s, &(struct sim_rule){.name = "example",
+                                       .type = TYPE_CAA,
+                                       .server = sim_server(sim_world(s), CHAIN_TLD),
+                                       .answer = {.aa = true, .additional = opt}});
+    chain_say_keys(s);
+    uint64_t row = sim_admit(s, "example");
+    sim_run(s);
+    sim_expect_failed(s, row, "msg_malformed", "example");
+    for (size_t i = 0; i < sim_sent(s); i++)
+        assert_true(sim_sent_at(s, i).edns);
+    sim_free(s);
+}
+
 /* An alias is no zone cut: what is known of its target says nothing of the alias. */
 static void an_alias_does_not_explain_a_missing_signature(void **state)
 {
@@ -498,6 +519,7 @@ int main(void)
         cmocka_unit_test(a_cut_that_was_checked_is_no_younger_for_it),
         cmocka_unit_test(a_cut_is_checked_for_as_long_as_its_ds_says),
         cmocka_unit_test(a_server_that_refused_edns_is_asked_with_it_about_a_signed_zone),
+        cmocka_unit_test(two_opt_records_are_malformed_in_a_signed_zone),
         cmocka_unit_test(an_alias_does_not_explain_a_missing_signature),
         cmocka_unit_test(an_unsigned_zone_may_be_below_another_signed_one),
         cmocka_unit_test(behind_an_alias_there_may_be_another_zone),

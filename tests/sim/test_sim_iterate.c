@@ -283,6 +283,29 @@ static void a_reply_without_data_and_aa_is_lame(void **state)
     sim_free(s);
 }
 
+/* In the zone, but beside the name: it says nothing of it, and gives no authority. */
+static void the_soa_of_a_name_beside_backs_no_denial(void **state)
+{
+    (void)state;
+    for (unsigned aa = 0; aa < 2; aa++) {
+        struct sim *s = small_world((struct sim_options){0});
+        struct name_buffer zone = sim_name("other.example.test");
+        struct sim_section *soa = sim_section(s);
+        sim_section_rr(soa, name_of(&zone), TYPE_SOA, 300, (const uint8_t[22]){0}, 22);
+        sim_add_rule(s, &(struct sim_rule){.name = "www.example.test",
+                                           .server = sim_server(sim_world(s), HOSTER),
+                                           .answer = {.aa = aa == 1, .authority = soa}});
+        uint64_t row = sim_admit(s, "www.example.test");
+        sim_run(s);
+        if (aa == 1)
+            sim_expect_found(s, row, "example.test", "ca.example");
+        else
+            sim_expect_failed(s, row, "lame", "www.example.test");
+        assert_int_equal(sim_has_note(s, row, "nodata_without_soa"), aa);
+        sim_free(s);
+    }
+}
+
 static void a_tld_that_does_not_exist_costs_one_query(void **state)
 {
     (void)state;
@@ -377,6 +400,7 @@ int main(void)
         cmocka_unit_test(a_server_may_answer_for_the_child_on_the_parents_address),
         cmocka_unit_test(servers_and_ds_of_such_a_zone_are_asked_for),
         cmocka_unit_test(no_data_without_soa_is_believed_with_aa),
+        cmocka_unit_test(the_soa_of_a_name_beside_backs_no_denial),
         cmocka_unit_test(a_reply_without_data_and_aa_is_lame),
         cmocka_unit_test(a_tld_that_does_not_exist_costs_one_query),
         cmocka_unit_test(ds_is_what_the_referral_said),

@@ -249,6 +249,47 @@ static void what_may_be_said_of_edns_is_asked_again_without(void **state)
     }
 }
 
+static struct sim_section *an_opt(struct sim *s)
+{
+    static const uint8_t root[] = {0};
+    struct sim_section *section = sim_section(s);
+    sim_section_rr(section, (struct name){.wire = root, .len = 1}, TYPE_OPT, 0, root, 0);
+    return section;
+}
+
+/* There is one OPT record at most (RFC 6891 section 6.1.1): who sends two does not speak EDNS well,
+ * and may do without. */
+static void two_opt_records_are_asked_again_without_edns(void **state)
+{
+    (void)state;
+    struct sim *s = sim_new(&(struct sim_options){.attempts = 1});
+    sim_add_rule(s, &(struct sim_rule){.only_edns = true, .answer.additional = an_opt(s)});
+    sim_issue(s, name, "ca.example");
+    uint64_t row = sim_admit(s, name);
+    sim_run(s);
+    sim_expect_found(s, row, name, "ca.example");
+    assert_true(sim_has_note(s, row, "formerr_on_edns"));
+    assert_int_equal(sim_sent(s), 2);
+    assert_false(sim_sent_at(s, 1).edns);
+    assert_string_equal(sim_text(sim_record(s, row), "levels/0/tried/0/result"), "msg_malformed");
+    sim_free(s);
+}
+
+static void where_that_fails_too_they_are_what_they_are(void **state)
+{
+    (void)state;
+    struct sim *s = sim_new(&(struct sim_options){.attempts = 3});
+    sim_add_rule(s, &(struct sim_rule){.only_edns = true, .answer.additional = an_opt(s)});
+    sim_add_rule(s, &(struct sim_rule){.fault = SIM_SILENT});
+    uint64_t row = sim_admit(s, name);
+    sim_run(s);
+    sim_expect_failed(s, row, "msg_malformed", name);
+    assert_int_equal(sim_sent(s), 4); /* without EDNS once */
+    assert_false(sim_sent_at(s, 1).edns);
+    assert_true(sim_sent_at(s, 2).edns && sim_sent_at(s, 3).edns);
+    sim_free(s);
+}
+
 /* A server that knows EDNS and fails, fails for another reason. */
 static void what_says_nothing_of_edns_is_not(void **state)
 {
@@ -421,6 +462,8 @@ int main(void)
         cmocka_unit_test(a_failure_says_who_and_how_fast),
         cmocka_unit_test(what_may_be_said_of_edns_is_asked_again_without),
         cmocka_unit_test(what_says_nothing_of_edns_is_not),
+        cmocka_unit_test(two_opt_records_are_asked_again_without_edns),
+        cmocka_unit_test(where_that_fails_too_they_are_what_they_are),
         cmocka_unit_test(a_server_without_edns_is_remembered),
         cmocka_unit_test(what_fails_without_edns_too_is_a_failure),
         cmocka_unit_test(a_server_known_to_have_no_edns_is_asked_once),

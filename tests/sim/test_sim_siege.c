@@ -149,6 +149,55 @@ static void absence_is_told_with_any_one_of_ra_aa_and_soa(void **state)
     }
 }
 
+/* example.test is denied with the SOA of a zone that it is not in. */
+static struct sim *world_of_soa_beside(struct sim_answer answer, const char *owner)
+{
+    struct sim *s = sim_new(&(struct sim_options){0});
+    struct name_buffer zone = sim_name(owner);
+    struct sim_section *soa = sim_section(s);
+    sim_section_rr(soa, name_of(&zone), TYPE_SOA, 300, (const uint8_t[22]){0}, 22);
+    answer.authority = soa;
+    sim_add_rule(s, &(struct sim_rule){.name = "example.test", .answer = answer});
+    sim_admit(s, "example.test");
+    sim_run(s);
+    return s;
+}
+
+/* Nothing is known of the name by who has the SOA of another (RFC 2308 section 2): what else the
+ * reply says decides. */
+static void the_soa_of_another_name_backs_no_denial(void **state)
+{
+    (void)state;
+    static const char *const owners[] = {"other.test", "www.example.test"};
+    for (size_t i = 0; i < 4; i++) {
+        unsigned rcode = i < 2 ? RCODE_NOERROR : RCODE_NXDOMAIN;
+        struct sim *s = world_of_soa_beside((struct sim_answer){.rcode = rcode}, owners[i % 2]);
+        sim_expect_empty(s, 1);
+        assert_true(sim_has_note(s, 1, "nodata_without_soa"));
+        sim_free(s);
+        s = world_of_soa_beside((struct sim_answer){.rcode = rcode, .no_ra = true}, owners[i % 2]);
+        sim_expect_failed(s, 1, "lame", "example.test");
+        sim_free(s);
+    }
+}
+
+static void the_soa_of_an_alias_is_no_end_of_it(void **state)
+{
+    (void)state;
+    static const char *const owners[] = {"example.test", "test", "x.target.example", "example",
+                                         "."};
+    for (size_t i = 0; i < sizeof owners / sizeof *owners; i++) {
+        struct sim_section alias = {0};
+        sim_section_alias(&alias, "example.test", TYPE_CNAME, 300, "target.example");
+        struct sim *s = world_of_soa_beside((struct sim_answer){.section = &alias}, owners[i]);
+        if (i < 3)
+            sim_expect_failed(s, 1, "incomplete_chain", "example.test");
+        else
+            sim_expect_empty(s, 1);
+        sim_free(s);
+    }
+}
+
 static void one_resolver_that_recurses_is_enough(void **state)
 {
     (void)state;
@@ -190,6 +239,8 @@ int main(void)
         cmocka_unit_test(a_resolver_that_points_elsewhere_says_nothing_of_the_name),
         cmocka_unit_test(absence_is_not_a_resolvers_to_tell_without_ra_aa_or_soa),
         cmocka_unit_test(absence_is_told_with_any_one_of_ra_aa_and_soa),
+        cmocka_unit_test(the_soa_of_another_name_backs_no_denial),
+        cmocka_unit_test(the_soa_of_an_alias_is_no_end_of_it),
         cmocka_unit_test(one_resolver_that_recurses_is_enough),
         cmocka_unit_test(the_aliases_before_a_failure_are_kept),
     };

@@ -336,6 +336,41 @@ static const struct reply_row rows[] = {
      .rcode = RCODE_NXDOMAIN,
      .no_recursion = true,
      .failure = CLASS_LAME},
+    {.title = "the SOA of a name beside it denies nothing that may be kept",
+     .qname = "a.org",
+     .authority = {"b.org." SOA},
+     .level = LEVEL_NODATA},
+    {.title = "nor does that of a name below it",
+     .qname = "a.org",
+     .authority = {"x.a.org." SOA},
+     .level = LEVEL_NODATA},
+    {.title = "nor does it with NXDOMAIN",
+     .qname = "a.org",
+     .rcode = RCODE_NXDOMAIN,
+     .authority = {"b.org." SOA},
+     .level = LEVEL_NXDOMAIN},
+    {.title = "beside one above, that one counts",
+     .qname = "a.org",
+     .authority = {"org." SOA, "b.org. 9 SOA ns.example. host.example. 1 2 3 4 9"},
+     .level = LEVEL_NODATA,
+     .flags = ANSWER_SOA,
+     .ttl_s = 300},
+    {.title = "the SOA of the alias's zone says nothing of a target elsewhere",
+     .qname = "www.a.org",
+     .answer = {"www.a.org. 70 CNAME t.b.org."},
+     .authority = {"a.org." SOA},
+     .chain = "www.a.org CNAME t.b.org",
+     .failure = CLASS_INCOMPLETE_CHAIN,
+     .error_name = "t.b.org"},
+    {.title = "the SOA of a name beside it gives no authority",
+     .qname = "a.org",
+     .authority = {"b.org." SOA},
+     .no_recursion = true,
+     .failure = CLASS_LAME},
+    {.title = "nor does it make a denial of a referral",
+     .qname = "a.org",
+     .authority = {"org. 900 NS ns.example.", "b.org." SOA},
+     .failure = CLASS_LAME},
     {.title = "with an SOA it may be told by anybody",
      .qname = "a.org",
      .authority = {"org." SOA},
@@ -656,6 +691,16 @@ static void two_opt_records_are_malformed(void **state)
     draft_rr(ROOT, TYPE_OPT, 0, SPAN(""));
     draft_rr(ROOT, TYPE_OPT, 0, SPAN(""));
     assert_int_equal(draft_decode()->failure, CLASS_MSG_MALFORMED);
+    assert_int_equal(parts.head.flags, ANSWER_OPT | ANSWER_OPT_AGAIN);
+}
+
+static void what_else_is_malformed_is_told_apart(void **state)
+{
+    (void)state;
+    draft_begin(0, 0, 2);
+    draft_rr(ROOT, TYPE_OPT, 0, SPAN(""));
+    assert_int_equal(draft_decode()->failure, CLASS_MSG_MALFORMED);
+    assert_int_equal(parts.head.flags, ANSWER_OPT);
 }
 
 static void header_flags_come_through(void **state)
@@ -836,6 +881,7 @@ int main(void)
         cmocka_unit_test(the_opt_record_extends_the_rcode),
         cmocka_unit_test(extended_errors_are_kept),
         cmocka_unit_test(two_opt_records_are_malformed),
+        cmocka_unit_test(what_else_is_malformed_is_told_apart),
         cmocka_unit_test(header_flags_come_through),
         cmocka_unit_test(names_in_rdata_end_with_it),
         cmocka_unit_test(chains_are_followed_up_to_a_limit),
