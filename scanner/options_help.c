@@ -42,7 +42,7 @@ static void print_help(FILE *to)
         print_help_row(row, to);
     }
     fputs("\nExit codes: 0 complete, 1 usage, 2 input, 3 output, 4 network,\n"
-          "130 or 143 interrupted with a whole file. See caascan(1) and caascan-records(5).\n",
+          "129, 130 or 143 interrupted with a whole file. See caascan(1) and caascan-records(5).\n",
           to);
 }
 

@@ -19,6 +19,9 @@
 #define LIMIT_ENTRIES 65536u /* authorities that share one by chance share its rate */
 #define IN_FLIGHT_SECONDS 2u
 #define SILENCE_NS (5ull * 1000000000)
+#define SCAN_FILES                                                                                 \
+    16u /* beside the workers': list, output, standard files, loop, what wakes it                  \
+         */
 #define CHUNKS_PER_WORKER 2u
 #define FRAMES_PER_WORKER 8u /* what a writer that waits for a processor is behind */
 /* So many rows at a time touch the tables of workers all over. Fewer touch a page here and there,
@@ -160,14 +163,29 @@ static bool allocate(struct scan *s, struct failure *why)
     return true;
 }
 
-/* Every socket of every worker may be open at once, TCP included. */
-static void raise_file_limit(void)
+uint64_t scan_files(const struct scan *s, const struct engine_config *engine)
+{
+    return (uint64_t)worker_files(engine) * s->threads + SCAN_FILES;
+}
+
+/* Every socket of every worker may be open at once, TCP included: without them rows would fail. */
+static bool raise_file_limit(const struct scan *s, struct failure *why)
 {
     struct rlimit limit;
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
-        return;
+        return true;
     limit.rlim_cur = limit.rlim_max;
+    struct engine_config engine = engine_part(s, 0);
+    uint64_t needed = scan_files(s, &engine);
+    if (needed > limit.rlim_max) {
+        failure_set(why, FAILURE_NETWORK,
+                    "%" PRIu64 " files may have to be open, and the limit is %" PRIu64
+                    ": raise it (ulimit -n), or lower --threads or --in-flight",
+                    needed, (uint64_t)limit.rlim_max);
+        return false;
+    }
     setrlimit(RLIMIT_NOFILE, &limit);
+    return true;
 }
 
 /* Those that this process may use (taskset, Slurm); of more than CPU_SETSIZE all count. */
@@ -182,7 +200,8 @@ static unsigned cores(void)
 
 static bool open_workers(struct scan *s, struct failure *why)
 {
-    raise_file_limit();
+    if (!raise_file_limit(s, why))
+        return false;
     for (unsigned i = 0; i < s->threads; i++) {
         struct worker_options options = {.engine = engine_part(s, i),
                                          .verifier_threads = cores() / s->threads,

@@ -78,6 +78,7 @@ static void print_resources(const struct scan *s, const struct engine_config *en
     unsigned channels = worker_channels(engine->in_flight);
     printf("threads: %u workers, and one each to read, to write and to watch\n", s->threads);
     printf("UDP sockets: %u for each address family\n", channels * s->threads);
+    printf("open files: %" PRIu64 " at most, TCP included\n", scan_files(s, engine));
     printf("memory: about %.0f MiB: names in flight %.1f (%zu octets each), caches up to %.1f, "
            "records and program %.1f\n",
            (names + caches + output + PROGRAM_OCTETS) / MIB, names / MIB, f.per_name, caches / MIB,

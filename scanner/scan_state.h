@@ -54,6 +54,9 @@ struct scan {
  * would only wait for leave, and be lost to whoever is killed. */
 uint64_t scan_in_flight(const struct scan *s);
 
+/* Files that a scan with engines like this one has open at most. */
+uint64_t scan_files(const struct scan *s, const struct engine_config *engine);
+
 /* scan_plan.c: reads the list and prints what the scan would do, with engines like this one. */
 bool scan_plan(struct scan *s, const struct engine_config *engine, struct failure *why);
 

@@ -121,8 +121,9 @@ bool udp_init(struct udp *udp, const struct udp_config *config, struct failure *
         open_count += udp->ipv4[i] >= 0 || udp->ipv6[i] >= 0;
     }
     if (error != 0 || open_count == 0) {
-        failure_set(why, FAILURE_NETWORK, "can't open %zu UDP sockets: %s", config->channel_count,
-                    strerror(error != 0 ? error : EAFNOSUPPORT));
+        failure_set(why, FAILURE_NETWORK, "can't open %zu UDP sockets: %s%s", config->channel_count,
+                    strerror(error != 0 ? error : EAFNOSUPPORT),
+                    error == EADDRINUSE ? ": widen net.ipv4.ip_local_port_range" : "");
         udp_fini(udp);
         return false;
     }

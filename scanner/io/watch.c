@@ -8,12 +8,14 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+static const int signals[WATCH_SIGNALS] = {SIGINT, SIGTERM, SIGHUP};
+
 static void block_signals(int how)
 {
     sigset_t set;
     sigemptyset(&set);
-    sigaddset(&set, SIGINT);
-    sigaddset(&set, SIGTERM);
+    for (size_t i = 0; i < WATCH_SIGNALS; i++)
+        sigaddset(&set, signals[i]);
     pthread_sigmask(how, &set, NULL);
 }
 
@@ -49,22 +51,37 @@ static void take_ended(evutil_socket_t fd, short what, void *context)
         event_base_loopbreak(watch->base);
 }
 
+/* nohup(1) has SIGHUP ignored, and so it stays. */
+static bool is_ignored(int number)
+{
+    struct sigaction now;
+    return number == SIGHUP && sigaction(number, NULL, &now) == 0 && now.sa_handler == SIG_IGN;
+}
+
+static bool watch_signals(struct watch *watch)
+{
+    for (size_t i = 0; i < WATCH_SIGNALS; i++) {
+        if (is_ignored(signals[i]))
+            continue;
+        watch->signals[i] = evsignal_new(watch->base, signals[i], take_signal, watch);
+        if (watch->signals[i] == NULL || event_add(watch->signals[i], NULL) != 0)
+            return false;
+    }
+    return true;
+}
+
 bool watch_init(struct watch *watch, struct failure *why)
 {
     struct timeval second = {.tv_sec = 1};
     watch->base = event_base_new();
     watch->ended_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     if (watch->base != NULL && watch->ended_fd >= 0) {
-        watch->interrupt = evsignal_new(watch->base, SIGINT, take_signal, watch);
-        watch->terminate = evsignal_new(watch->base, SIGTERM, take_signal, watch);
         watch->tick = event_new(watch->base, -1, EV_PERSIST, take_tick, watch);
         watch->ended =
             event_new(watch->base, watch->ended_fd, EV_READ | EV_PERSIST, take_ended, watch);
     }
-    if (watch->interrupt != NULL && watch->terminate != NULL && watch->tick != NULL &&
-        watch->ended != NULL && event_add(watch->interrupt, NULL) == 0 &&
-        event_add(watch->terminate, NULL) == 0 && event_add(watch->tick, &second) == 0 &&
-        event_add(watch->ended, NULL) == 0)
+    if (watch->tick != NULL && watch->ended != NULL && watch_signals(watch) &&
+        event_add(watch->tick, &second) == 0 && event_add(watch->ended, NULL) == 0)
         return true;
     failure_set(why, FAILURE_NETWORK, "can't set up the event loop: %s", strerror(errno));
     return false;
@@ -78,8 +95,8 @@ static void drop(struct event *event)
 
 void watch_fini(struct watch *watch)
 {
-    drop(watch->interrupt);
-    drop(watch->terminate);
+    for (size_t i = 0; i < WATCH_SIGNALS; i++)
+        drop(watch->signals[i]);
     drop(watch->tick);
     drop(watch->ended);
     if (watch->base != NULL)

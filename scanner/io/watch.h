@@ -8,9 +8,11 @@
 
 #include "failure.h"
 
+#define WATCH_SIGNALS 3u
+
 struct watch {
     struct event_base *base;
-    struct event *interrupt, *terminate, *tick, *ended;
+    struct event *signals[WATCH_SIGNALS], *tick, *ended;
     void (*on_signal)(void *context, int number, unsigned count);
     void (*on_tick)(void *context);
     void *context;
@@ -19,7 +21,7 @@ struct watch {
     _Atomic unsigned running; /* workers that have not ended */
 };
 
-/* Blocks SIGINT and SIGTERM in this thread and those made from it, and ignores SIGPIPE. */
+/* Blocks SIGINT, SIGTERM and SIGHUP in this thread and those made from it, and ignores SIGPIPE. */
 void watch_block_signals(void);
 
 /* on_signal is told the signal and how many came so far; on_tick comes once a second. Both are

@@ -27,6 +27,7 @@
 #define CHUNK_AGE_NS (5ull * 1000000000)
 #define DROPS_EVERY_NS 100000000ull
 #define CHANNELS_MIN 16u
+#define LOOP_FILES 4u               /* of libevent, and the one that wakes it */
 #define IN_FLIGHT_PER_CHANNEL 2048u /* keeps random ids sparse */
 
 struct worker {
@@ -327,19 +328,31 @@ unsigned worker_channels(size_t in_flight)
     return (unsigned)(channels < UDP_CHANNELS_MAX ? channels : UDP_CHANNELS_MAX);
 }
 
-static bool open_sockets(struct worker *w, struct failure *why)
+static struct udp_config sockets_of(const struct engine_config *c)
 {
-    const struct engine_config *c = &w->options.engine;
-    struct udp_config config = {.channel_count = c->channels,
+    struct udp_config config = {.channel_count = worker_channels(c->in_flight),
                                 .ipv4 = c->servers == NULL && c->ipv4,
                                 .ipv6 = c->servers == NULL && c->ipv6,
                                 .peers = c->servers,
-                                .peer_count = c->server_count,
-                                .no_trains = w->options.no_trains};
+                                .peer_count = c->server_count};
     for (size_t i = 0; c->servers != NULL && i < c->server_count; i++) {
         config.ipv4 = config.ipv4 || c->servers[i].family == ADDRESS_IPV4;
         config.ipv6 = config.ipv6 || c->servers[i].family == ADDRESS_IPV6;
     }
+    return config;
+}
+
+unsigned worker_files(const struct engine_config *engine)
+{
+    struct udp_config sockets = sockets_of(engine);
+    unsigned families = (unsigned)sockets.ipv4 + (unsigned)sockets.ipv6;
+    return (unsigned)sockets.channel_count * families + DOOR_TCP_SLOTS + LOOP_FILES;
+}
+
+static bool open_sockets(struct worker *w, struct failure *why)
+{
+    struct udp_config config = sockets_of(&w->options.engine);
+    config.no_trains = w->options.no_trains;
     return udp_init(&w->udp, &config, why);
 }
 

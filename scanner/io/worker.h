@@ -38,6 +38,9 @@ enum worker_stop {
 /* UDP channels of a worker with so many names in flight. */
 unsigned worker_channels(size_t in_flight);
 
+/* Files that a worker has open at most, its sockets included. */
+unsigned worker_files(const struct engine_config *engine);
+
 /* Opens sockets and memory. NULL with FAILURE_NETWORK. */
 struct worker *worker_new(const struct worker_options *options, struct failure *why);
 
