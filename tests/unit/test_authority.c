@@ -9,7 +9,9 @@
 
 #include <cmocka.h>
 
+#include "decode_scratch.h"
 #include "message.h"
+#include "reply_draft.h"
 #include "reply_text.h"
 #include "test_names.h"
 
@@ -245,9 +247,6 @@ static const struct reply_row rows[] = {
      .ttl_s = 60},
 };
 
-static struct message_scratch *scratch;
-static struct answer_parts parts;
-
 static const struct answer *decode(const uint8_t *wire, size_t len, struct name qname,
                                    struct name zone, uint16_t qtype)
 {
@@ -314,33 +313,19 @@ static void a_decode_knows_no_zones(void **state)
     assert_int_equal(parts.head.ds, DS_UNKNOWN);
 }
 
-/* A reply made by hand, for what ldns would not write. The name asked is at octet 12. */
-static struct {
-    uint8_t octets[65535];
-    struct writer w;
-} draft;
+static struct reply_draft draft;
 
 static void draft_begin(uint16_t type, uint16_t answers, uint16_t authorities)
 {
-    draft.w = writer_over(draft.octets, sizeof draft.octets);
-    writer_octets(&draft.w, "\x12\x34\x80\0\0\1", 6);
-    writer_u16(&draft.w, answers);
-    writer_u16(&draft.w, authorities);
-    writer_u16(&draft.w, 0);
-    writer_octets(&draft.w, "\1a\3org", 7);
-    writer_u16(&draft.w, type);
-    writer_u16(&draft.w, MESSAGE_CLASS_IN);
+    reply_draft_begin(&draft, &(struct reply_draft_head){
+                                  .type = type, .answers = answers, .authorities = authorities});
 }
 
 static void draft_rr(const char *owner, size_t owner_len, uint16_t type, const void *rdata,
                      uint16_t rdlen)
 {
-    writer_octets(&draft.w, owner, owner_len);
-    writer_u16(&draft.w, type);
-    writer_u16(&draft.w, MESSAGE_CLASS_IN);
-    writer_u32(&draft.w, 60);
-    writer_u16(&draft.w, rdlen);
-    writer_octets(&draft.w, rdata, rdlen);
+    reply_draft_rr(&draft, owner, owner_len, type, 60);
+    reply_draft_rdata(&draft, rdata, rdlen);
 }
 
 static const struct answer *draft_decode(uint16_t type)
@@ -404,20 +389,6 @@ static void denials_are_read_as_far_as_they_count(void **state)
         draft_rr("\xC0\x02", 2, types[i], "", 0); /* points into the header */
         assert_int_equal(draft_decode(TYPE_CAA)->failure, CLASS_MSG_MALFORMED);
     }
-}
-
-static int scratch_new(void **state)
-{
-    (void)state;
-    scratch = malloc(message_scratch_size());
-    return scratch == NULL;
-}
-
-static int scratch_free(void **state)
-{
-    (void)state;
-    free(scratch);
-    return 0;
 }
 
 int main(void)

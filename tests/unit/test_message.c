@@ -9,7 +9,9 @@
 
 #include <cmocka.h>
 
+#include "decode_scratch.h"
 #include "message_rr.h"
+#include "reply_draft.h"
 #include "reply_text.h"
 #include "test_names.h"
 
@@ -417,10 +419,7 @@ static uint8_t *reply_wire(const struct reply_row *row, size_t *len)
     return reply_text_wire(&reply, len);
 }
 
-/* One decode at a time: the scratch and the parts that the views of the last one borrow from. */
-static struct message_scratch *scratch;
-static struct answer_parts parts;
-static struct name_buffer asked;
+static struct name_buffer asked; /* parts borrow from it */
 
 static const struct answer *decode(const uint8_t *wire, size_t len, const char *qname,
                                    uint16_t qtype, bool resolver)
@@ -592,26 +591,14 @@ static void a_dname_asked_for_is_a_name(void **state)
     }
 }
 
-/* A reply made by hand: writes header and question, then what the test appends. */
-struct draft {
-    uint8_t octets[65535];
-    struct writer w;
-};
-
-static struct draft draft;
+static struct reply_draft draft;
 
 static void draft_begin(unsigned flags, uint16_t answers, uint16_t additionals)
 {
-    draft.w = writer_over(draft.octets, sizeof draft.octets);
-    writer_u16(&draft.w, 0x1234);
-    writer_u16(&draft.w, (uint16_t)(0x8000u | flags));
-    writer_u16(&draft.w, 1);
-    writer_u16(&draft.w, answers);
-    writer_u16(&draft.w, 0);
-    writer_u16(&draft.w, additionals);
-    writer_octets(&draft.w, "\1a\3org", 7);
-    writer_u16(&draft.w, TYPE_CAA);
-    writer_u16(&draft.w, 1);
+    reply_draft_begin(&draft, &(struct reply_draft_head){.flags = flags,
+                                                         .type = TYPE_CAA,
+                                                         .answers = answers,
+                                                         .additionals = additionals});
 }
 
 struct span {
@@ -629,12 +616,8 @@ struct span {
 
 static void draft_rr(struct span owner, uint16_t type, uint32_t ttl_s, struct span rdata)
 {
-    writer_octets(&draft.w, owner.octets, owner.len);
-    writer_u16(&draft.w, type);
-    writer_u16(&draft.w, 1);
-    writer_u32(&draft.w, ttl_s);
-    writer_u16(&draft.w, (uint16_t)rdata.len);
-    writer_octets(&draft.w, rdata.octets, rdata.len);
+    reply_draft_rr(&draft, owner.octets, owner.len, type, ttl_s);
+    reply_draft_rdata(&draft, rdata.octets, rdata.len);
 }
 
 static const struct answer *draft_decode(void)
@@ -853,20 +836,6 @@ static void peeks_at_header_and_question(void **state)
     draft.octets[5] = 2;
     assert_true(message_peek(draft.octets, draft.w.at, &head));
     assert_false(head.question_whole || head.qr || head.tc || head.aa || head.ad);
-}
-
-static int scratch_new(void **state)
-{
-    (void)state;
-    scratch = malloc(message_scratch_size());
-    return scratch == NULL;
-}
-
-static int scratch_free(void **state)
-{
-    (void)state;
-    free(scratch);
-    return 0;
 }
 
 int main(void)

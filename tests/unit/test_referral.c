@@ -9,7 +9,9 @@
 
 #include <cmocka.h>
 
+#include "decode_scratch.h"
 #include "message.h"
+#include "reply_draft.h"
 #include "reply_text.h"
 #include "test_names.h"
 
@@ -226,7 +228,6 @@ static const struct referral_row rows[] = {
      .ds = DS_UNKNOWN},
 };
 
-static struct message_scratch *scratch;
 static struct referral referral;
 
 static void read_referral(const uint8_t *wire, size_t len, struct name qname, struct name zone)
@@ -342,7 +343,6 @@ static void a_decode_and_its_referral_stand_together(void **state)
     uint8_t *wire = reply_text_wire(&reply, &len);
     struct name_buffer qname = named("www.example.org");
     struct name_buffer zone = named("org");
-    static struct answer_parts parts;
     struct message_decode_args args = {
         .octets = wire, .len = len, .qname = name_of(&qname), .zone = name_of(&zone)};
     args.qtype = TYPE_CAA;
@@ -356,34 +356,22 @@ static void a_decode_and_its_referral_stand_together(void **state)
     free(wire);
 }
 
-/* A reply made by hand, for what ldns would not write: asked for a.org, from a server of org. */
-static struct {
-    uint8_t octets[65535];
-    struct writer w;
-} draft;
+static struct reply_draft draft; /* from a server of org */
 
 #define AT_A_ORG "\xC0\x0C"
 
 static void draft_begin(uint16_t authorities, uint16_t additionals)
 {
-    draft.w = writer_over(draft.octets, sizeof draft.octets);
-    writer_octets(&draft.w, "\x12\x34\x80\0\0\1\0\0", 8);
-    writer_u16(&draft.w, authorities);
-    writer_u16(&draft.w, additionals);
-    writer_octets(&draft.w, "\1a\3org", 7);
-    writer_u16(&draft.w, TYPE_CAA);
-    writer_u16(&draft.w, MESSAGE_CLASS_IN);
+    reply_draft_begin(&draft, &(struct reply_draft_head){.type = TYPE_CAA,
+                                                         .authorities = authorities,
+                                                         .additionals = additionals});
 }
 
 static void draft_rr(const void *owner, size_t owner_len, uint16_t type, const void *rdata,
                      size_t rdlen)
 {
-    writer_octets(&draft.w, owner, owner_len);
-    writer_u16(&draft.w, type);
-    writer_u16(&draft.w, MESSAGE_CLASS_IN);
-    writer_u32(&draft.w, 60);
-    writer_u16(&draft.w, (uint16_t)rdlen);
-    writer_octets(&draft.w, rdata, rdlen);
+    reply_draft_rr(&draft, owner, owner_len, type, 60);
+    reply_draft_rdata(&draft, rdata, rdlen);
 }
 
 static void draft_referral(void)
@@ -503,20 +491,6 @@ static void ds_is_read_whole_or_not_at_all(void **state)
         assert_int_equal(message_ds(&args, scratch, zone, rrs),
                          count == MESSAGE_DS_MAX ? MESSAGE_DS_MAX : 0);
     }
-}
-
-static int scratch_new(void **state)
-{
-    (void)state;
-    scratch = malloc(message_scratch_size());
-    return scratch == NULL;
-}
-
-static int scratch_free(void **state)
-{
-    (void)state;
-    free(scratch);
-    return 0;
 }
 
 int main(void)

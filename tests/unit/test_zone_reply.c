@@ -4,13 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "decode_scratch.h"
 #include "message.h"
 #include "reply_text.h"
 #include "test_names.h"
 
-static struct message_scratch *scratch;
-static struct answer_parts parts;
-static struct name_buffer asked;
+static struct name_buffer asked; /* parts borrow from it */
 
 static void decode_wire(const uint8_t *wire, size_t len, const char *qname, uint16_t qtype)
 {
@@ -153,20 +152,6 @@ static void an_soa_without_an_owner_is_malformed(void **state)
     decode_wire(wire, len, "org", TYPE_CAA);
     assert_int_equal(parts.head.failure, CLASS_MSG_MALFORMED);
     free(wire);
-}
-
-static int scratch_new(void **state)
-{
-    (void)state;
-    scratch = malloc(message_scratch_size());
-    return scratch != NULL ? 0 : -1;
-}
-
-static int scratch_free(void **state)
-{
-    (void)state;
-    free(scratch);
-    return 0;
 }
 
 int main(void)
