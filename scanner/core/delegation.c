@@ -33,8 +33,9 @@ static uint16_t put_server(const struct referral *referral, size_t ns, uint8_t *
 void delegation_parts(const struct referral *referral, struct delegation_scratch *scratch,
                       struct answer_parts *parts)
 {
-    *parts = (struct answer_parts){
-        .qname = referral->zone.zone, .rrs = scratch->rrs, .zone.zone = referral->zone.zone};
+    parts->qname = parts->zone.zone = referral->zone.zone;
+    parts->set_zone.zone = parts->error_name = (struct name){0};
+    parts->rrs = scratch->rrs;
     parts->head = (struct answer){.qtype = TYPE_NS,
                                   .rcode = RCODE_NOERROR,
                                   .ttl_s = referral->ttl_s,
@@ -113,6 +114,18 @@ bool delegation_next(const struct answer *delegation, uint32_t *cursor,
     out->ipv4 = reader_take(&r, out->ipv4_count * 4);
     out->ipv6 = reader_take(&r, out->ipv6_count * 16);
     return !r.failed;
+}
+
+size_t delegation_names(const struct answer *delegation, struct name ns[ANSWER_NS_MAX])
+{
+    struct answer_rr rr;
+    uint32_t cursor = 0;
+    size_t count = 0;
+    while (count < ANSWER_NS_MAX && answer_next_rr(delegation, &cursor, &rr)) {
+        if (rr.rdlen > 0 && rr.rdata[0] < rr.rdlen)
+            ns[count++] = (struct name){.wire = rr.rdata + 1, .len = rr.rdata[0]};
+    }
+    return count;
 }
 
 static bool ipv4_is_public(const uint8_t o[4])

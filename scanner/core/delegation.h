@@ -66,6 +66,9 @@ size_t delegation_whole(struct answer *delegation);
 bool delegation_next(const struct answer *delegation, uint32_t *cursor,
                      struct delegation_server *out);
 
+/* The names of the servers in their order; returns how many. They borrow from the delegation. */
+size_t delegation_names(const struct answer *delegation, struct name ns[ANSWER_NS_MAX]);
+
 /* Can an address be reached on the public Internet? Not those set aside for private networks,
  * loopback and links (RFC 6890); they are no authority's (RFC 8659 section 6.3). */
 bool delegation_is_public(const struct address *address);

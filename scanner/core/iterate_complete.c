@@ -39,25 +39,14 @@ static enum error_class join_chains(struct resolve *r, const struct answer *befo
     return too_long ? CLASS_CNAME_CHAIN_TOO_LONG : CLASS_NONE;
 }
 
-static uint8_t servers_of(const struct answer *cut, struct answer_zone *out)
-{
-    struct delegation_server s;
-    uint32_t cursor = 0;
-    uint8_t count = 0;
-    out->zone = answer_qname(cut);
-    while (count < ANSWER_NS_MAX && delegation_next(cut, &cursor, &s))
-        out->ns[count++] = s.ns;
-    return count;
-}
-
 /* The zone that gave the answer is the cut's, unless its SOA or its signatures show a zone below,
  * served by the same servers without a referral in between. */
 static uint8_t zone_of_answer(const struct answer *cut, struct name shown, struct answer_zone *out)
 {
-    uint8_t count = servers_of(cut, out);
+    out->zone = answer_qname(cut);
     if (shown.len == 0 || name_equal(shown, out->zone))
-        return count;
-    *out = (struct answer_zone){.zone = shown};
+        return (uint8_t)delegation_names(cut, out->ns);
+    out->zone = shown;
     return 0;
 }
 
@@ -67,10 +56,12 @@ enum error_class iterate_complete(struct resolve *r, const struct question *q)
     const struct iteration *it = &q->iteration;
     const struct answer *cut = iterate_blob(r, it->cut);
     struct name shown = parts->set_zone.zone;
-    parts->head.set_ns_count = zone_of_answer(cut, shown, &parts->set_zone);
     const struct answer *first = it->first_cut != 0 ? iterate_blob(r, it->first_cut) : cut;
-    bool one_zone = it->first_cut == 0 && parts->head.chain_count == 0;
+    bool one_zone = it->first_cut == 0 && it->chain == 0 && parts->head.chain_count == 0;
     parts->head.ns_count = zone_of_answer(first, one_zone ? shown : (struct name){0}, &parts->zone);
+    parts->set_zone.zone = (struct name){0};
+    if (!one_zone)
+        parts->head.set_ns_count = zone_of_answer(cut, shown, &parts->set_zone);
     bool unreferred = one_zone && parts->zone.zone.len != answer_qname(first).len;
     parts->head.ds = unreferred ? DS_UNKNOWN : first->ds;
     if (unreferred)

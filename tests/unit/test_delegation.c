@@ -98,6 +98,20 @@ static void what_goes_in_comes_out(void **state)
     assert_false(delegation_next(delegation, &cursor, &s));
 }
 
+static void names_are_told_without_their_addresses(void **state)
+{
+    (void)state;
+    refer_to("example.org");
+    with_glue(with_server("a.example.org"), "192.0.2.1");
+    with_server("ns.elsewhere.net");
+    with_glue(with_server("b.example.org"), "2001:db8::1");
+    struct name ns[ANSWER_NS_MAX];
+    assert_int_equal(delegation_names(build(), ns), 3);
+    assert_name(ns[0], "a.example.org");
+    assert_name(ns[1], "ns.elsewhere.net");
+    assert_name(ns[2], "b.example.org");
+}
+
 static void a_ttl_of_zero_becomes_the_least(void **state)
 {
     (void)state;
@@ -279,6 +293,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_goes_in_comes_out),
+        cmocka_unit_test(names_are_told_without_their_addresses),
         cmocka_unit_test(a_ttl_of_zero_becomes_the_least),
         cmocka_unit_test(the_root_is_a_zone_too),
         cmocka_unit_test(the_largest_referral_fits),
