@@ -37,7 +37,8 @@ struct cache_room cache_room_for(size_t entries, size_t rows, bool iterates)
     if (iterates)
         return (struct cache_room){.shared = entries - half, .own = half};
     size_t own = rows * OWN_PER_ROW > OWN_MIN ? rows * OWN_PER_ROW : OWN_MIN;
-    return (struct cache_room){.shared = entries, .own = own < half ? own : half};
+    return (struct cache_room){
+        .shared = entries, .own = own < half ? own : half, .own_on_trial = true};
 }
 
 static void table_init(struct cache_table *t, struct arena *arena, size_t entries, bool in_turn)
@@ -53,7 +54,7 @@ static void table_init(struct cache_table *t, struct arena *arena, size_t entrie
 
 void cache_init(struct cache *c, struct arena *arena, struct store *store, struct cache_room room)
 {
-    *c = (struct cache){.store = store};
+    *c = (struct cache){.store = store, .own_on_trial = room.own_on_trial};
     if (room.shared == 0)
         return;
     table_init(&c->shared, arena, room.shared, false);
@@ -242,8 +243,10 @@ struct cache_hit cache_find(struct cache *c, const struct question_key *key, uin
     struct cache_entry *found = fresh_in(c, &c->shared, key, hash, now_ns);
     if (found == NULL && may_be_own(key)) {
         found = fresh_in(c, &c->own, key, hash, now_ns);
-        if (found != NULL)
+        if (found != NULL) {
+            worth_found(&c->worth, hash);
             found = share(c, found, hash, now_ns);
+        }
     }
     if (found == NULL)
         return (struct cache_hit){0};
@@ -251,6 +254,11 @@ struct cache_hit cache_find(struct cache *c, const struct question_key *key, uin
     uint64_t age_ns = now_ns > found->stored_ns ? now_ns - found->stored_ns : 0;
     return (struct cache_hit){
         .blob = found->blob, .age_s = (uint32_t)(age_ns / NS), .until_ns = found->until_ns};
+}
+
+static bool keeps_own(const struct cache *c, uint64_t hash)
+{
+    return !c->own_on_trial || worth_keeping(&c->worth, hash);
 }
 
 static void forget(struct cache *c, const struct cache_table *t, const struct question_key *key,
@@ -275,6 +283,10 @@ void cache_put(struct cache *c, const struct question_key *key, uint64_t hash, u
     uint32_t keep_s = lifetime_s(store_octets(c->store, blob));
     if (keep_s == 0)
         return;
+    if (key->own)
+        worth_put(&c->worth, hash);
+    if (key->own && !keeps_own(c, hash))
+        return;
     const struct cache_table *t = key->own ? &c->own : &c->shared;
     struct cache_entry *e = make_room(c, t, hash, now_ns);
     store_hold(c->store, blob);
@@ -289,7 +301,8 @@ void cache_expect(const struct cache *c, uint64_t hash, bool own)
     if (c->shared.count == 0)
         return;
     if (own) {
-        expect_line(victim_of(c, &c->own, hash, 0));
+        if (keeps_own(c, hash))
+            expect_line(victim_of(c, &c->own, hash, 0));
         return;
     }
     const struct cache_entry *bucket = &c->shared.entries[bucket_of(&c->shared, hash) * CACHE_WAYS];

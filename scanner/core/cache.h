@@ -20,6 +20,7 @@
 #include "arena.h"
 #include "expect.h"
 #include "store.h"
+#include "worth.h"
 
 #define CACHE_WAYS 8u
 /* Larger answers are asked for anew: a few hundred of them would leave no room for any other. */
@@ -74,6 +75,8 @@ struct cache_table {
 struct cache {
     struct cache_table shared, own;
     struct store *store;
+    struct worth worth; /* of keeping answers about own names */
+    bool own_on_trial;
     uint32_t uses; /* found or put so far; wraps */
 };
 
@@ -86,12 +89,13 @@ struct cache_hit {
 /* Answers to be kept: those that rows share, and those about rows' own names. */
 struct cache_room {
     size_t shared, own;
+    bool own_on_trial; /* those about own names are kept only while that is worth while (worth.h) */
 };
 
 /* For about `entries` answers, with `rows` in flight. Rows whose names are next to each other in a
  * list are in flight at about the same time, and that is what own names are kept for where a
- * resolver is asked. An authority is not asked again so lightly: there they have half of the room.
- */
+ * resolver is asked, as long as any are found again. An authority is not asked again so lightly:
+ * there they have half of the room, and all are kept. */
 struct cache_room cache_room_for(size_t entries, size_t rows, bool iterates);
 
 /* Room for at least so many answers; 0 of those that rows share makes a cache that keeps nothing.

@@ -16,13 +16,18 @@
 static struct store store;
 static struct cache cache;
 
-static void have(size_t entries)
+static void have_room(struct cache_room room)
 {
     for (unsigned pass = 0; pass < 2; pass++) {
         struct arena *arena = table_memory(pass);
         store_init(&store, arena, 8, 256);
-        cache_init(&cache, arena, &store, (struct cache_room){.shared = entries, .own = OWN});
+        cache_init(&cache, arena, &store, room);
     }
+}
+
+static void have(size_t entries)
+{
+    have_room((struct cache_room){.shared = entries, .own = OWN});
 }
 
 static int set_up(void **state)
@@ -268,6 +273,44 @@ static void an_own_name_is_kept_for_its_ttl_and_once(void **state)
     assert_int_equal(store_held(&store), 1);
 }
 
+/* Puts answers about `count` own names, no two calls the same, and says how many of them are found
+ * at once. */
+static unsigned found_of_own_names(unsigned count)
+{
+    static unsigned begun;
+    unsigned found = 0;
+    begun++;
+    for (unsigned i = 0; i < count; i++) {
+        char text[24];
+        snprintf(text, sizeof text, "o%u-%u", begun, i);
+        put_as(true, text, (struct answer){.ttl_s = 3600}, 0);
+        found += find(text, S).blob != 0;
+    }
+    return found;
+}
+
+static void own_names_that_none_finds_again_are_soon_hardly_kept(void **state)
+{
+    (void)state;
+    const unsigned many = WORTH_WINDOW * WORTH_SAMPLE;
+    have_room((struct cache_room){.shared = 64, .own = OWN, .own_on_trial = true});
+    assert_int_equal(found_of_own_names(100), 100);
+    put_own_names(3 * many, 0);
+    assert_in_range(found_of_own_names(1600), 50, 200);
+    assert_int_equal(store_held(&store), cache_count(&cache));
+    found_of_own_names(2 * many);
+    assert_int_equal(found_of_own_names(100), 100);
+}
+
+static void own_names_are_all_kept_where_there_is_no_trial(void **state)
+{
+    (void)state;
+    put_own_names(3 * WORTH_WINDOW * WORTH_SAMPLE, 0);
+    assert_int_equal(found_of_own_names(100), 100);
+    assert_true(cache_room_for(65536, 2000, false).own_on_trial);
+    assert_false(cache_room_for(65536, 2000, true).own_on_trial);
+}
+
 static void own_names_have_room_by_rows_in_flight(void **state)
 {
     (void)state;
@@ -377,6 +420,8 @@ int main(void)
         cmocka_unit_test_setup(own_names_take_each_others_place_alone, set_up),
         cmocka_unit_test_setup(an_own_name_found_again_is_kept_as_others_are, set_up),
         cmocka_unit_test_setup(an_own_name_is_kept_for_its_ttl_and_once, set_up),
+        cmocka_unit_test_setup(own_names_that_none_finds_again_are_soon_hardly_kept, set_up),
+        cmocka_unit_test_setup(own_names_are_all_kept_where_there_is_no_trial, set_up),
         cmocka_unit_test_setup(own_names_have_room_by_rows_in_flight, set_up),
         cmocka_unit_test_setup(own_names_have_half_of_the_room_where_authorities_are_asked, set_up),
         cmocka_unit_test_setup(shedding_gives_everything_back_in_the_end, set_up),
