@@ -23,6 +23,7 @@
  * again: the kernel's part too, where replies come at once. */
 #define RECEIVES_PER_TURN 2048u
 #define SENDS_PER_TURN 512u
+#define REPLIES_WORTH_A_TURN 64u
 #define TURNS_PER_TICK 128u /* then libevent looks after TCP */
 #define CHUNK_AGE_NS (5ull * 1000000000)
 #define DROPS_EVERY_NS 100000000ull
@@ -257,6 +258,13 @@ static bool is_over(const struct worker *w)
     return w->list_ended && engine_busy(w->engine) == 0;
 }
 
+/* Were replies to half of what is in flight here already? Then those to what was sent just now may
+ * be, too, and whoever has few in flight would spend most of a tick with nothing to do. */
+static bool replies_come_at_once(const struct worker *w, size_t received)
+{
+    return received >= REPLIES_WORTH_A_TURN && received >= engine_busy(w->engine) / 2;
+}
+
 /* Returns true where more is waiting that can be done at once. */
 static bool turn(struct worker *w)
 {
@@ -274,7 +282,7 @@ static bool turn(struct worker *w)
     engine_advance(w->engine, w->now_ns);
     bool more_to_send = send_actions(w);
     count_trains(w);
-    return received >= RECEIVES_PER_TURN || more_to_send;
+    return received >= RECEIVES_PER_TURN || more_to_send || replies_come_at_once(w, received);
 }
 
 static void turns(struct worker *w)
@@ -310,6 +318,9 @@ static void on_wake(evutil_socket_t fd, short what, void *context)
 static void *run(void *context)
 {
     struct worker *w = context;
+    /* Here, so that the pages are near to this thread's core, and workers do it at the same time.
+     */
+    w->engine = engine_init(w->memory, &w->options.engine);
     turns(w);
     if (!is_over(w))
         event_base_dispatch(w->base);

@@ -2,8 +2,9 @@
  * and records; every decision is the engine's.
  *
  * A tick paces everything, a millisecond long or less where replies come sooner: receive what came,
- * admit, run deadlines, send, hand records on. libevent wakes it for the tick, for new loads and
- * for TCP.
+ * admit, run deadlines, send, hand records on. Where replies are there as soon as all is sent, one
+ * such turn follows another without a wait. libevent wakes it for the tick, for new loads and for
+ * TCP.
  */
 #ifndef CAASCAN_WORKER_H
 #define CAASCAN_WORKER_H
