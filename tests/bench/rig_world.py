@@ -1,7 +1,10 @@
 """The rig: list, truth, reflector, and programs that are run and measured, each on its cores."""
 
+import array
+import contextlib
 import json
 import os
+import random
 import re
 import shlex
 import signal
@@ -29,9 +32,13 @@ def root_addresses(project):
     return [row[3] for row in cells if len(row) == 4 and row[2] == "A"]
 
 
-def write_list(file, names, zones=None):
-    """Names of two labels; with `zones` hosts below that many of these, each zone in its turn."""
-    for i in range(1, names + 1):
+def write_list(file, names, zones=None, shuffled=False):
+    """Names of two labels; with `zones` hosts below that many of these, each zone in its turn.
+    Each is like the one before it, unless they are shuffled, always alike."""
+    numbers = array.array("Q", range(1, names + 1))
+    if shuffled:
+        random.Random(names).shuffle(numbers)
+    for i in numbers:
         zone = i if zones is None else i % zones
         host = "" if zones is None else f"host-{i}."
         file.write(f"{host}name-{zone}.tld{zone % TLDS}\n")
@@ -127,22 +134,23 @@ class Rig:
         self.reflector = None
         self.world = []
         self.zones = None  # of the list: see write_list
+        self.shuffled = False  # likewise
         self.truths = {}
 
     def path(self, name):
         return os.path.join(self.directory, name)
 
     def list_of(self, names):
-        """The list of that many names, as self.zones says."""
-        path = self.path(f"list-{names}-{self.zones}")
+        """The list of that many names, as self.zones and self.shuffled say."""
+        path = self.path(f"list-{names}-{self.zones}-{self.shuffled}")
         if not os.path.exists(path):
             with open(path, "w", encoding="ascii") as file:
-                write_list(file, names, self.zones)
+                write_list(file, names, self.zones, self.shuffled)
         return path
 
     def truth_of(self, names):
         """The truth of a list in the world of the reflector that runs."""
-        key = (names, self.zones, *self.world)
+        key = (names, self.zones, self.shuffled, *self.world)
         if key not in self.truths:
             path = self.path(f"truth-{len(self.truths)}")
             command = [self.programs["reflector"], "--truth", self.list_of(names), *self.world]
@@ -152,22 +160,22 @@ class Rig:
             self.truths[key] = path
         return self.truths[key]
 
-    def start(self, part, world, trouble=(), zones=None):
+    def start(self, part, world, trouble=(), zones=None, shuffled=False):
         """Starts the reflector. `world` decides what is true, `trouble` how it is told, and `zones`
-        what is in the list."""
+        and `shuffled` what is in the list."""
         self.stop()
-        self.zones = zones
+        self.zones, self.shuffled = zones, shuffled
         self.world = [*world, "--seed", str(self.options.seed),
                       "--servers", str(self.options.servers)]  # fmt: skip
         cores = plan_cores(os.sched_getaffinity(0), 1)[1]
         arguments = [part, "--threads", str(len(cores)), *self.world, *trouble]
         self.reflector = Reflector(self.programs["reflector"], arguments, cores)
 
-    def start_veth(self, **how):
+    def start_veth(self, shuffled=False, **how):
         """Starts a responder behind a veth pair, in whose world all names exist and nothing has
         CAA. `how` is as for rig_veth.Responder. Raises rig_veth.Missing."""
         self.stop()
-        self.zones = None
+        self.zones, self.shuffled = None, shuffled
         self.world = ["--caa", "0", "--alias", "0", "--nxdomain", "0"]
         self.reflector = rig_veth.Responder(self.directory, **how)
 
@@ -243,8 +251,11 @@ class Rig:
         """One scan, compared with the truth. `where` is ["-r", ADDR] or ["-4"] and the like."""
         names = names or self.options.names
         out = self.path("out.zst")
+        for former in (out, out + ".meta.json"):  # to empty it is no part of a scan
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(former)
         command = [self.programs["scanners"][label], "-i", self.list_of(names), "-o", out,
-                   "--force", "--rate", "0", "--server-rate", "0", "--in-flight", str(in_flight),
+                   "--rate", "0", "--server-rate", "0", "--in-flight", str(in_flight),
                    "--threads", str(threads), *where, *options,
                    *shlex.split(self.options.options)]  # fmt: skip
         what = label if threads == 1 else f"{label}, {threads} threads"

@@ -170,6 +170,17 @@ class World(unittest.TestCase):
         self.assertEqual(len(set(lines)), 2000)
         self.assertEqual(len({line.partition(".")[2] for line in lines}), 40)
 
+    def test_a_shuffled_list_has_the_same_names_in_one_order(self):
+        texts = []
+        for shuffled in (False, True, True):
+            file = io.StringIO()
+            rig_world.write_list(file, 3000, None, shuffled)
+            texts.append(file.getvalue())
+        self.assertEqual(texts[1], texts[2])
+        plain, shuffled = texts[0].splitlines(), texts[1].splitlines()
+        self.assertEqual(sorted(plain), sorted(shuffled))
+        self.assertLess(sum(map(str.__eq__, plain, shuffled)), 100)
+
     def test_few_names_where_all_wait_for_one_another(self):
         self.assertEqual(rig_runs.lossy_names(10**6, 0, 100), 10**6)
         self.assertLess(rig_runs.lossy_names(10**6, 0.2, 100), 5000)
