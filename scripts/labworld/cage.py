@@ -5,11 +5,13 @@ lab: when that child ends, however it ends, the kernel ends all others. Only the
 its own. So the process that removes files afterwards never sees the real /etc at another place.
 """
 
+import contextlib
 import ctypes
 import os
 import shutil
 import subprocess
 import sys
+import time
 
 CLONE_NEWNS, CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = (
     0x00020000, 0x10000000, 0x20000000, 0x40000000,
@@ -104,6 +106,41 @@ def remove_run(run):
         print(f"lab: leaves {run} alone: {error.strerror}: {etc}", file=sys.stderr)
         return
     shutil.rmtree(run, ignore_errors=True)
+
+
+def _remove_at_end_of(reader, run):
+    """What was in the lab may still be ending when the pipe tells of it, and writing."""
+    os.read(reader, 1)
+    for _ in range(50):
+        remove_run(run)
+        if not os.path.exists(run):
+            return
+        time.sleep(0.1)
+
+
+@contextlib.contextmanager
+def removed_afterwards(run):
+    """Has the directory of a run removed at the end, also where this process is killed: another one,
+    which a terminal's signals don't reach, waits until nobody holds a pipe any more. To be called
+    before enter()."""
+    reader, writer = os.pipe()
+    remover = os.fork()
+    if remover == 0:
+        try:
+            os.setsid()
+            os.close(writer)
+            null = os.open(os.devnull, os.O_RDWR)
+            for standard in range(3):
+                os.dup2(null, standard)
+            _remove_at_end_of(reader, run)
+        finally:
+            os._exit(0)
+    os.close(reader)
+    try:
+        yield
+    finally:
+        os.close(writer)
+        os.waitpid(remover, 0)
 
 
 def _copy_etc(real):

@@ -5,8 +5,11 @@ import contextlib
 import io
 import json
 import os
+import signal
+import subprocess
 import sys
 import tempfile
+import time
 import unittest
 import unittest.mock
 
@@ -212,6 +215,43 @@ class Veth(unittest.TestCase):
         with contextlib.redirect_stdout(io.StringIO()) as printed:
             self.assertEqual(rig_runs.veth(rig), [])
         self.assertIn("veth: SKIPPED: of this", printed.getvalue())
+
+
+class Killed(unittest.TestCase):
+    def test_nothing_is_left_of_a_run_that_is_killed(self):
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            with tempfile.TemporaryDirectory() as scratch:
+                self.kill(scratch, number)
+
+    def kill(self, scratch, number):
+        command = [sys.executable, "-B", "-c", KILLED, scratch]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        with process.stdout:
+            self.assertEqual(process.stdout.readline(), "ready\n")
+            process.send_signal(number)
+            process.wait()
+        until = time.monotonic() + 20
+        while os.listdir(scratch) and time.monotonic() < until:
+            time.sleep(0.05)
+        self.assertEqual(os.listdir(scratch), [])
+
+
+# A run without its namespaces, which not every machine allows: its child ends some time after it.
+KILLED = f"""
+import os, sys, time
+sys.path[:0] = [{os.path.join(HERE, "..", "..", "scripts")!r}]
+from labworld import cage
+run = os.path.join(sys.argv[1], "run")
+os.mkdir(run)
+with cage.removed_afterwards(run):
+    if os.fork() == 0:
+        for i in range(20):
+            open(os.path.join(run, str(i)), "w").close()
+            time.sleep(0.02)
+        os._exit(0)
+    print("ready", flush=True)
+    time.sleep(60)
+"""
 
 
 if __name__ == "__main__":
