@@ -1,102 +1,17 @@
 #include "read_pool.h"
 
 #include <inttypes.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "frame_read.h"
 #include "interrupt.h"
-#include "line_split.h"
-#include "record_line.h"
+#include "read_pool_parts.h"
 #include "say.h"
 
 /* A unit may be a whole file, so the wish to stop is looked for within. */
 #define LINES_BETWEEN_LOOKS 1024u
 
-/* What became of a unit. Written by the thread that read it, read after all threads have ended. */
-struct unit_result {
-    struct line_fragment head, tail;
-    uint64_t newlines;
-    uint64_t records, bad_lines;
-    const char *damage; /* NULL: whole */
-};
-
-/* A thing to tell: where, and what. */
-struct finding {
-    size_t unit;
-    uint64_t line; /* in the unit, from 1 */
-    char what[200];
-};
-
-struct findings {
-    struct finding list[READ_POOL_TOLD_MAX];
-    size_t count;
-};
-
-struct pool {
-    const struct read_plan *plan;
-    const struct read_sink *sink;
-    bool locating;               /* records are not handed on: the repeated ones are looked for */
-    struct unit_result *results; /* one per unit */
-    atomic_size_t next_unit;
-    atomic_size_t located; /* places of repeated records */
-    atomic_bool stop;
-    struct line_fragment pending; /* a line that the units read so far have begun */
-
-    /* With flush: whose turn it is to hand on. The mutex guards turn, and every store to stop. */
-    pthread_mutex_t mutex;
-    pthread_cond_t turned;
-    size_t turn; /* a unit */
-};
-
-/* One thread. A unit is read as a whole, so numbers of lines are counted here. What changes with
- * each record stands far from the other workers, and from the results of other units, or threads
- * would wait for each other's cache lines. */
-struct worker {
-    struct pool *pool;
-    void *context;
-    size_t unit;      /* being read */
-    uint64_t line;    /* last line handed out, from 1 */
-    uint64_t records; /* of the unit, beside those in its result */
-    bool has_turn;
-    struct row_census_last rows; /* of the record before */
-    struct line_split split;
-    struct frame_reader frames;
-    struct record_line lines;
-    struct findings findings;
-    enum read_status status;
-    pthread_t thread;
-    bool started;
-};
-
-static int compare_findings(const void *left, const void *right)
-{
-    const struct finding *a = left, *b = right;
-    if (a->unit != b->unit)
-        return a->unit < b->unit ? -1 : 1;
-    return (a->line > b->line) - (a->line < b->line);
-}
-
-/* Keeps the first ones in the order of the files. */
-static void find(struct findings *findings, size_t unit, uint64_t line, const char *what)
-{
-    struct finding found = {.unit = unit, .line = line};
-    snprintf(found.what, sizeof found.what, "%s", what);
-    size_t at = findings->count;
-    while (at > 0 && compare_findings(&findings->list[at - 1], &found) > 0)
-        at--;
-    if (at == READ_POOL_TOLD_MAX)
-        return;
-    if (findings->count < READ_POOL_TOLD_MAX)
-        findings->count++;
-    memmove(&findings->list[at + 1], &findings->list[at],
-            (findings->count - 1 - at) * sizeof found);
-    findings->list[at] = found;
-}
-
-static bool fail(struct worker *w, enum read_status status)
+static bool fail(struct read_pool_worker *w, enum read_status status)
 {
     w->status = status;
     pthread_mutex_lock(&w->pool->mutex);
@@ -107,7 +22,7 @@ static bool fail(struct worker *w, enum read_status status)
 }
 
 /* Says of a record that another one has its row. */
-static void find_repeated(struct worker *w, const struct record_view *record)
+static void find_repeated(struct read_pool_worker *w, const struct record_view *record)
 {
     char what[200];
     if (!row_census_names(w->pool->sink->census, record))
@@ -115,13 +30,13 @@ static void find_repeated(struct worker *w, const struct record_view *record)
     snprintf(what, sizeof what, "row %" PRId64 " of scan %.*s stands more than once", record->row,
              record->scan.len > 100 ? 100 : (int)record->scan.len,
              (const char *)record->scan.octets);
-    find(&w->findings, w->unit, w->line, what);
+    read_pool_find(&w->findings, w->unit, w->line, what);
     /* Units are taken in order, so what is not taken yet can only hold later places. */
     if (atomic_fetch_add(&w->pool->located, 1) + 1 >= READ_POOL_TOLD_MAX)
         atomic_store(&w->pool->next_unit, w->pool->plan->unit_count);
 }
 
-static bool take_record(struct worker *w, const struct record_view *record)
+static bool take_record(struct read_pool_worker *w, const struct record_view *record)
 {
     const struct read_sink *sink = w->pool->sink;
     w->records++;
@@ -135,9 +50,9 @@ static bool take_record(struct worker *w, const struct record_view *record)
 }
 
 /* Reads one whole line of the worker's unit. Blank lines are passed over. */
-static bool read_line(struct worker *w, struct caa_text line)
+static bool read_line(struct read_pool_worker *w, struct caa_text line)
 {
-    struct unit_result *result = &w->pool->results[w->unit];
+    struct read_pool_unit *result = &w->pool->results[w->unit];
     struct record_view record;
     if (line.len == 0)
         return true;
@@ -148,11 +63,11 @@ static bool read_line(struct worker *w, struct caa_text line)
         result->bad_lines++;
         if (w->pool->locating)
             return true;
-        find(&w->findings, w->unit, w->line, w->lines.reason);
+        read_pool_find(&w->findings, w->unit, w->line, w->lines.reason);
         return true;
     case RECORD_OTHER_VERSION:
         w->findings.count = 0;
-        find(&w->findings, w->unit, w->line, w->lines.reason);
+        read_pool_find(&w->findings, w->unit, w->line, w->lines.reason);
         return fail(w, READ_UNUSABLE);
     default:
         return fail(w, READ_OUT_OF_MEMORY);
@@ -160,7 +75,7 @@ static bool read_line(struct worker *w, struct caa_text line)
 }
 
 /* Reads a line that began or ended at the edge of a unit; it is told as a line of the unit. */
-static bool read_pending(struct worker *w, uint64_t line)
+static bool read_pending(struct read_pool_worker *w, uint64_t line)
 {
     struct line_fragment *pending = &w->pool->pending;
     uint64_t inner_line = w->line;
@@ -172,9 +87,9 @@ static bool read_pending(struct worker *w, uint64_t line)
 }
 
 /* Reads the line that the units before began, where it ends in the worker's unit. */
-static bool read_head(struct worker *w)
+static bool read_head(struct read_pool_worker *w)
 {
-    struct unit_result *result = &w->pool->results[w->unit];
+    struct read_pool_unit *result = &w->pool->results[w->unit];
     line_fragment_append(&w->pool->pending, line_fragment_text(&result->head));
     if (w->pool->pending.no_memory)
         return fail(w, READ_OUT_OF_MEMORY);
@@ -184,10 +99,10 @@ static bool read_head(struct worker *w)
 }
 
 /* Begins the line that the worker's unit leaves open, and reads it where the file ends. */
-static bool read_tail(struct worker *w)
+static bool read_tail(struct read_pool_worker *w)
 {
     const struct read_plan *plan = w->pool->plan;
-    struct unit_result *result = &w->pool->results[w->unit];
+    struct read_pool_unit *result = &w->pool->results[w->unit];
     bool file_ends = w->unit + 1 == plan->unit_count ||
                      plan->units[w->unit + 1].file != plan->units[w->unit].file;
     if (result->newlines > 0 || result->damage != NULL) {
@@ -197,13 +112,13 @@ static bool read_tail(struct worker *w)
     return !file_ends || read_pending(w, result->newlines + 1);
 }
 
-static bool flush(struct worker *w, void *context)
+static bool flush(struct read_pool_worker *w, void *context)
 {
     return w->pool->sink->flush(context) || fail(w, READ_STOPPED);
 }
 
 /* Does with a line across units what `read` does, in the context for such lines. */
-static bool read_edge(struct worker *w, bool (*read)(struct worker *w))
+static bool read_edge(struct read_pool_worker *w, bool (*read)(struct read_pool_worker *w))
 {
     const struct read_sink *sink = w->pool->sink;
     void *inner = w->context;
@@ -215,9 +130,9 @@ static bool read_edge(struct worker *w, bool (*read)(struct worker *w))
 
 /* Waits until all before the worker's unit is handed on, and hands on the line that ends in it. The
  * first line of the unit has been split off. */
-static bool begin_turn(struct worker *w)
+static bool begin_turn(struct read_pool_worker *w)
 {
-    struct pool *pool = w->pool;
+    struct read_pool *pool = w->pool;
     if (w->has_turn)
         return true;
     pthread_mutex_lock(&pool->mutex);
@@ -225,16 +140,16 @@ static bool begin_turn(struct worker *w)
         pthread_cond_wait(&pool->turned, &pool->mutex);
     w->has_turn = pool->turn == w->unit;
     pthread_mutex_unlock(&pool->mutex);
-    struct unit_result *result = &pool->results[w->unit];
+    struct read_pool_unit *result = &pool->results[w->unit];
     result->head = w->split.head;
     result->newlines = w->split.newlines;
     w->split.head = (struct line_fragment){0};
     return w->has_turn && read_edge(w, read_head);
 }
 
-static void end_turn(struct worker *w)
+static void end_turn(struct read_pool_worker *w)
 {
-    struct pool *pool = w->pool;
+    struct read_pool *pool = w->pool;
     if (!begin_turn(w) || !flush(w, w->context) || !read_edge(w, read_tail))
         return;
     pthread_mutex_lock(&pool->mutex);
@@ -244,13 +159,13 @@ static void end_turn(struct worker *w)
     w->has_turn = false;
 }
 
-static bool begin_inner_line(struct worker *w)
+static bool begin_inner_line(struct read_pool_worker *w)
 {
     w->line++;
     return w->line % LINES_BETWEEN_LOOKS != 0 || !interrupt_came() || fail(w, READ_STOPPED);
 }
 
-static bool end_inner_line(struct worker *w)
+static bool end_inner_line(struct read_pool_worker *w)
 {
     const struct read_sink *sink = w->pool->sink;
     return sink->flush == NULL || !sink->full(w->context) ||
@@ -259,14 +174,14 @@ static bool end_inner_line(struct worker *w)
 
 static bool take_inner_line(void *context, struct caa_text line)
 {
-    struct worker *w = context;
+    struct read_pool_worker *w = context;
     return begin_inner_line(w) && read_line(w, line) && end_inner_line(w);
 }
 
 /* The same of a line whose end is not known yet, where that is a canonical record. */
 static size_t take_next_line(void *context, struct caa_text octets, bool *more)
 {
-    struct worker *w = context;
+    struct read_pool_worker *w = context;
     struct record_view record;
     size_t len = record_line_next(&w->lines, octets, &record);
     if (len == 0)
@@ -276,9 +191,9 @@ static size_t take_next_line(void *context, struct caa_text octets, bool *more)
 }
 
 /* Takes over what the edges of the unit hold, unless its turn has begun before. */
-static void keep_edges(struct worker *w)
+static void keep_edges(struct read_pool_worker *w)
 {
-    struct unit_result *result = &w->pool->results[w->unit];
+    struct read_pool_unit *result = &w->pool->results[w->unit];
     if (w->split.head.no_memory || w->split.tail.no_memory)
         fail(w, READ_OUT_OF_MEMORY);
     if (w->pool->sink->flush == NULL)
@@ -287,14 +202,15 @@ static void keep_edges(struct worker *w)
     result->newlines = w->split.newlines;
 }
 
-static void count_records(struct worker *w)
+static void count_records(struct read_pool_worker *w)
 {
     w->pool->results[w->unit].records += w->records;
     w->records = 0;
 }
 
 /* Returns what is damaged, or NULL. */
-static const char *read_frame(struct worker *w, const struct record_file *file, struct frame frame)
+static const char *read_frame(struct read_pool_worker *w, const struct record_file *file,
+                              struct frame frame)
 {
     struct frame_sink sink = {line_split_take, &w->split};
     const uint8_t *octets = w->frames.input;
@@ -310,17 +226,18 @@ static const char *read_frame(struct worker *w, const struct record_file *file, 
 }
 
 /* The same of a plain file, which knows no damage. */
-static void read_slice(struct worker *w, const struct record_file *file, struct frame slice)
+static void read_slice(struct read_pool_worker *w, const struct record_file *file,
+                       struct frame slice)
 {
     line_split_take(&w->split, file->octets + slice.offset, slice.len);
     record_file_release(file, slice.offset, slice.len);
 }
 
-static void read_unit(struct worker *w, size_t index)
+static void read_unit(struct read_pool_worker *w, size_t index)
 {
     const struct read_unit *unit = &w->pool->plan->units[index];
     const struct record_file *file = &w->pool->plan->files[unit->file];
-    struct unit_result *result = &w->pool->results[index];
+    struct read_pool_unit *result = &w->pool->results[index];
     w->split = (struct line_split){.line = take_inner_line, .next = take_next_line, .context = w};
     w->unit = index;
     w->line = 1;
@@ -340,8 +257,8 @@ static void read_unit(struct worker *w, size_t index)
 
 static void *work(void *argument)
 {
-    struct worker *w = argument;
-    struct pool *pool = w->pool;
+    struct read_pool_worker *w = argument;
+    struct read_pool *pool = w->pool;
     while (!atomic_load_explicit(&pool->stop, memory_order_relaxed)) {
         if (interrupt_came()) {
             fail(w, READ_STOPPED);
@@ -358,7 +275,7 @@ static void *work(void *argument)
 }
 
 /* Puts the heads and tails of units together and reads the lines that they make. */
-static void read_edges(struct worker *w)
+static void read_edges(struct read_pool_worker *w)
 {
     for (size_t i = 0; i < w->pool->plan->unit_count; i++) {
         w->unit = i;
@@ -368,89 +285,8 @@ static void read_edges(struct worker *w)
     }
 }
 
-static void tell_finding(const struct pool *pool, const struct finding *f)
-{
-    const struct read_unit *unit = &pool->plan->units[f->unit];
-    const struct record_file *file = &pool->plan->files[unit->file];
-    uint64_t line = f->line;
-    if (file->compressed) {
-        say("%s: frame at offset %zu, line %" PRIu64 ": %s", file->path, unit->frame.offset, line,
-            f->what);
-        return;
-    }
-    for (size_t i = f->unit; i > 0 && pool->plan->units[i - 1].file == unit->file; i--)
-        line += pool->results[i - 1].newlines;
-    say("%s: line %" PRIu64 ": %s", file->path, line, f->what);
-}
-
-/* The first findings of every worker hold the first of all. */
-static void tell_findings(const struct pool *pool, const struct worker *workers, uint64_t bad_lines)
-{
-    size_t worker_count = pool->sink->context_count + 1;
-    struct finding *all = calloc(worker_count * READ_POOL_TOLD_MAX, sizeof *all);
-    size_t count = 0;
-    for (size_t i = 0; all != NULL && i < worker_count; i++) {
-        memcpy(all + count, workers[i].findings.list, workers[i].findings.count * sizeof *all);
-        count += workers[i].findings.count;
-    }
-    if (count > 1)
-        qsort(all, count, sizeof *all, compare_findings);
-    for (size_t i = 0; i < count && i < READ_POOL_TOLD_MAX; i++)
-        tell_finding(pool, &all[i]);
-    if (bad_lines > READ_POOL_TOLD_MAX)
-        say("%" PRIu64 " bad lines in all", bad_lines);
-    free(all);
-}
-
-static void tell_damage(const struct read_plan *plan, size_t index, const char *damage)
-{
-    const struct read_unit *unit = &plan->units[index];
-    say("%s: %s frame at offset %zu: %s; %zu octets left out", plan->files[unit->file].path,
-        unit->frame.kind == FRAME_TORN ? "torn" : "damaged", unit->frame.offset, damage,
-        unit->frame.len);
-}
-
-static void sum_up(const struct pool *pool, struct read_totals *totals)
-{
-    *totals = (struct read_totals){0};
-    for (size_t i = 0; i < pool->plan->unit_count; i++) {
-        const struct unit_result *result = &pool->results[i];
-        totals->records += result->records;
-        totals->bad_lines += result->bad_lines;
-        if (result->damage == NULL)
-            continue;
-        bool torn = pool->plan->units[i].frame.kind == FRAME_TORN;
-        totals->torn_frames += torn;
-        totals->damaged_frames += !torn;
-        totals->octets_left_out += pool->plan->units[i].frame.len;
-        if (totals->torn_frames + totals->damaged_frames <= READ_POOL_TOLD_MAX)
-            tell_damage(pool->plan, i, result->damage);
-    }
-    if (totals->torn_frames + totals->damaged_frames > READ_POOL_TOLD_MAX)
-        say("%" PRIu64 " torn and damaged frames in all",
-            totals->torn_frames + totals->damaged_frames);
-}
-
-/* A file with bad lines alone was never written by a scan. */
-static enum read_status check_files(const struct pool *pool)
-{
-    for (size_t i = 0; i < pool->plan->unit_count;) {
-        size_t file = pool->plan->units[i].file;
-        uint64_t records = 0, bad_lines = 0;
-        for (; i < pool->plan->unit_count && pool->plan->units[i].file == file; i++) {
-            records += pool->results[i].records;
-            bad_lines += pool->results[i].bad_lines;
-        }
-        if (records > 0 || bad_lines == 0)
-            continue;
-        say("%s: is no record file: not one line is a record", pool->plan->files[file].path);
-        return READ_UNUSABLE;
-    }
-    return READ_OK;
-}
-
 /* One worker for each thread, and behind them one for the lines at the edges of units. */
-static bool init_workers(struct pool *pool, struct worker *workers)
+static bool init_workers(struct read_pool *pool, struct read_pool_worker *workers)
 {
     size_t count = pool->sink->context_count;
     for (size_t i = 0; i <= count; i++) {
@@ -464,7 +300,7 @@ static bool init_workers(struct pool *pool, struct worker *workers)
 }
 
 /* The calling thread is the first worker; one that can't be started is done without. */
-static void run_workers(const struct pool *pool, struct worker *workers)
+static void run_workers(const struct read_pool *pool, struct read_pool_worker *workers)
 {
     size_t count = pool->sink->context_count;
     for (size_t i = 1; i < count; i++)
@@ -476,7 +312,8 @@ static void run_workers(const struct pool *pool, struct worker *workers)
     }
 }
 
-static enum read_status worst_status(const struct pool *pool, const struct worker *workers)
+static enum read_status worst_status(const struct read_pool *pool,
+                                     const struct read_pool_worker *workers)
 {
     enum read_status worst = READ_OK;
     for (size_t i = 0; i < pool->sink->context_count; i++) {
@@ -486,7 +323,7 @@ static enum read_status worst_status(const struct pool *pool, const struct worke
     return worst;
 }
 
-static enum read_status read_all(struct pool *pool, struct worker *workers,
+static enum read_status read_all(struct read_pool *pool, struct read_pool_worker *workers,
                                  struct read_totals *totals)
 {
     if (!init_workers(pool, workers))
@@ -494,19 +331,19 @@ static enum read_status read_all(struct pool *pool, struct worker *workers,
     run_workers(pool, workers);
     enum read_status status = worst_status(pool, workers);
     if (status == READ_OK && pool->sink->flush == NULL) {
-        struct worker *edges = &workers[pool->sink->context_count];
+        struct read_pool_worker *edges = &workers[pool->sink->context_count];
         read_edges(edges);
         status = edges->status;
     }
     if (status != READ_OK && status != READ_UNUSABLE)
         return status;
     if (!pool->locating)
-        sum_up(pool, totals);
-    tell_findings(pool, workers, pool->locating ? 0 : totals->bad_lines);
-    return status == READ_OK && !pool->locating ? check_files(pool) : status;
+        read_pool_sum_up(pool, totals);
+    read_pool_tell(pool, workers, pool->locating ? 0 : totals->bad_lines);
+    return status == READ_OK && !pool->locating ? read_pool_check(pool) : status;
 }
 
-static void free_workers(struct worker *workers, size_t context_count)
+static void free_workers(struct read_pool_worker *workers, size_t context_count)
 {
     for (size_t i = 0; workers != NULL && i <= context_count; i++) {
         record_line_fini(&workers[i].lines);
@@ -515,7 +352,7 @@ static void free_workers(struct worker *workers, size_t context_count)
     free(workers);
 }
 
-static void free_results(struct unit_result *results, size_t count)
+static void free_results(struct read_pool_unit *results, size_t count)
 {
     for (size_t i = 0; results != NULL && i < count; i++) {
         line_fragment_fini(&results[i].head);
@@ -524,11 +361,11 @@ static void free_results(struct unit_result *results, size_t count)
     free(results);
 }
 
-static enum read_status run(struct pool *pool, struct read_totals *totals)
+static enum read_status run(struct read_pool *pool, struct read_totals *totals)
 {
     size_t context_count = pool->sink->context_count;
     pool->results = calloc(pool->plan->unit_count + 1, sizeof *pool->results);
-    struct worker *workers = calloc(context_count + 1, sizeof *workers);
+    struct read_pool_worker *workers = calloc(context_count + 1, sizeof *workers);
     enum read_status status = READ_OUT_OF_MEMORY;
     if (pool->results != NULL && workers != NULL)
         status = read_all(pool, workers, totals);
@@ -540,25 +377,25 @@ static enum read_status run(struct pool *pool, struct read_totals *totals)
     return status;
 }
 
-static struct pool pool_of(const struct read_plan *plan, const struct read_sink *sink)
+static struct read_pool pool_of(const struct read_plan *plan, const struct read_sink *sink)
 {
-    return (struct pool){.plan = plan,
-                         .sink = sink,
-                         .mutex = PTHREAD_MUTEX_INITIALIZER,
-                         .turned = PTHREAD_COND_INITIALIZER};
+    return (struct read_pool){.plan = plan,
+                              .sink = sink,
+                              .mutex = PTHREAD_MUTEX_INITIALIZER,
+                              .turned = PTHREAD_COND_INITIALIZER};
 }
 
 enum read_status read_pool_run(const struct read_plan *plan, const struct read_sink *sink,
                                struct read_totals *totals)
 {
-    struct pool pool = pool_of(plan, sink);
+    struct read_pool pool = pool_of(plan, sink);
     enum read_status status = run(&pool, totals);
     if (status != READ_OK || sink->census == NULL || row_census_repeated(sink->census) == 0)
         return status;
     struct read_sink anywhere = *sink;
     anywhere.flush = NULL;
     anywhere.done = NULL;
-    struct pool again = pool_of(plan, &anywhere);
+    struct read_pool again = pool_of(plan, &anywhere);
     again.locating = true;
     return run(&again, totals);
 }
