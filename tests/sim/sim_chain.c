@@ -88,3 +88,20 @@ void chain_expect(const struct sim *s, uint64_t row, const char *status)
     assert_string_equal(sim_text(sim_record(s, row), "dnssec"), status);
     assert_string_equal(sim_text(sim_record(s, row), "levels/0/dnssec"), status);
 }
+
+uint64_t chain_run_found(struct sim *s, const char *name, const char *status)
+{
+    uint64_t row = sim_admit(s, name);
+    sim_run(s);
+    sim_expect_found(s, row, name, "ca.example");
+    chain_expect(s, row, status);
+    return row;
+}
+
+uint64_t chain_run_failed(struct sim *s, const char *name, const char *error_class)
+{
+    uint64_t row = sim_admit(s, name);
+    sim_run(s);
+    sim_expect_failed(s, row, error_class, name);
+    return row;
+}

@@ -47,4 +47,9 @@ void chain_add_glueless(struct sim *s);
 /* The row's verdict and its first level's. */
 void chain_expect(const struct sim *s, uint64_t row, const char *status);
 
+/* Run one more row, and return it: whose set is at the name and names ca.example, with this status;
+ * or whose lookup fails at the name. */
+uint64_t chain_run_found(struct sim *s, const char *name, const char *status);
+uint64_t chain_run_failed(struct sim *s, const char *name, const char *error_class);
+
 #endif

@@ -15,10 +15,7 @@ static void a_signed_zone_costs_one_query_for_its_keys(void **state)
     struct sim *s = chain_new_simple(true);
     chain_say_keys(s);
     chain_say_set(s, 0, CHAIN_SET);
-    uint64_t row = sim_admit(s, "example");
-    sim_run(s);
-    sim_expect_found(s, row, "example", "ca.example");
-    chain_expect(s, row, "secure");
+    uint64_t row = chain_run_found(s, "example", "secure");
     assert_string_equal(sim_text(sim_record(s, row), "ds"), "present");
     assert_int_equal(sim_number(sim_record(s, row), "queries"), 4);
     assert_int_equal(sim_trust_verified(), 4);
@@ -83,10 +80,7 @@ static void below_a_proven_unsigned_delegation_nothing_is_verified(void **state)
     (void)state;
     struct sim *s = chain_new_simple(false);
     chain_say_set(s, 0, "- " CHAIN_SET);
-    uint64_t row = sim_admit(s, "example");
-    sim_run(s);
-    sim_expect_found(s, row, "example", "ca.example");
-    chain_expect(s, row, "insecure");
+    uint64_t row = chain_run_found(s, "example", "insecure");
     assert_string_equal(sim_text(sim_record(s, row), "ds"), "absent");
     assert_int_equal(sim_asked_at(s, CHAIN_TLD, 0), 1);
     assert_int_equal(sim_trust_verified(), 2);
@@ -100,10 +94,7 @@ static void a_bogus_reply_fails_its_server_and_another_is_asked(void **state)
     chain_say_keys(s);
     chain_say_set(s, 1, "x " CHAIN_SET);
     chain_say_set(s, 0, CHAIN_SET);
-    uint64_t row = sim_admit(s, "example");
-    sim_run(s);
-    sim_expect_found(s, row, "example", "ca.example");
-    chain_expect(s, row, "secure");
+    uint64_t row = chain_run_found(s, "example", "secure");
     assert_string_equal(sim_text(sim_record(s, row), "levels/0/tried/0/result"), "dnssec_bogus");
     assert_string_equal(sim_text(sim_record(s, row), "levels/0/tried/0/server"), CHAIN_TLD);
     sim_free(s);
@@ -115,9 +106,7 @@ static void what_stays_bogus_is_a_failure_with_its_reason(void **state)
     struct sim *s = chain_new_simple(true);
     chain_say_keys(s);
     chain_say_set(s, 0, "e " CHAIN_SET);
-    uint64_t row = sim_admit(s, "example");
-    sim_run(s);
-    sim_expect_failed(s, row, "dnssec_bogus", "example");
+    uint64_t row = chain_run_failed(s, "example", "dnssec_bogus");
     chain_expect(s, row, "bogus");
     assert_int_equal(sim_number(sim_record(s, row), "levels/0/ede/0"), VERDICT_EXPIRED);
     assert_int_equal(sim_stat(s, COUNTER_BOGUS), 2);
@@ -153,9 +142,7 @@ static void keys_that_nobody_gives_leave_it_open(void **state)
     sim_add_rule(s,
                  &(struct sim_rule){.name = "example", .type = TYPE_DNSKEY, .fault = SIM_SILENT});
     chain_say_set(s, 0, CHAIN_SET);
-    uint64_t row = sim_admit(s, "example");
-    sim_run(s);
-    sim_expect_failed(s, row, "dnssec_indeterminate", "example");
+    uint64_t row = chain_run_failed(s, "example", "dnssec_indeterminate");
     chain_expect(s, row, "indeterminate");
     assert_int_equal(sim_held(s), 0);
     sim_free(s);
@@ -168,9 +155,7 @@ static void a_zone_that_fails_below_a_signed_delegation_is_secure(void **state)
     sim_add_rule(s, &(struct sim_rule){.name = "example",
                                        .server = sim_server(sim_world(s), CHAIN_TLD),
                                        .answer.rcode = RCODE_SERVFAIL});
-    uint64_t row = sim_admit(s, "example");
-    sim_run(s);
-    sim_expect_failed(s, row, "servfail", "example");
+    uint64_t row = chain_run_failed(s, "example", "servfail");
     chain_expect(s, row, "secure");
     sim_free(s);
 }
@@ -181,9 +166,7 @@ static void an_unsigned_answer_of_a_signed_zone_is_bogus(void **state)
     struct sim *s = chain_new_simple(true);
     chain_say_keys(s);
     chain_say_set(s, 0, "- " CHAIN_SET);
-    uint64_t row = sim_admit(s, "example");
-    sim_run(s);
-    sim_expect_failed(s, row, "dnssec_bogus", "example");
+    uint64_t row = chain_run_failed(s, "example", "dnssec_bogus");
     assert_int_equal(sim_number(sim_record(s, row), "levels/0/ede/0"), VERDICT_RRSIG_MISSING);
     sim_free(s);
 }
@@ -199,10 +182,7 @@ static void an_unsigned_zone_at_its_parents_server_is_found_by_its_ds(void **sta
               CHAIN_REPLY("sub.example.", "sub.example", TYPE_CAA,
                           .answer = {"- sub.example. CAA 0 issue \"ca.example\""}));
     chain_deny_ds_of_sub(s);
-    uint64_t row = sim_admit(s, "sub.example");
-    sim_run(s);
-    sim_expect_found(s, row, "sub.example", "ca.example");
-    chain_expect(s, row, "insecure");
+    chain_run_found(s, "sub.example", "insecure");
     assert_int_equal(sim_asked_at(s, CHAIN_TLD, TYPE_DS), 1);
     sim_free(s);
 }
@@ -219,10 +199,7 @@ static void a_signed_zone_at_its_parents_server_has_ds_and_keys_of_its_own(void 
     chain_say(s, CHAIN_TLD, 0,
               CHAIN_REPLY("example.", "sub.example", TYPE_DS, .answer = {"DS-OF sub.example."}));
     chain_say_keys_of(s, "sub.example.", "sub.example");
-    uint64_t row = sim_admit(s, "sub.example");
-    sim_run(s);
-    sim_expect_found(s, row, "sub.example", "ca.example");
-    chain_expect(s, row, "secure");
+    chain_run_found(s, "sub.example", "secure");
     assert_int_equal(sim_asked_at(s, CHAIN_TLD, TYPE_DNSKEY), 2);
     sim_free(s);
 }
@@ -342,9 +319,7 @@ static void two_opt_records_are_malformed_in_a_signed_zone(void **state)
                                        .server = sim_server(sim_world(s), CHAIN_TLD),
                                        .answer = {.aa = true, .additional = opt}});
     chain_say_keys(s);
-    uint64_t row = sim_admit(s, "example");
-    sim_run(s);
-    sim_expect_failed(s, row, "msg_malformed", "example");
+    chain_run_failed(s, "example", "msg_malformed");
     for (size_t i = 0; i < sim_sent(s); i++)
         assert_true(sim_sent_at(s, i).edns);
     sim_free(s);
@@ -363,9 +338,7 @@ static void an_alias_does_not_explain_a_missing_signature(void **state)
     chain_say(s, CHAIN_TLD, 0,
               CHAIN_REPLY("example.", "www.example", TYPE_DS,
                           .answer = {"www.example. CNAME target.unsigned."}));
-    uint64_t row = sim_admit(s, "www.example");
-    sim_run(s);
-    sim_expect_failed(s, row, "dnssec_bogus", "www.example");
+    chain_run_failed(s, "www.example", "dnssec_bogus");
     assert_int_equal(sim_asked(s, "target.unsigned", 0), 0);
     sim_free(s);
 }
@@ -387,10 +360,7 @@ static void an_unsigned_zone_may_be_below_another_signed_one(void **state)
               CHAIN_REPLY("sub.example.", "x.sub.example", TYPE_DS,
                           .authority = {"sub.example. SOA ns.example. host.example. 1 2 3 4 300",
                                         "x.sub.example. NSEC y.sub.example. NS RRSIG NSEC"}));
-    uint64_t row = sim_admit(s, "x.sub.example");
-    sim_run(s);
-    sim_expect_found(s, row, "x.sub.example", "ca.example");
-    chain_expect(s, row, "insecure");
+    chain_run_found(s, "x.sub.example", "insecure");
     sim_free(s);
 }
 
@@ -409,10 +379,7 @@ static void behind_an_alias_there_may_be_another_zone(void **state)
               CHAIN_REPLY("sub.example.", "t.sub.example", TYPE_CAA,
                           .answer = {"- t.sub.example. CAA 0 issue \"ca.example\""}));
     chain_deny_ds_of_sub(s);
-    uint64_t row = sim_admit(s, "www.example");
-    sim_run(s);
-    sim_expect_found(s, row, "www.example", "ca.example");
-    chain_expect(s, row, "insecure");
+    uint64_t row = chain_run_found(s, "www.example", "insecure");
     assert_string_equal(sim_text(sim_record(s, row), "rrset_owner"), "t.sub.example");
     assert_int_equal(sim_count(sim_record(s, row), "chain"), 1);
     sim_free(s);
@@ -436,9 +403,7 @@ static void an_unsigned_alias_does_not_excuse_its_target(void **state)
     chain_say(s, CHAIN_TLD, 0,
               CHAIN_REPLY("example.", "www.example", TYPE_DS,
                           .authority = {CHAIN_SOA, "www.example. NSEC x.example. CAA RRSIG NSEC"}));
-    uint64_t row = sim_admit(s, "x.sub.example");
-    sim_run(s);
-    sim_expect_failed(s, row, "dnssec_bogus", "x.sub.example");
+    uint64_t row = chain_run_failed(s, "x.sub.example", "dnssec_bogus");
     assert_string_equal(sim_text(sim_record(s, row), "error_name"), "www.example");
     assert_int_equal(sim_held(s), 0);
     sim_free(s);
@@ -459,9 +424,7 @@ static void a_zone_that_has_lost_its_keys_is_bogus_at_its_parents_server_too(voi
     chain_say(s, CHAIN_TLD, 0,
               CHAIN_REPLY("sub.example.", "sub.example", TYPE_DNSKEY,
                           .authority = {"- sub.example. SOA . . 1 2 3 4 300"}));
-    uint64_t row = sim_admit(s, "sub.example");
-    sim_run(s);
-    sim_expect_failed(s, row, "dnssec_bogus", "sub.example");
+    uint64_t row = chain_run_failed(s, "sub.example", "dnssec_bogus");
     assert_int_equal(sim_number(sim_record(s, row), "levels/0/ede/0"), VERDICT_DNSKEY_MISSING);
     assert_int_equal(sim_held(s), 0);
     sim_free(s);

@@ -26,10 +26,7 @@ static void a_referral_without_proof_is_secure_by_the_ds_asked_for(void **state)
     struct sim *s = world_of_ds(NULL, &(struct signed_reply){.answer = {CHAIN_SIGNED}});
     chain_say_keys(s);
     chain_say_set(s, 0, CHAIN_SET);
-    uint64_t row = sim_admit(s, "example");
-    sim_run(s);
-    sim_expect_found(s, row, "example", "ca.example");
-    chain_expect(s, row, "secure");
+    uint64_t row = chain_run_found(s, "example", "secure");
     assert_string_equal(sim_text(sim_record(s, row), "ds"), "present");
     assert_int_equal(sim_count(sim_record(s, row), "levels/0/tried"), 0);
     assert_int_equal(sim_number(sim_record(s, row), "queries"), 5);
@@ -45,9 +42,7 @@ static void what_is_below_such_a_referral_is_verified(void **state)
     struct sim *s = world_of_ds(NULL, &(struct signed_reply){.answer = {CHAIN_SIGNED}});
     chain_say_keys(s);
     chain_say_set(s, 0, "- " CHAIN_SET);
-    uint64_t row = sim_admit(s, "example");
-    sim_run(s);
-    sim_expect_failed(s, row, "dnssec_bogus", "example");
+    uint64_t row = chain_run_failed(s, "example", "dnssec_bogus");
     assert_int_equal(sim_number(sim_record(s, row), "levels/0/ede/0"), VERDICT_RRSIG_MISSING);
     assert_int_equal(sim_held(s), 0);
     sim_free(s);
@@ -59,10 +54,7 @@ static void a_referral_without_proof_is_insecure_by_the_denial_asked_for(void **
     struct sim *s =
         world_of_ds(NULL, &(struct signed_reply){.authority = {CHAIN_ROOT_SOA, CHAIN_UNSIGNED}});
     chain_say_set(s, 0, "- " CHAIN_SET);
-    uint64_t row = sim_admit(s, "example");
-    sim_run(s);
-    sim_expect_found(s, row, "example", "ca.example");
-    chain_expect(s, row, "insecure");
+    uint64_t row = chain_run_found(s, "example", "insecure");
     assert_string_equal(sim_text(sim_record(s, row), "ds"), "absent");
     assert_int_equal(sim_number(sim_record(s, row), "queries"), 4);
     assert_int_equal(sim_asked_at(s, SIM_ROOT_IPV4, TYPE_DS), 1);
@@ -75,10 +67,7 @@ static void ds_of_an_unknown_algorithm_makes_such_a_referral_insecure(void **sta
     (void)state;
     struct sim *s = world_of_ds(NULL, &(struct signed_reply){.answer = {"example. DS 1 99 2 ab"}});
     chain_say_set(s, 0, "- " CHAIN_SET);
-    uint64_t row = sim_admit(s, "example");
-    sim_run(s);
-    sim_expect_found(s, row, "example", "ca.example");
-    chain_expect(s, row, "insecure");
+    uint64_t row = chain_run_found(s, "example", "insecure");
     assert_string_equal(sim_text(sim_record(s, row), "ds"), "present");
     sim_free(s);
 }
@@ -103,9 +92,7 @@ static void without_any_proof_of_ds_a_referral_is_bogus(void **state)
         struct sim *s = world_of_ds(NULL, &cases[i].ds);
         chain_say_keys(s);
         chain_say_set(s, 0, CHAIN_SET);
-        uint64_t row = sim_admit(s, "example");
-        sim_run(s);
-        sim_expect_failed(s, row, "dnssec_bogus", "example");
+        uint64_t row = chain_run_failed(s, "example", "dnssec_bogus");
         chain_expect(s, row, "bogus");
         assert_int_equal(sim_number(sim_record(s, row), "levels/0/ede/0"), cases[i].reason);
         assert_int_equal(sim_asked(s, "example", TYPE_DNSKEY), 0);
@@ -134,10 +121,7 @@ static void a_server_without_proof_of_ds_is_passed_over(void **state)
                   CHAIN_REPLY(".", "example", TYPE_DS, .answer = {CHAIN_SIGNED}));
         chain_say_keys(s);
         chain_say_set(s, 0, CHAIN_SET);
-        uint64_t row = sim_admit(s, "example");
-        sim_run(s);
-        sim_expect_found(s, row, "example", "ca.example");
-        chain_expect(s, row, "secure");
+        uint64_t row = chain_run_found(s, "example", "secure");
         assert_int_equal(sim_asked_at(s, SIM_ROOT_IPV4, TYPE_DS), 2);
         assert_int_equal(sim_number(sim_record(s, row), "queries"), 6);
         sim_free(s);
@@ -175,27 +159,19 @@ static void a_referral_with_another_names_proof_shows_none(void **state)
     struct sim *s = world_of_ds(stray, &(struct signed_reply){.answer = {CHAIN_SIGNED}});
     chain_say_keys(s);
     chain_say_set(s, 0, CHAIN_SET);
-    uint64_t row = sim_admit(s, "example");
-    sim_run(s);
-    sim_expect_found(s, row, "example", "ca.example");
-    chain_expect(s, row, "secure");
+    uint64_t row = chain_run_found(s, "example", "secure");
     assert_string_equal(sim_text(sim_record(s, row), "ds"), "present");
     assert_int_equal(sim_number(sim_record(s, row), "queries"), 5);
     assert_int_equal(sim_held(s), 0);
     sim_free(s);
     s = world_of_ds(stray, &(struct signed_reply){.authority = {soa, CHAIN_UNSIGNED}});
     chain_say_set(s, 0, "- " CHAIN_SET);
-    row = sim_admit(s, "example");
-    sim_run(s);
-    sim_expect_found(s, row, "example", "ca.example");
-    chain_expect(s, row, "insecure");
+    row = chain_run_found(s, "example", "insecure");
     assert_string_equal(sim_text(sim_record(s, row), "ds"), "absent");
     assert_int_equal(sim_held(s), 0);
     sim_free(s);
     s = world_of_ds(stray, &(struct signed_reply){.authority = {soa, stray}});
-    row = sim_admit(s, "example");
-    sim_run(s);
-    sim_expect_failed(s, row, "dnssec_bogus", "example");
+    row = chain_run_failed(s, "example", "dnssec_bogus");
     assert_int_equal(sim_number(sim_record(s, row), "levels/0/ede/0"), VERDICT_NSEC_MISSING);
     assert_int_equal(sim_held(s), 0);
     sim_free(s);
@@ -246,10 +222,7 @@ static void a_referral_without_proof_may_be_another_zones(void **state)
     chain_say(s, CHAIN_TLD, 0,
               CHAIN_REPLY("sub.example.", "sub.example", TYPE_CAA,
                           .answer = {"sub.example. CAA 0 issue \"ca.example\""}));
-    uint64_t row = sim_admit(s, "sub.example");
-    sim_run(s);
-    sim_expect_found(s, row, "sub.example", "ca.example");
-    chain_expect(s, row, "secure");
+    uint64_t row = chain_run_found(s, "sub.example", "secure");
     assert_string_equal(sim_text(sim_record(s, row), "ds"), "present");
     assert_int_equal(sim_held(s), 0);
     sim_free(s);
@@ -322,9 +295,7 @@ static void a_verdict_is_on_the_referral_that_is_taken(void **state)
                     .authority = {"- example. NS ns.example.", "- sub.example. NS ns.example.",
                                   "sub.example. NSEC t.example. NS RRSIG NSEC"}));
     sim_admit(s, "www.sub.example");
-    uint64_t row = sim_admit(s, "example");
-    sim_run(s);
-    sim_expect_failed(s, row, "dnssec_bogus", "example");
+    chain_run_failed(s, "example", "dnssec_bogus");
     assert_int_equal(sim_held(s), 0);
     sim_free(s);
 }
