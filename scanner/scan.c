@@ -123,7 +123,8 @@ uint64_t scan_in_flight(const struct scan *s)
 static struct engine_config engine_part(const struct scan *s, unsigned worker)
 {
     const struct options *o = s->options;
-    size_t share = (size_t)(scan_in_flight(s) + s->threads - 1) / s->threads;
+    uint64_t names = scan_in_flight(s);
+    size_t share = (size_t)(names / s->threads + (worker < names % s->threads));
     return (struct engine_config){.scan = &s->record_scan,
                                   .servers = s->resolvers.list,
                                   .server_count = s->resolvers.count,
@@ -422,6 +423,8 @@ static void setup(struct scan *s, const struct options *options)
     s->seed = options->seed_given ? options->seed : draw_seed();
     s->options = options;
     s->threads = options_threads(options, cores());
+    if (scan_in_flight(s) < s->threads)
+        s->threads = (unsigned)scan_in_flight(s);
     s->start_ms = clock_wall_ms();
     s->start_ns = clock_monotonic_ns();
     s->watch.ended_fd = -1;
