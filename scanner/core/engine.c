@@ -73,18 +73,31 @@ static void carve(struct engine *e, struct arena *arena, const struct engine_con
     resolve_init(&e->resolve, arena, &config, &e->store, c->stats);
 }
 
-size_t engine_size(const struct engine_config *config)
+static struct arena measure(const struct engine_config *config)
 {
     struct arena arena = {0};
     struct engine measured = {0};
     arena_take(&arena, 1, sizeof(struct engine));
     carve(&measured, &arena, config);
-    return arena.used;
+    return arena;
+}
+
+size_t engine_size(const struct engine_config *config)
+{
+    struct arena measured = measure(config);
+    return arena_size(&measured);
+}
+
+size_t engine_front(const struct engine_config *config)
+{
+    struct arena measured = measure(config);
+    return arena_over(NULL, &measured).apart_at;
 }
 
 struct engine *engine_init(void *memory, const struct engine_config *config)
 {
-    struct arena arena = {.base = memory};
+    struct arena measured = measure(config);
+    struct arena arena = arena_over(memory, &measured);
     struct engine *e = arena_take(&arena, 1, sizeof *e);
     e->scan = config->scan;
     e->stats = config->stats;
@@ -176,6 +189,10 @@ static bool begin_control(struct engine *e, struct job *j)
     const struct answer *failed = last_answer(e, j);
     if (failed == NULL || !control_applies(failed))
         return false;
+    while (!job_reserve_controls(j, &e->store)) {
+        if (!cache_shed(&e->resolve.cache))
+            return false;
+    }
     if (j->control_count == 0)
         j->recovered[0] = j->recovered[1] = 0;
     j->phase = JOB_CONTROL;

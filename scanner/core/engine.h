@@ -49,8 +49,10 @@ struct engine_config {
     bool alt;                            /* also search as RFC 6844 and erratum 5065 would */
 };
 
-/* Octets of memory that an engine of this configuration needs. */
+/* Octets of memory that an engine of this configuration needs; and how many of these in front, a
+ * multiple of ARENA_PAGE, most of which will be touched. Of those behind few will be as a rule. */
 size_t engine_size(const struct engine_config *config);
+size_t engine_front(const struct engine_config *config);
 
 /* Builds the engine in memory: engine_size octets, zero, aligned to ARENA_ALIGN, the caller's for
  * as long as the engine is used. There is nothing to undo. */

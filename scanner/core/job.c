@@ -19,7 +19,7 @@ static void begin(struct job *j, const struct target *t, uint64_t now_ns)
     j->admitted_ns = now_ns;
     j->done_ns = 0;
     j->prefix = t->prefix;
-    j->more = j->evidence = j->queries = j->retries = 0;
+    j->more = j->controls = j->evidence = j->queries = j->retries = 0;
     j->input_len = t->input_len;
     j->extra_len = t->extra_len;
     j->name_len = t->name.len;
@@ -65,7 +65,7 @@ void job_drop(struct job *j, struct store *s)
     for (size_t i = 0; i < j->level_count; i++)
         store_drop(s, job_level_at(j, s, i)->blob);
     for (size_t i = 0; i < j->control_count; i++)
-        store_drop(s, j->controls[i].blob);
+        store_drop(s, job_control_at(j, s, i)->blob);
     for (size_t i = 0; j->census != NULL && i < j->census->finding_count; i++)
         store_drop(s, j->census->findings[i].text);
     if (j->census != NULL)
@@ -73,6 +73,7 @@ void job_drop(struct job *j, struct store *s)
     for (size_t i = 0; j->has_context && i < CONTEXT_PARTS; i++)
         store_drop(s, j->zone_ns[i]);
     store_drop(s, j->more);
+    store_drop(s, j->controls);
     store_drop(s, j->text);
 }
 
@@ -89,6 +90,19 @@ bool job_reserve_level(struct job *j, struct store *s)
     size_t len = (NAME_LABELS_MAX - JOB_LEVELS_INLINE) * sizeof(struct job_level);
     j->more = store_new(s, len, &octets);
     return j->more != 0;
+}
+
+bool job_reserve_controls(struct job *j, struct store *s)
+{
+    void *octets = NULL;
+    if (j->controls == 0)
+        j->controls = store_new(s, JOB_CONTROLS_MAX * sizeof(struct job_control), &octets);
+    return j->controls != 0;
+}
+
+const struct job_control *job_control_at(const struct job *j, const struct store *s, size_t i)
+{
+    return (const struct job_control *)store_octets(s, j->controls) + i;
 }
 
 uint32_t job_take_evidence(struct job *j, struct store *s, uint32_t blob)
@@ -141,9 +155,10 @@ void job_keep_control(struct job *j, struct store *s, unsigned kind, uint32_t bl
         store_drop(s, blob);
         return;
     }
-    j->controls[j->control_count++] = (struct job_control){.blob = job_take_evidence(j, s, blob),
-                                                           .level = (uint8_t)(j->level_count - 1u),
-                                                           .kind = (uint8_t)kind};
+    struct job_control *controls = store_octets(s, j->controls);
+    controls[j->control_count++] = (struct job_control){.blob = job_take_evidence(j, s, blob),
+                                                        .level = (uint8_t)(j->level_count - 1u),
+                                                        .kind = (uint8_t)kind};
 }
 
 void job_cut_census(struct job *j, enum job_census_cut why)

@@ -111,7 +111,7 @@ struct job {
     struct climb climb;
     bool has_context; /* its zones were asked for: context and zone_ns hold */
     struct job_level levels[JOB_LEVELS_INLINE];
-    struct job_control controls[JOB_CONTROLS_MAX];
+    uint32_t controls;    /* blob: an array of struct job_control; 0: none yet */
     uint8_t control_kind; /* the probe under way; this and the next two hold once there is one */
     uint8_t recovered[2]; /* 1 + the levels that failed and then answered; 0: none */
     uint8_t recovered_from[2]; /* enum error_class: how they failed */
@@ -143,8 +143,14 @@ bool job_keep_level(struct job *j, struct store *s, const struct job_level *leve
  * false, with nothing changed, where the row's evidence is full. */
 bool job_replace_level(struct job *j, struct store *s, const struct job_level *level);
 
-/* Keeps what a probe of the last level showed, or lets it go where the row's evidence is full;
- * takes over the reference. */
+/* Makes room for what probes will show. Returns false where the store is full. */
+bool job_reserve_controls(struct job *j, struct store *s);
+
+/* The i-th probe kept, i below control_count. */
+const struct job_control *job_control_at(const struct job *j, const struct store *s, size_t i);
+
+/* Keeps what a probe of the last level showed, for which there is room, or lets it go where the
+ * row's evidence is full; takes over the reference. */
 void job_keep_control(struct job *j, struct store *s, unsigned kind, uint32_t blob);
 
 /* Begins the census of a row whose climb is over. Returns false where there is nothing to ask. */

@@ -34,7 +34,7 @@ static const struct answer *probe_answer(const struct job *j, const struct store
                                          enum control_kind kind, struct name level)
 {
     for (size_t i = 0; i < j->control_count; i++) {
-        const struct job_control *kept = &j->controls[i];
+        const struct job_control *kept = job_control_at(j, s, i);
         if (kept->kind != kind || kept->blob == 0)
             continue;
         const struct answer *a = store_octets(s, kept->blob);

@@ -112,7 +112,7 @@ static void fill_controls(const struct job *j, const struct store *s, struct job
 {
     v->record.controls = v->controls;
     for (size_t i = 0; i < j->control_count; i++) {
-        const struct job_control *kept = &j->controls[i];
+        const struct job_control *kept = job_control_at(j, s, i);
         if (kept->blob == 0)
             continue;
         const struct answer *a = store_octets(s, kept->blob);
@@ -131,7 +131,7 @@ static const struct answer *control_at(const struct job *j, const struct store *
                                        enum control_kind kind)
 {
     for (size_t i = 0; i < j->control_count; i++) {
-        const struct job_control *kept = &j->controls[i];
+        const struct job_control *kept = job_control_at(j, s, i);
         if (kept->kind == kind && kept->level + 1 == j->level_count && kept->blob != 0)
             return store_octets(s, kept->blob);
     }

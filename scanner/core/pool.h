@@ -27,7 +27,7 @@ static inline void pool_init(struct pool *p, struct arena *arena, size_t count, 
 {
     assert(size >= sizeof(uint32_t));
     *p = (struct pool){
-        .things = arena_take(arena, count, size), .size = size, .count = (uint32_t)count};
+        .things = arena_take_apart(arena, count, size), .size = size, .count = (uint32_t)count};
 }
 
 /* The thing of that number. */

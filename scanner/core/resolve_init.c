@@ -26,7 +26,7 @@ static void set_waits(struct timers *t, uint64_t timeout_ns)
 
 static void connections_init(struct resolve *r, struct arena *arena)
 {
-    uint8_t *octets = arena_take(arena, DOOR_TCP_SLOTS, STREAM_MAX);
+    uint8_t *octets = arena_take_apart(arena, DOOR_TCP_SLOTS, STREAM_MAX);
     for (size_t i = 0; i < DOOR_TCP_SLOTS; i++) {
         r->connections[i].question = QUESTION_NONE;
         if (octets != NULL)

@@ -20,7 +20,7 @@ static size_t class_count(size_t index, size_t jobs, size_t cached)
 {
     switch (index) {
     case 0:
-        return 2 * jobs + 64; /* texts of rows */
+        return 3 * jobs + 64; /* texts of rows, and what probes show */
     case 1:
         return 4 * jobs + cached + 64;
     case 2:
@@ -38,9 +38,10 @@ static size_t class_count(size_t index, size_t jobs, size_t cached)
 
 static void class_init(struct store_class *c, struct arena *arena, uint32_t stride, size_t count)
 {
+    bool large = stride > class_stride[SMALL_CLASSES - 1];
     *c = (struct store_class){.stride = stride, .count = (uint32_t)count};
-    c->slots = arena_take(arena, count, stride);
-    c->refs = arena_take(arena, count, sizeof *c->refs);
+    c->slots = large ? arena_take_apart(arena, count, stride) : arena_take(arena, count, stride);
+    c->refs = arena_take_apart(arena, count, sizeof *c->refs);
     c->free_head = NO_BLOB;
 }
 

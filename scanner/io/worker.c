@@ -377,7 +377,7 @@ static bool open_engine(struct worker *w)
         return false;
     }
     if (w->options.huge_pages)
-        madvise(w->memory, w->memory_len, MADV_HUGEPAGE); /* spares look-ups of pages */
+        madvise(w->memory, engine_front(&w->options.engine), MADV_HUGEPAGE); /* spares look-ups */
     w->engine = engine_init(w->memory, &w->options.engine);
     return true;
 }

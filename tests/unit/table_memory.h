@@ -16,9 +16,9 @@ static inline struct arena *table_memory(unsigned pass)
         measured = (struct arena){0};
         return &measured;
     }
-    size_t size = measured.used > 0 ? measured.used : ARENA_ALIGN;
+    size_t size = (arena_size(&measured) / ARENA_ALIGN + 1) * ARENA_ALIGN;
     free(carved.base);
-    carved = (struct arena){.base = aligned_alloc(ARENA_ALIGN, size)};
+    carved = arena_over(aligned_alloc(ARENA_ALIGN, size), &measured);
     if (carved.base == NULL)
         abort();
     memset(carved.base, 0, size);
