@@ -3,9 +3,9 @@
 #include "job.h"
 
 /* What the common row holds in the store: its text, and, as measured, where authorities are asked
- * three delegations for eight rows. Other answers on their way are the cache's as well. */
+ * a delegation for two rows. Other answers on their way are the cache's as well. */
 #define TEXT_OCTETS (64u + sizeof(uint32_t))
-#define DELEGATION_OCTETS (3u * (320u + sizeof(uint32_t)) / 8u)
+#define DELEGATION_OCTETS ((320u + sizeof(uint32_t)) / 2u)
 
 /* An answer kept: of seven by a resolver one is larger than the smallest size; an authority's tells
  * its zone and its servers too. */

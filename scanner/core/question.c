@@ -19,8 +19,8 @@ void questions_init(struct questions *q, struct arena *arena, const struct quest
     assert(config->count < QUESTION_NONE && config->waiters < QUESTION_NONE);
     q->list = arena_take(arena, config->count, sizeof *q->list);
     q->buckets = arena_take(arena, buckets, sizeof *q->buckets);
-    q->waiter_next = arena_take(arena, config->waiters, sizeof *q->waiter_next);
-    q->free = arena_take(arena, config->count, sizeof *q->free);
+    q->waiter_next = arena_take_apart(arena, config->waiters, sizeof *q->waiter_next);
+    q->free = arena_take_apart(arena, config->count, sizeof *q->free);
     pool_init(&q->past, arena, config->count, sizeof(struct question_past));
     pool_init(&q->long_names, arena, config->count, sizeof(struct name_buffer));
 }

@@ -3,6 +3,7 @@
 import statistics
 
 BUSY = 0.9  # of the time: who is as busy as this is the limit
+FORETOLD_LEAST, FORETOLD_MOST = 0.85, 1.05  # peak memory, as against --dry-run
 OTHERS = 0.1  # cores
 
 COLUMNS = (
@@ -133,6 +134,20 @@ def complaint(sample):
     if not sample.scanner or good == sample.names == sample.recorded:
         return None
     return f"NOT ALL RIGHT: {sample.what}: {judged}, {sample.recorded} recorded"
+
+
+def against_foretold(samples):
+    """Lines about peak memory beside what --dry-run said, and whether all of it was near."""
+    lines, near = [], True
+    for sample in samples:
+        if not sample.foretold_mib:
+            continue
+        ratio = sample.peak_mib / sample.foretold_mib
+        good = FORETOLD_LEAST <= ratio <= FORETOLD_MOST
+        near = near and good
+        lines.append(f"{'' if good else 'NOT AS FORETOLD: '}{sample.what}: {sample.peak_mib:.1f} MiB, "
+                     f"--dry-run said {sample.foretold_mib:.0f}: {ratio:.2f}")  # fmt: skip
+    return lines, near
 
 
 def table(samples):

@@ -24,6 +24,9 @@ LOSSY_TIMEOUT_S = 0.5
 LOSSY_SECONDS = 5  # roughly how long a scan may wait for time-outs
 LOSSES = (0, 0.01, 0.2)
 LOSSY_IN_FLIGHT = (100, 10000, 100000)
+FOOTPRINT_IN_FLIGHT = (2000, 10000, 100000)
+FOOTPRINT_PER_MS = 100  # names in flight to a millisecond that replies take
+FOOTPRINT_CACHE = 16384
 DNSPERF_SECONDS = 20  # so long, since CPU per name is compared and a program's start has its part
 
 
@@ -44,6 +47,10 @@ def take_turns(rig, title, turns, repeats=None):
         print(line)
     for complaint in filter(None, map(rig_report.complaint, samples)):
         print(complaint)
+    lines, near = rig_report.against_foretold(samples)
+    for line in lines:
+        print(line)
+    rig.all_right = rig.all_right and (near or rig.options.self_check)
     sys.stdout.flush()
     return [asdict(sample) | {"case": title} for sample in samples]
 
@@ -295,6 +302,29 @@ def memory(rig):
     return results
 
 
+def footprint(rig):
+    """What a name in flight takes in either mode, and whether --dry-run knows: as many names as may
+    be are in flight, since replies take their time, and the caches are small and full."""
+    results = []
+    most = [n for n in FOOTPRINT_IN_FLIGHT if 5 * n <= rig.options.names] or FOOTPRINT_IN_FLIGHT[:1]
+    parts = (("flat", by_resolver, WORLD), ("internet", by_iteration(rig), WORLD + INTERNET))
+    for part, where, world in parts:
+        peaks = []
+        for in_flight in most:
+            rig.start(part, world, ["--delay", str(in_flight // FOOTPRINT_PER_MS)],
+                      zones=max(1, rig.options.names // 2))  # fmt: skip
+            title = (f"footprint: {part}, {rig.options.names} names, {in_flight} in flight, "
+                     f"replies after {in_flight // FOOTPRINT_PER_MS} ms")  # fmt: skip
+            results += take_turns(rig, title, scans(rig, where, in_flight, foretells=True,
+                                  options=["--timeout", "5", "--cache", str(FOOTPRINT_CACHE)]),
+                                  repeats=1)  # fmt: skip
+            peaks.append(results[-1]["peak_mib"])
+        if len(most) > 1:
+            octets = (peaks[-1] - peaks[0]) * 2**20 / (most[-1] - most[0])
+            print(f"{part}: {octets:.0f} octets a name in flight")
+    return results
+
+
 def check(rig):
     results = []
     both = f"{RESOLVER},::1" if rig.ipv6 else RESOLVER
@@ -315,7 +345,7 @@ RUNS = {"resolver": resolver, "trains": trains, "mmsg": mmsg, "veth": veth, "ite
         "warm": warm, "delay": delay, "dnsperf": dnsperf, "loss": loss, "narrow": narrow, "rate": rate,
         "threads": threads, "veth-mixed": veth_mixed, "veth-mmsg": veth_mmsg,
         "veth-threads": veth_threads, "veth-one-queue": veth_one_queue,
-        "memory": memory, "check": check}  # fmt: skip
+        "memory": memory, "footprint": footprint, "check": check}  # fmt: skip
 
 
 def run_all(rig, names):

@@ -60,6 +60,7 @@ class Sample:
     judged: dict = field(default_factory=dict)  # of compare_truth
     retries: int = 0
     peak_mib: float = 0
+    foretold_mib: float = 0  # what --dry-run said of that; 0: it was not asked
     dropped_here: int = 0  # by the program's own buffers
     dropped: int = 0  # by all buffers, the reflector's too
     cores: int = 1  # the program may use
@@ -247,7 +248,16 @@ class Rig:
         sample.seconds = float(re.search(r"Run time \(s\):\s+([\d.]+)", printed)[1])
         return sample
 
-    def scan(self, label, where, in_flight, threads=1, names=None, lossy=False, options=()):
+    def foretell(self, command):
+        """The memory that the scan would take, as --dry-run says, in MiB."""
+        said = subprocess.run([*command, "--dry-run"], capture_output=True, text=True)
+        found = re.search(r"^memory: about (\d+) MiB", said.stdout, re.M)
+        if found is None:
+            raise RigError(f"--dry-run does not tell the memory: {said.stderr.strip()[:300]}")
+        return float(found[1])
+
+    def scan(self, label, where, in_flight, threads=1, names=None, lossy=False, options=(),
+             foretells=False):  # fmt: skip
         """One scan, compared with the truth. `where` is ["-r", ADDR] or ["-4"] and the like."""
         names = names or self.options.names
         out = self.path("out.zst")
@@ -267,6 +277,7 @@ class Rig:
         sample.retries, sample.dropped_here = counters["retries"], counters["local_drops"]
         found = re.search(r"memory: .*?([\d.]+) MiB", noted)
         sample.peak_mib = float(found[1]) if found else 0
+        sample.foretold_mib = self.foretell(command) if foretells else 0
         self.compare(sample, out, lossy)
         return sample
 
