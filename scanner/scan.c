@@ -24,9 +24,6 @@
          */
 #define CHUNKS_PER_WORKER 2u
 #define FRAMES_PER_WORKER 8u /* what a writer that waits for a processor is behind */
-/* So many rows at a time touch the tables of workers all over. Fewer touch a page here and there,
- * each of which would be 512 in memory. */
-#define HUGE_PAGES_FROM 1024u
 #define ZSTD_LEVEL 1
 
 /* The reason that came first stays: what follows is often its consequence. */

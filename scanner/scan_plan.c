@@ -7,8 +7,8 @@
 #include "scan_state.h"
 
 #define MIB 1048576.0
-#define PROGRAM_OCTETS (13.0 * MIB) /* code, libraries, input, the frame that is made */
-#define OUTPUT_OCTETS (3.0 * MIB)   /* of a worker: its chunks, frames and loads */
+#define PROGRAM_OCTETS (9.0 * MIB) /* code, libraries, input, the frame that is made */
+#define OUTPUT_OCTETS (3.0 * MIB)  /* of a worker: its chunks, frames and loads */
 
 struct counted {
     uint64_t targets, invalid;
@@ -75,6 +75,8 @@ static void print_resources(const struct scan *s, const struct engine_config *en
     double names = (double)(f.per_name * engine->in_flight) * s->threads;
     double caches = (double)f.caches * s->threads;
     double output = OUTPUT_OCTETS * s->threads;
+    if (scan_in_flight(s) >= HUGE_PAGES_FROM)
+        output += (double)f.partly * HUGE_PAGE_OCTETS / 2.0 * s->threads;
     unsigned channels = worker_channels(engine->in_flight);
     printf("threads: %u workers, and one each to read, to write and to watch\n", s->threads);
     printf("UDP sockets: %u for each address family\n", channels * s->threads);

@@ -20,6 +20,11 @@
 #include "watch.h"
 #include "worker.h"
 
+/* So many rows at a time touch the tables of workers all over. Fewer touch a page here and there,
+ * each of which would be 512 in memory. */
+#define HUGE_PAGES_FROM 1024u
+#define HUGE_PAGE_OCTETS (2u << 20)
+
 struct scan {
     const struct options *options;
     const char *const *argv;

@@ -16,11 +16,10 @@ static struct question_send *find_send(const struct resolve *r, struct question 
 
 void exchange_keep_send(struct resolve *r, struct question *q, bool answered, bool under_way)
 {
-    if (q->send_count > 0)
-        questions_need_past(&r->questions, q);
-    if (q->send_count < QUESTION_SENDS_MAX)
-        *questions_send(&r->questions, q, q->send_count++) =
-            (struct question_send){.sent_ns = q->sent_ns,
+    struct question_send *send = questions_add_send(&r->questions, q);
+    if (send == NULL)
+        return;
+    *send = (struct question_send){.sent_ns = q->sent_ns,
                                    .channel = q->channel,
                                    .id = q->id,
                                    .mixed_case = q->mixed_case,

@@ -12,6 +12,8 @@
 struct footprint {
     size_t per_name; /* for each row in flight */
     size_t caches;   /* answers and servers remembered, once there have been enough of them */
+    size_t partly;   /* tables in front (engine_front) that are used from their beginning to
+                        somewhere:   the large page in which one ends is touched for its sake */
 };
 
 struct footprint footprint_of(const struct engine_config *config);

@@ -94,7 +94,7 @@ void iterate_stand_at(struct resolve *r, struct question *q, const struct iterat
     it->had_server = false;
     it->used_count = 0;
     resolve_forget_failure(r, q); /* decides nothing here */
-    q->send_count = 0;
+    questions_forget_sends(&r->questions, q);
     q->step_sent = 0;
     q->spared_us = 0;
     q->early_repeats = 0;

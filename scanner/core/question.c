@@ -22,6 +22,7 @@ void questions_init(struct questions *q, struct arena *arena, const struct quest
     q->waiter_next = arena_take_apart(arena, config->waiters, sizeof *q->waiter_next);
     q->free = arena_take_apart(arena, config->count, sizeof *q->free);
     pool_init(&q->past, arena, config->count, sizeof(struct question_past));
+    pool_init(&q->sends, arena, config->count, sizeof(struct question_send));
     pool_init(&q->long_names, arena, config->count, sizeof(struct name_buffer));
 }
 
@@ -61,6 +62,24 @@ struct question_past *questions_need_past(struct questions *qs, struct question 
         questions_past(qs, q)->failed_chain = 0;
     }
     return questions_past(qs, q);
+}
+
+struct question_send *questions_add_send(struct questions *qs, struct question *q)
+{
+    if (q->send_count == QUESTION_SENDS_MAX)
+        return NULL;
+    if (q->send_count == 0)
+        q->first_send = pool_take(&qs->sends);
+    else
+        questions_need_past(qs, q);
+    return questions_send(qs, q, q->send_count++);
+}
+
+void questions_forget_sends(struct questions *qs, struct question *q)
+{
+    if (q->send_count > 0)
+        pool_give(&qs->sends, q->first_send);
+    q->send_count = 0;
 }
 
 static bool is_pinned_as(const struct questions *qs, const struct question *q,
@@ -171,6 +190,7 @@ void questions_free(struct questions *q, uint32_t question)
     struct question *it = &q->list[question];
     assert(it->state == QUESTION_DONE && it->waiter_head == QUESTION_NONE);
     it->state = QUESTION_FREE;
+    questions_forget_sends(q, it);
     if (it->past != 0)
         pool_give(&q->past, it->past);
     if (it->name_len > sizeof it->short_name)

@@ -48,11 +48,11 @@ struct iteration {
     uint8_t depth;                   /* of sub-questions above this one */
     uint8_t sub_count;               /* sub-questions it asked */
     uint8_t referrals;
-    bool had_server;         /* one could be chosen at this cut */
     uint8_t budget;          /* sends it may use, its sub-questions' included */
     uint8_t sub_failure;     /* enum error_class: the worst that looking for addresses came to */
-    bool limit_hit;          /* an address was looked for up to a bound of work */
-    bool anew;               /* for a control probe: known failures of keys are asked again */
+    bool had_server : 1;     /* one could be chosen at this cut */
+    bool limit_hit : 1;      /* an address was looked for up to a bound of work */
+    bool anew : 1;           /* for a control probe: known failures of keys are asked again */
     struct scout_wait scout; /* holds once it stands at a cut */
     uint64_t
         below_hash; /* likewise: of the name below the cut on the way to the name asked, or 0 */
@@ -138,8 +138,8 @@ struct question {
         uint32_t long_name; /* a longer one, by number */
     };
     struct trust trust;
+    uint32_t first_send; /* that a late reply may come to, by number; holds with a send_count */
     struct iteration iteration;
-    struct question_send first_send; /* that a late reply may come to */
 };
 
 #define QUESTION_USUAL_OCTETS 128u
@@ -151,12 +151,13 @@ struct question_past {
     struct answer failed;  /* the worst failure so far; holds once the question has a failure */
     uint32_t used[ITERATION_USED_MAX]; /* servers that failed at this cut */
     struct question_try tried[ANSWER_TRIED_MAX];
-    struct question_send sends[QUESTION_SENDS_MAX]; /* the first stands in the question */
+    struct question_send sends[QUESTION_SENDS_MAX - 1]; /* behind the first */
 };
 
 struct questions {
     struct question *list;
     struct pool past;       /* struct question_past */
+    struct pool sends;      /* struct question_send: the first ones */
     struct pool long_names; /* struct name_buffer */
     uint32_t *buckets;      /* 1 + first question, 0: empty */
     uint32_t *waiter_next;  /* by waiter; holds for all but the last of a question's */
@@ -243,8 +244,13 @@ struct question_past *questions_need_past(struct questions *qs, struct question 
 static inline struct question_send *questions_send(const struct questions *qs, struct question *q,
                                                    size_t i)
 {
-    return i == 0 ? &q->first_send : &questions_past(qs, q)->sends[i];
+    return i == 0 ? pool_at(&qs->sends, q->first_send) : &questions_past(qs, q)->sends[i - 1];
 }
+
+/* Place for one more of them; NULL where there are enough. */
+struct question_send *questions_add_send(struct questions *qs, struct question *q);
+
+void questions_forget_sends(struct questions *qs, struct question *q);
 
 /* No longer to be found by an equal question; its slot stays until questions_free. */
 void questions_unlist(struct questions *q, uint32_t question);

@@ -3,7 +3,7 @@
 void scouts_init(struct scouts *s, struct arena *arena, size_t count)
 {
     size_t slots = 1;
-    while (slots < 2 * count)
+    while (slots < count)
         slots *= 2;
     s->mask = slots - 1;
     s->slots = arena_take(arena, slots, sizeof *s->slots);
@@ -24,22 +24,28 @@ static bool is_lost(const struct scout *it, uint64_t now)
     return it->out && (it->unsent || now - it->sent >= SCOUT_OUT_NS / SCOUT_STEP_NS);
 }
 
+static uint64_t time_of(uint32_t low, uint8_t high)
+{
+    return (uint64_t)high << 32 | low;
+}
+
 bool scouts_wait(const struct scouts *s, uint64_t hash, struct scout_wait *wait, uint64_t now_ns)
 {
     const struct scout *it = slot_of(s, hash);
     if (it->tag != tag_of(hash))
         return false;
-    if (it->found != 0 && it->found >= wait->stood)
+    if (it->found != 0 && it->found >= time_of(wait->stood_low, wait->stood_high))
         return true;
     if (!it->out || is_lost(it, scouts_time(now_ns)))
         return false;
-    if (wait->has_waited && wait->sent == it->sent)
+    if (wait->has_waited && time_of(wait->sent_low, wait->sent_high) == it->sent)
         return true;
     if (wait->has_waited && (!it->after_lost || wait->lost_count == SCOUT_LOST_MAX))
         return false;
-    wait->lost_count = (wait->lost_count + wait->has_waited) & UINT8_MAX;
+    wait->lost_count = (uint8_t)(wait->lost_count + wait->has_waited);
     wait->has_waited = true;
-    wait->sent = it->sent;
+    wait->sent_low = (uint32_t)it->sent;
+    wait->sent_high = (uint8_t)(it->sent >> 32);
     return true;
 }
 

@@ -44,10 +44,10 @@ struct scouts {
 
 /* What a question remembers of its wait. */
 struct scout_wait {
-    uint64_t stood : SCOUT_TIME_BITS; /* since when it stands there */
-    uint64_t lost_count : 8;
-    uint64_t sent : SCOUT_TIME_BITS; /* of the scout it waits for */
-    bool has_waited : 1;
+    uint32_t stood_low, sent_low; /* since when it stands there; of the scout it waits for */
+    uint8_t stood_high, sent_high;
+    uint8_t lost_count;
+    bool has_waited;
 };
 
 static inline uint64_t scouts_time(uint64_t now_ns)
@@ -55,19 +55,23 @@ static inline uint64_t scouts_time(uint64_t now_ns)
     return (now_ns / SCOUT_STEP_NS + 1) & SCOUT_TIME_MAX;
 }
 
-/* The wait of a question that comes to a cut now. */
-static inline struct scout_wait scouts_stand(uint64_t now_ns)
-{
-    return (struct scout_wait){.stood = scouts_time(now_ns) & SCOUT_TIME_MAX};
-}
-
 /* It has looked for what is below the cut once more. */
 static inline void scouts_stand_anew(struct scout_wait *wait, uint64_t now_ns)
 {
-    wait->stood = scouts_time(now_ns) & SCOUT_TIME_MAX;
+    uint64_t now = scouts_time(now_ns);
+    wait->stood_low = (uint32_t)now;
+    wait->stood_high = (uint8_t)(now >> 32);
 }
 
-/* Room for the names of `count` questions at work, half of it free. */
+/* The wait of a question that comes to a cut now. */
+static inline struct scout_wait scouts_stand(uint64_t now_ns)
+{
+    struct scout_wait wait = {0};
+    scouts_stand_anew(&wait, now_ns);
+    return wait;
+}
+
+/* Room for the names of `count` questions at work. */
 void scouts_init(struct scouts *s, struct arena *arena, size_t count);
 
 /* Begins to load what is known of a name. */

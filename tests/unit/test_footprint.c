@@ -26,7 +26,7 @@ static void a_name_in_flight_takes_a_kilobyte_at_most(void **state)
     for (size_t in_flight = 1000; in_flight <= 1000000; in_flight += in_flight / 3) {
         struct engine_config c = config(in_flight);
         struct footprint f = footprint_of(&c);
-        assert_in_range(f.per_name, 500, 1024);
+        assert_in_range(f.per_name, 400, 1024);
         c.servers = NULL;
         struct footprint iterating = footprint_of(&c);
         assert_in_range(iterating.per_name, f.per_name, 1024);

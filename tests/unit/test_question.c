@@ -65,7 +65,9 @@ static void a_new_question_remembers_nothing(void **state)
     q->blob = 7;
     q->seen = CLASS_ID_MISMATCH;
     q->server = 3;
-    q->send_count = q->tried_count = 5;
+    q->tried_count = 5;
+    for (unsigned i = 0; i < 5; i++)
+        assert_non_null(questions_add_send(&questions, q));
     q->same_server = true;
     q->failure = CLASS_SERVFAIL;
     questions_need_past(&questions, q)->failed_chain = 9;
