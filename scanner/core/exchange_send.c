@@ -13,18 +13,19 @@
 #define CHANNEL_RUN 256u
 
 #define DRAWN_AHEAD 4u
+#define CASE_OCTETS (sizeof(uint64_t)) /* a bit for each letter that may be in upper case */
 
 /* Is there room in the window, and are there random octets for a send? */
 static bool may_send(const struct resolve *r)
 {
     return window_has_room(&r->window) &&
-           r->random_len >= RESOLVE_RANDOM_PER_SEND * (r->mixed_case ? 2u : 1u);
+           r->random_len >= RESOLVE_RANDOM_PER_SEND + (r->mixed_case ? CASE_OCTETS : 0);
 }
 
-static const uint8_t *take_random(struct resolve *r)
+static const uint8_t *take_random(struct resolve *r, size_t len)
 {
-    assert(r->random_len >= RESOLVE_RANDOM_PER_SEND);
-    r->random_len -= RESOLVE_RANDOM_PER_SEND;
+    assert(r->random_len >= len);
+    r->random_len -= len;
     return r->random + r->random_len;
 }
 
@@ -40,15 +41,17 @@ static void expect_draw(const struct resolve *r, const uint8_t *drawn)
 
 void exchange_draw(struct resolve *r, struct exchange_lot *out)
 {
-    const uint8_t *p = take_random(r);
+    const uint8_t *p = take_random(r, RESOLVE_RANDOM_PER_SEND);
+    uint32_t other = (uint32_t)(p[2] | p[3] << 8);
     if (r->run_left == 0) {
         r->run_left = CHANNEL_RUN;
-        r->run_channel = (uint32_t)(p[2] | p[3] << 8) % r->channels;
+        r->run_channel = other % r->channels;
+        other /= r->channels;
     }
     r->run_left--;
     out->id = (uint16_t)(p[0] | p[1] << 8);
     out->channel = r->run_channel;
-    out->server = (uint32_t)p[4] | (uint32_t)p[5] << 8 | (uint32_t)p[6] << 16;
+    out->server = other;
     expect_draw(r, p);
 }
 
@@ -199,7 +202,7 @@ static void mix_case(struct resolve *r, struct question *q, uint64_t now_ns)
 {
     q->mixed_case = r->mixed_case && r->servers.list[q->server].folds_case_until_ns <= now_ns;
     if (q->mixed_case && q->case_bits == 0)
-        memcpy(&q->case_bits, take_random(r), sizeof q->case_bits);
+        memcpy(&q->case_bits, take_random(r, CASE_OCTETS), CASE_OCTETS);
 }
 
 static bool send_udp(struct resolve *r, struct action *out, uint64_t now_ns)

@@ -37,8 +37,9 @@ enum {
     RESOLVE_LIST_COUNT = RESOLVE_LIST_REPEAT + REPEAT_WAITS
 };
 
-/* Random octets that one send uses up: id, channel, server. */
-#define RESOLVE_RANDOM_PER_SEND 8u /* channel, id and server; as many again for mixed case */
+/* Random octets that one send uses up: two for the id, two for channel and server. Mixed case takes
+ * more, once for a question. */
+#define RESOLVE_RANDOM_PER_SEND 4u
 #define RESOLVE_RANDOM_MAX 8192u
 
 /* Questions kept ready to be sent: beyond the room in the window, which may grow before more are

@@ -242,7 +242,7 @@ static void ids_in_flight_on_a_channel_differ(void **state)
 static void queries_are_spread_over_all_channels(void **state)
 {
     (void)state;
-    struct sim *s = sim_new(&(struct sim_options){.channels = 8, .servers = 3, .random_a_turn = 8});
+    struct sim *s = sim_new(&(struct sim_options){.channels = 8, .servers = 3, .random_a_turn = 4});
     sim_admit_many(s, "n", "", 1000);
     sim_run(s);
     unsigned channels[8] = {0}, servers[3] = {0};
