@@ -37,8 +37,7 @@ struct cache_room cache_room_for(size_t entries, size_t rows, bool iterates)
     if (iterates)
         return (struct cache_room){.shared = entries - half, .own = half};
     size_t own = rows * OWN_PER_ROW > OWN_MIN ? rows * OWN_PER_ROW : OWN_MIN;
-    return (struct cache_room){
-        .shared = entries, .own = own < half ? own : half, .own_on_trial = true};
+    return (struct cache_room){.shared = entries, .own = own < half ? own : half};
 }
 
 static void table_init(struct cache_table *t, struct arena *arena, size_t entries, bool in_turn)
@@ -54,7 +53,7 @@ static void table_init(struct cache_table *t, struct arena *arena, size_t entrie
 
 void cache_init(struct cache *c, struct arena *arena, struct store *store, struct cache_room room)
 {
-    *c = (struct cache){.store = store, .own_on_trial = room.own_on_trial};
+    *c = (struct cache){.store = store, .worth.patience = worth_patience(room.own)};
     if (room.shared == 0)
         return;
     table_init(&c->shared, arena, room.shared, false);
@@ -256,11 +255,6 @@ struct cache_hit cache_find(struct cache *c, const struct question_key *key, uin
         .blob = found->blob, .age_s = (uint32_t)(age_ns / NS), .until_ns = found->until_ns};
 }
 
-static bool keeps_own(const struct cache *c, uint64_t hash)
-{
-    return !c->own_on_trial || worth_keeping(&c->worth, hash);
-}
-
 static void forget(struct cache *c, const struct cache_table *t, const struct question_key *key,
                    uint64_t hash)
 {
@@ -285,7 +279,7 @@ void cache_put(struct cache *c, const struct question_key *key, uint64_t hash, u
         return;
     if (key->own)
         worth_put(&c->worth, hash);
-    if (key->own && !keeps_own(c, hash))
+    if (key->own && !worth_keeping(&c->worth, hash))
         return;
     const struct cache_table *t = key->own ? &c->own : &c->shared;
     struct cache_entry *e = make_room(c, t, hash, now_ns);
@@ -301,7 +295,7 @@ void cache_expect(const struct cache *c, uint64_t hash, bool own)
     if (c->shared.count == 0)
         return;
     if (own) {
-        if (keeps_own(c, hash))
+        if (worth_keeping(&c->worth, hash))
             expect_line(victim_of(c, &c->own, hash, 0));
         return;
     }

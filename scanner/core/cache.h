@@ -76,8 +76,7 @@ struct cache {
     struct cache_table shared, own;
     struct store *store;
     struct worth worth; /* of keeping answers about own names */
-    bool own_on_trial;
-    uint32_t uses; /* found or put so far; wraps */
+    uint32_t uses;      /* found or put so far; wraps */
 };
 
 struct cache_hit {
@@ -89,13 +88,12 @@ struct cache_hit {
 /* Answers to be kept: those that rows share, and those about rows' own names. */
 struct cache_room {
     size_t shared, own;
-    bool own_on_trial; /* those about own names are kept only while that is worth while (worth.h) */
 };
 
 /* For about `entries` answers, with `rows` in flight. Rows whose names are next to each other in a
  * list are in flight at about the same time, and that is what own names are kept for where a
- * resolver is asked, as long as any are found again. An authority is not asked again so lightly:
- * there they have half of the room, and all are kept. */
+ * resolver is asked. An authority is not asked again so lightly: there they have half of the room.
+ * Once that was filled they are kept only while that is worth while (worth.h). */
 struct cache_room cache_room_for(size_t entries, size_t rows, bool iterates);
 
 /* Room for at least so many answers; 0 of those that rows share makes a cache that keeps nothing.

@@ -293,7 +293,7 @@ static void own_names_that_none_finds_again_are_soon_hardly_kept(void **state)
 {
     (void)state;
     const unsigned many = WORTH_WINDOW * WORTH_SAMPLE;
-    have_room((struct cache_room){.shared = 64, .own = OWN, .own_on_trial = true});
+    have_room((struct cache_room){.shared = 64, .own = OWN});
     assert_int_equal(found_of_own_names(100), 100);
     put_own_names(3 * many, 0);
     assert_in_range(found_of_own_names(1600), 50, 200);
@@ -302,13 +302,25 @@ static void own_names_that_none_finds_again_are_soon_hardly_kept(void **state)
     assert_int_equal(found_of_own_names(100), 100);
 }
 
-static void own_names_are_all_kept_where_there_is_no_trial(void **state)
+/* Room for a few windows is filled before the first of its answers may go for nothing. */
+static void own_names_are_all_kept_until_their_room_was_filled(void **state)
 {
     (void)state;
-    put_own_names(3 * WORTH_WINDOW * WORTH_SAMPLE, 0);
-    assert_int_equal(found_of_own_names(100), 100);
-    assert_true(cache_room_for(65536, 2000, false).own_on_trial);
-    assert_false(cache_room_for(65536, 2000, true).own_on_trial);
+    struct worth w = {.patience = worth_patience(2 * WORTH_WINDOW * WORTH_SAMPLE)};
+    const uint64_t sampled = 0, other = 1u << 28;
+    assert_true(worth_is_sampled(sampled) && !worth_is_sampled(other));
+    for (unsigned i = 0; i < 3 * WORTH_WINDOW; i++) {
+        assert_true(worth_keeping(&w, other));
+        worth_put(&w, sampled);
+    }
+    assert_false(worth_keeping(&w, other));
+    assert_true(worth_keeping(&w, sampled));
+    for (unsigned i = 0; i < WORTH_WINDOW; i++) {
+        assert_false(worth_keeping(&w, other));
+        worth_found(&w, sampled);
+        worth_put(&w, sampled);
+    }
+    assert_true(worth_keeping(&w, other));
 }
 
 static void own_names_have_room_by_rows_in_flight(void **state)
@@ -421,7 +433,7 @@ int main(void)
         cmocka_unit_test_setup(an_own_name_found_again_is_kept_as_others_are, set_up),
         cmocka_unit_test_setup(an_own_name_is_kept_for_its_ttl_and_once, set_up),
         cmocka_unit_test_setup(own_names_that_none_finds_again_are_soon_hardly_kept, set_up),
-        cmocka_unit_test_setup(own_names_are_all_kept_where_there_is_no_trial, set_up),
+        cmocka_unit_test_setup(own_names_are_all_kept_until_their_room_was_filled, set_up),
         cmocka_unit_test_setup(own_names_have_room_by_rows_in_flight, set_up),
         cmocka_unit_test_setup(own_names_have_half_of_the_room_where_authorities_are_asked, set_up),
         cmocka_unit_test_setup(shedding_gives_everything_back_in_the_end, set_up),
