@@ -37,8 +37,8 @@ struct text spelled_put(struct text t, struct name n, const struct spelled *spel
 static inline struct text spelled_put_ancestor(struct text t, struct name n,
                                                const struct spelled *spelled)
 {
-    bool is_end = n.wire + n.len == spelled->name.wire + spelled->name.len;
-    if (!is_end || spelled->text == NULL || n.len <= 1 || n.len > spelled->name.len)
+    if (spelled->text == NULL || n.len <= 1 || n.len > spelled->name.len ||
+        n.wire + n.len != spelled->name.wire + spelled->name.len)
         return spelled_put(t, n, spelled);
     return spelled_put_end(text_octet(t, '"'), n, spelled);
 }
