@@ -318,9 +318,6 @@ static void on_wake(evutil_socket_t fd, short what, void *context)
 static void *run(void *context)
 {
     struct worker *w = context;
-    /* Here, so that the pages are near to this thread's core, and workers do it at the same time.
-     */
-    w->engine = engine_init(w->memory, &w->options.engine);
     turns(w);
     if (!is_over(w))
         event_base_dispatch(w->base);
