@@ -3,7 +3,9 @@
 import statistics
 
 BUSY = 0.9  # of the time: who is as busy as this is the limit
-FORETOLD_LEAST, FORETOLD_MOST = 0.85, 1.1  # peak memory, as against --dry-run
+# How far peak memory may be from what --dry-run said: a share of that, or so many MiB where this is
+# more, since a busy machine has fewer names in flight at a time, or repeats queries.
+FORETOLD_SHARE, FORETOLD_MIB = 0.15, 4
 OTHERS = 0.1  # cores
 
 COLUMNS = (
@@ -136,6 +138,10 @@ def complaint(sample):
     return f"NOT ALL RIGHT: {sample.what}: {judged}, {sample.recorded} recorded"
 
 
+def is_foretold(peak_mib, foretold_mib):
+    return abs(peak_mib - foretold_mib) <= max(FORETOLD_SHARE * foretold_mib, FORETOLD_MIB)
+
+
 def against_foretold(samples):
     """Lines about peak memory beside what --dry-run said, and whether all of it was near."""
     lines, near = [], True
@@ -143,7 +149,7 @@ def against_foretold(samples):
         if not sample.foretold_mib:
             continue
         ratio = sample.peak_mib / sample.foretold_mib
-        good = FORETOLD_LEAST <= ratio <= FORETOLD_MOST
+        good = is_foretold(sample.peak_mib, sample.foretold_mib)
         near = near and good
         lines.append(f"{'' if good else 'NOT AS FORETOLD: '}{sample.what}: {sample.peak_mib:.1f} MiB, "
                      f"--dry-run said {sample.foretold_mib:.0f}: {ratio:.2f}")  # fmt: skip

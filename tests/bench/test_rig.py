@@ -139,6 +139,11 @@ class Report(unittest.TestCase):
                          ["x, 2 threads: 2.00 x the names/s of one, 1.00 x the CPU time a name"])
         self.assertEqual(list(rig_report.against_one_thread(samples[:1])), [])
 
+    def test_a_peak_is_foretold_within_a_share_or_some_mib(self):
+        for peak, foretold, good in ((16, 19, True), (24, 19, False), (14, 19, False),
+                                     (110, 100, True), (84, 100, False)):  # fmt: skip
+            self.assertEqual(rig_report.is_foretold(peak, foretold), good, (peak, foretold))
+
     def test_rows_that_are_not_right_are_complained_of(self):
         scan = sample("x", names=10, scanner=True, recorded=10, judged={"right": 9, "failed": 1})
         self.assertIsNone(rig_report.complaint(scan))

@@ -645,7 +645,8 @@ static void forms_change_nothing_in(struct fixture *f, enum scan_mode mode, uint
 {
     struct record_forms *forms = calloc(1, sizeof *forms);
     assert_non_null(forms);
-    struct record_scan other = *f->record.scan;
+    const struct record_scan *before = f->record.scan;
+    struct record_scan other = *before;
     other.mode = mode;
     f->record.scan = &other;
     uint32_t r = 1;
@@ -662,6 +663,7 @@ static void forms_change_nothing_in(struct fixture *f, enum scan_mode mode, uint
             assert_memory_equal(line, plain, len);
         }
     }
+    f->record.scan = before;
     free(forms);
 }
 
