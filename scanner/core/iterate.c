@@ -115,7 +115,8 @@ bool iterate_skip_server(struct resolve *r, uint32_t question, uint64_t now_ns)
 {
     struct question *q = &r->questions.list[question];
     struct iteration *it = &q->iteration;
-    if (it->cut == 0 || iterate_was_used(r, q, q->server) || it->used_count == ITERATION_USED_MAX)
+    if (!q->iterates || it->cut == 0 || iterate_was_used(r, q, q->server) ||
+        it->used_count == ITERATION_USED_MAX)
         return false;
     r->servers.list[q->server].resting_until_ns = now_ns + ITERATE_NO_ROUTE_NS;
     resolve_note_failure(r, q, CLASS_NET_UNREACHABLE);

@@ -49,7 +49,7 @@ static inline void worth_put(struct worth *w, uint64_t hash)
         return;
     if (w->patience > 0) {
         w->patience--;
-        w->put = 0;
+        w->put = w->found = 0;
         return;
     }
     *w = (struct worth){.sparse = w->found < WORTH_FOUND_LEAST};
